@@ -1,0 +1,1 @@
+"""The terminal's hands: drivers that move bytes, and the hardware they can be tried on."""

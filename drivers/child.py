@@ -1,0 +1,110 @@
+"""A device in a process of its own.
+
+C libraries under readers and printers hang and crash, so each device lives alone: this loop answers one call
+at a time and looks at the device in between.  It never stays silent for longer than `TICK_S`, except inside
+the device's own library; that is how `drivers.daemon` tells a hanging one, kills it and starts another.
+"""
+
+from __future__ import annotations
+
+import select
+import socket
+import time
+from collections.abc import Callable
+from typing import Any, Protocol, Union
+
+import msgspec
+
+from kiosk.devices import SlotState
+from kiosk.link import Call, Frames, News, Answered, Asked, Cancelled, Told, frame, raw
+from kiosk.terms import DeviceState
+
+TICK_S = 0.2
+"""How often an idle device is looked at, and the longest it may take to notice a cancelled call."""
+
+
+class Alive(News, frozen=True, tag="alive"):
+    """A long call goes on."""
+
+
+class Sighting(News, frozen=True, tag="sighting"):
+    """What a device knows of itself; also the sign that its process lives."""
+
+    state: DeviceState
+    slot: SlotState | None = None
+    """Only of the card reader."""
+
+
+StillWanted = Callable[[], bool]
+"""Asked between the parts of a long call: False once nobody waits for the answer.  Also a sign of life."""
+
+
+class Device(Protocol):
+    """One device behind its wire."""
+
+    def answer(self, call: Any, still_wanted: StillWanted) -> msgspec.Struct:
+        """Do what is asked.  Waiting for a person means: look, ask `still_wanted`, look again."""
+
+    def look(self) -> Sighting:
+        """The device's state now, without disturbing it.  Called every `TICK_S` while idle."""
+
+    def close(self) -> None:
+        """Let go of the wire."""
+
+
+class Child:
+    """Serves one device on one socket until the other end closes it."""
+
+    def __init__(self, wire: socket.socket, device: Device, calls: tuple[type[Call[Any]], ...]) -> None:
+        self._wire = wire
+        self._device = device
+        self._frames = Frames()
+        self._asked: list[Asked] = []
+        self._cancelled: set[int] = set()
+        self._over = False
+        self._decode = msgspec.json.Decoder(Union[calls]).decode
+
+    def run(self) -> None:
+        try:
+            while not self._over:
+                if self._asked:
+                    self._serve(self._asked.pop(0))
+                else:
+                    self._tell(self._device.look())
+                    self._listen(TICK_S)
+        except (BrokenPipeError, ConnectionResetError):
+            pass  # the daemon is gone; so are we
+        finally:
+            self._device.close()
+
+    def _serve(self, asked: Asked) -> None:
+        def still_wanted() -> bool:
+            self._wire.sendall(frame(Told(raw(Alive()))))
+            self._listen(0)
+            return not self._over and asked.id not in self._cancelled
+
+        answer = self._device.answer(self._decode(asked.body), still_wanted)
+        self._wire.sendall(frame(Answered(asked.id, raw(answer))))
+        self._cancelled.discard(asked.id)
+
+    def _tell(self, sighting: Sighting) -> None:
+        self._wire.sendall(frame(Told(raw(sighting))))
+
+    def _listen(self, seconds: float) -> None:
+        end = time.monotonic() + seconds
+        while not self._asked:
+            ready, _, _ = select.select([self._wire], [], [], max(0.0, end - time.monotonic()))
+            if not ready:
+                return
+            data = self._wire.recv(65536)
+            if not data:
+                self._over = True
+                return
+            for message in self._frames.feed(data):
+                match message:
+                    case Asked():
+                        self._asked.append(message)
+                    case Cancelled():
+                        self._cancelled.add(message.id)
+                    case _:
+                        pass

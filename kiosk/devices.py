@@ -1,0 +1,205 @@
+"""What the terminal asks of `kiosk devices`, and what it is told unasked: the calls over the link.
+
+Each call is a struct; its answer is a closed union with one class per case.  A pulled card, a silent
+printer or an ID card lifted too early are answers, never errors.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from kiosk.link import Call, News
+from kiosk.slips.lines import Slip
+from kiosk.terms import (
+    DeviceState,
+    Holder,
+    OtherDocument,
+    PinState,
+    ResidentIdCard,
+    SocialSecurityCard,
+)
+
+# --- news: published on change, and in full on connect --------------------------
+
+
+class NoCard(msgspec.Struct, frozen=True, tag="no_card"):
+    """The slot is empty, or there is no reader."""
+
+
+class CardIn(msgspec.Struct, frozen=True, tag="card_in"):
+    """A card is in the slot.  `insertion` counts insertions, so that another card is another number."""
+
+    insertion: int
+
+
+class MuteCard(msgspec.Struct, frozen=True, tag="mute_card"):
+    """Something is in the slot that gives no answer to reset: wrong way round, or broken."""
+
+    insertion: int
+
+
+SlotState = NoCard | CardIn | MuteCard
+
+
+class DeviceNews(News, frozen=True, tag="devices"):
+    """Everything `kiosk devices` knows of its hardware."""
+
+    card_reader: DeviceState
+    id_reader: DeviceState
+    printer: DeviceState
+    slot: SlotState
+
+
+# --- ID card ---------------------------------------------------------------------
+
+
+class IdLiftedEarly(msgspec.Struct, frozen=True, tag="lifted_early"):
+    """The card was found but gone before it was read (SAM_V 81, 41, 47 …)."""
+
+
+class IdReaderFailed(msgspec.Struct, frozen=True, tag="reader_failed"):
+    """The reader is absent, answers noise, or reports a fault of its own."""
+
+    advice: str
+
+
+class IdCardUnreadable(msgspec.Struct, frozen=True, tag="unreadable"):
+    """Read completely, but its content is no valid document (bad number, bad dates)."""
+
+
+IdCardReading = ResidentIdCard | OtherDocument | IdLiftedEarly | IdReaderFailed | IdCardUnreadable
+
+
+class ReadIdCard(Call[IdCardReading], frozen=True, tag="read_id_card"):
+    """Wait until an ID card is laid on, and read it.  Ends only with an answer, cancellation or the deadline."""
+
+
+# --- social security card ----------------------------------------------------------
+
+
+class CardPulled(msgspec.Struct, frozen=True, tag="pulled"):
+    """The card left the slot before the step was finished."""
+
+
+class CardMute(msgspec.Struct, frozen=True, tag="mute"):
+    """No answer to reset: wrong way round or broken."""
+
+
+class NotASocialSecurityCard(msgspec.Struct, frozen=True, tag="not_ssc"):
+    """Answers, but has no 社会保障 application (SELECT SSSE ≠ 9000)."""
+
+    sw: str
+
+
+class CardBlocked(msgspec.Struct, frozen=True, tag="card_blocked"):
+    """SELECT SSSE answered 6A81: the whole card was blocked."""
+
+
+class CardLockedForever(msgspec.Struct, frozen=True, tag="locked_forever"):
+    """9303: the application was blocked for ever."""
+
+
+class CardUnexpected(msgspec.Struct, frozen=True, tag="unexpected"):
+    """A status word or a record the standard does not foresee at this step."""
+
+    step: str
+    sw: str
+
+
+class ReaderFailed(msgspec.Struct, frozen=True, tag="reader_failed"):
+    """PC/SC or the reader is not there, or a call hung and its process was replaced."""
+
+    advice: str
+
+
+class CardOpened(msgspec.Struct, frozen=True, tag="opened"):
+    """Powered, SSSE selected, EF05 and the retry counter read; it stays powered until `CloseCard`."""
+
+    card: SocialSecurityCard
+    pin: PinState
+
+
+CardProblem = (
+    CardPulled
+    | CardMute
+    | NotASocialSecurityCard
+    | CardBlocked
+    | CardLockedForever
+    | CardUnexpected
+    | ReaderFailed
+)
+
+
+class OpenCard(Call[CardOpened | CardProblem], frozen=True, tag="open_card"):
+    """Power the card in the slot and read what is free."""
+
+
+class Challenged(msgspec.Struct, frozen=True, tag="challenged"):
+    """iReadCardBas_HSM_Step1 (protocols §2.4).  All values hex, 16 digits.
+
+    `external_*` is None on cards whose holder can be read freely.  After this no other APDU may go to the
+    card until `ReadHolder`: EXTERNAL AUTHENTICATE uses the card's latest challenge.
+    """
+
+    internal_factor: str
+    internal_original: str
+    internal_response: str
+    external_factor: str | None
+    external_original: str | None
+
+
+class ChallengeCard(Call[Challenged | CardProblem], frozen=True, tag="challenge_card"):
+    """Let the card prove itself, and ask for its challenges."""
+
+
+class HolderRead(msgspec.Struct, frozen=True, tag="holder"):
+    holder: Holder
+
+
+class AuthenticationRefused(msgspec.Struct, frozen=True, tag="authentication_refused"):
+    """The card refused EXTERNAL AUTHENTICATE with RKSSSE (63Cx, 6983, 6984, 6988)."""
+
+    sw: str
+
+
+class ReadHolder(Call[HolderRead | AuthenticationRefused | CardProblem], frozen=True, tag="read_holder"):
+    """iReadCardBas_HSM_Step2: authenticate where the card asks for it, and read EF06.
+
+    `external` is 32 hex digits (鉴别数据 ‖ 原始信息), or None for 1.0 and 2.0 cards.
+    """
+
+    external: str | None
+
+
+class Closed(msgspec.Struct, frozen=True, tag="closed"):
+    """Powered off and released; also when there was nothing to close."""
+
+
+class CloseCard(Call[Closed], frozen=True, tag="close_card"):
+    """Power the card off and let go of the reader."""
+
+
+# --- printer ----------------------------------------------------------------------
+
+
+class Printed(msgspec.Struct, frozen=True, tag="printed"):
+    """The printer answered after the last byte, with paper and no fault."""
+
+
+class NotPrinted(msgspec.Struct, frozen=True, tag="not_printed"):
+    """Nothing legible came out; `advice` is for the technician."""
+
+    advice: str
+
+
+class PrintUnknown(msgspec.Struct, frozen=True, tag="unknown"):
+    """The bytes went out and nothing came back: there may be a slip, whole or not."""
+
+    advice: str
+
+
+Printing = Printed | NotPrinted | PrintUnknown
+
+
+class PrintSlip(Call[Printing], frozen=True, tag="print_slip"):
+    slip: Slip

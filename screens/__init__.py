@@ -1,0 +1,1 @@
+"""The terminal's face: prompts become pages, touches become answers."""
