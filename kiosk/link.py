@@ -20,6 +20,9 @@ import trio
 FRAME_LIMIT = 16 * 1024 * 1024
 """Bytes.  A batch of 500 items is about 1 MiB; anything near this limit is not ours."""
 
+FAREWELL_S = 1
+"""How long a last word to a peer may take."""
+
 _LENGTH = struct.Struct(">I")
 
 A = TypeVar("A")
@@ -95,7 +98,7 @@ class Frames:
     def __init__(self) -> None:
         self._buffer = bytearray()
 
-    def feed(self, data: bytes) -> Iterable[Message]:
+    def feed(self, data: bytes | bytearray) -> Iterable[Message]:
         self._buffer += data
         while len(self._buffer) >= _LENGTH.size:
             (length,) = _LENGTH.unpack_from(self._buffer)
@@ -162,40 +165,45 @@ class Link:
             self._closed = True
             for waiting in self._waiting.values():
                 waiting.close()
-            with trio.CancelScope(shield=True, deadline=trio.current_time() + 1):
+            with trio.CancelScope(shield=True, deadline=trio.current_time() + FAREWELL_S):
                 await self._stream.aclose()
 
     async def call(self, call: Call[A], *, deadline_s: float) -> A | Unanswered:
         """Ask the peer.  Cancelling this tells the peer to stop; so does the deadline, in seconds."""
+        message: Answered | Failed | Unanswered = Unanswered(Why.LATE)
+        with trio.move_on_after(deadline_s):
+            message = await self._exchange(call)
+        match message:
+            case Unanswered():
+                return message
+            case Failed():
+                return Unanswered(Why.FAULT)
+            case Answered():
+                try:
+                    return typing.cast(A, msgspec.json.decode(message.body, type=type(call).answer_type()))
+                except msgspec.MsgspecError:
+                    return Unanswered(Why.FAULT)
+
+    async def _exchange(self, call: Call[Any]) -> Answered | Failed | Unanswered:
         if self._closed:
             return Unanswered(Why.NO_PEER)
         self._next_id += 1
         number = self._next_id
         send, receive = trio.open_memory_channel[Answered | Failed](1)
         self._waiting[number] = send
-        answer: Answered | Failed | None = None
         try:
-            with trio.move_on_after(deadline_s) as scope:
-                if not await self._send(Asked(number, raw(call))):
-                    return Unanswered(Why.NO_PEER)
-                try:
-                    answer = await receive.receive()
-                except trio.EndOfChannel:
-                    return Unanswered(Why.NO_PEER)
+            if not await self._send(Asked(number, raw(call))):
+                return Unanswered(Why.NO_PEER)
+            return await receive.receive()
+        except trio.EndOfChannel:
+            return Unanswered(Why.NO_PEER)
+        except trio.Cancelled:
+            # Shielded, or the peer would go on for nobody; bounded, because the peer may not read any more.
+            with trio.CancelScope(shield=True, deadline=trio.current_time() + FAREWELL_S):
+                await self._send(Cancelled(number))
+            raise
         finally:
             del self._waiting[number]
-            if answer is None and not self._closed:
-                with trio.CancelScope(shield=True, deadline=trio.current_time() + 1):
-                    await self._send(Cancelled(number))
-        if answer is None:
-            assert scope.cancelled_caught
-            return Unanswered(Why.LATE)
-        if isinstance(answer, Failed):
-            return Unanswered(Why.FAULT)
-        try:
-            return typing.cast(A, msgspec.json.decode(answer.body, type=type(call).answer_type()))
-        except msgspec.MsgspecError:
-            return Unanswered(Why.FAULT)
 
     async def publish(self, news: News) -> None:
         """Tell the peer; nothing happens when it is gone."""
@@ -249,7 +257,7 @@ def _union_decoder(types: Iterable[type]) -> Callable[[msgspec.Raw], Any]:
     known = tuple(types)
     if not known:
         return msgspec.json.Decoder(_Nothing).decode
-    return msgspec.json.Decoder(typing.Union[known]).decode
+    return msgspec.json.Decoder(typing.Union[known]).decode  # noqa: UP007 - the members are known at run time
 
 
 class _Nothing(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="nothing"):

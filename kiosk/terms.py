@@ -20,7 +20,9 @@ class Private(msgspec.Struct, frozen=True):
         return f"<{type(self).__name__}>"
 
     __str__ = __repr__
-    __rich_repr__ = None
+
+    def __rich_repr__(self) -> list[tuple[str, object]]:
+        return []
 
 
 # --- people -----------------------------------------------------------------

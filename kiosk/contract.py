@@ -1,0 +1,592 @@
+"""The messages to and from the central system, each written once.
+
+Terminal, sync and the reference centre share these types, and the OpenAPI document is generated from them.
+Whoever stands in front of a real centre implements them.  Unknown fields are ignored; times are RFC 3339
+with offset.  Nothing personal stands outside a `Sealed`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+from typing import Annotated, ClassVar
+
+import msgspec
+
+from kiosk.terms import CardStatus, Private
+
+Hex32 = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{32}$")]
+Hex16 = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{16}$")]
+Sha256 = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
+Uuid = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
+Counter = Annotated[int, msgspec.Meta(ge=0)]
+ShortText = Annotated[str, msgspec.Meta(max_length=200)]
+TerminalName = Annotated[str, msgspec.Meta(pattern="^[A-Za-z0-9][A-Za-z0-9-]{0,62}$")]
+"""Registered at the centre; also the common name in the terminal's certificate."""
+
+# The answer times of the contract, in seconds.
+VERDICT_WAIT_S = 10
+"""How long a citizen waits for a verdict before the transaction is told as registered or voided."""
+CRYPTOGRAM_WAIT_S = 8
+LIVE_LIMIT_S = 20
+"""A live item older than this is refused `too_late`, never executed."""
+HEARTBEAT_S = 60
+SAME_REQUEST_S = 60
+"""Same `X-Request-Id` and bytes within this time: the same answer."""
+BATCH_LIMIT = 500
+
+
+# --- signed and sealed ----------------------------------------------------------------
+
+
+class Domain(enum.StrEnum):
+    """What a signature is about; it is signed along, so that no signature can serve as another."""
+
+    TRANSACTION = "transaction"
+    OUTCOME = "outcome"
+    VOID = "void"
+    VERDICT = "verdict"
+    ORDER = "order"
+    TIME = "time"
+    BUNDLE = "bundle"
+    POLICY = "policy"
+
+
+class Signed(msgspec.Struct, frozen=True):
+    """Exact UTF-8 JSON bytes (base64url, unpadded) and an Ed25519 signature over domain ‖ 00 ‖ bytes."""
+
+    item: str
+    key_id: str
+    signature: str
+
+
+class Sealed(msgspec.Struct, frozen=True):
+    """HPKE (RFC 9180), base64url parts; only the centre can open it."""
+
+    key_id: str
+    enc: str
+    ct: str
+
+
+class Personal(Private, frozen=True, omit_defaults=True):
+    """What is inside a `Sealed`."""
+
+    holder_number: str | None = None
+    """AAC002"""
+    name: str | None = None
+    """AAC003"""
+    card_number: str | None = None
+    """AAZ500"""
+    card_identifier: str | None = None
+    """AAZ501"""
+    old_card_last4: str | None = None
+    """Production progress only, when no ID card was read."""
+
+
+class Text(msgspec.Struct, frozen=True):
+    """A sentence for people, in both languages."""
+
+    zh: str
+    en: str
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """RFC 9457 problem document.  `code` is stable; programs look at nothing else."""
+
+    code: str
+    status: int
+    title: Text
+    detail: Text | None = None
+
+
+# --- time ---------------------------------------------------------------------------------
+
+
+class Confidence(enum.StrEnum):
+    CENTRE = "centre"
+    RTC = "rtc"
+    FLOOR = "floor"
+    UNKNOWN = "unknown"
+
+
+class ItemTime(msgspec.Struct, frozen=True):
+    """When an item was drafted, and how far that can be believed."""
+
+    wall: dt.datetime
+    confidence: Confidence
+    centre_time: dt.datetime | None
+    """The last signed centre time the terminal had then."""
+    age_ms: Counter | None
+    """Monotonic milliseconds from the receipt of `centre_time` to drafting."""
+
+
+class CentreTime(msgspec.Struct, frozen=True):
+    """Signed in the domain `time`."""
+
+    terminal: TerminalName
+    time: dt.datetime
+
+
+# --- evidence -------------------------------------------------------------------------------
+
+
+class SscEvidence(msgspec.Struct, frozen=True):
+    authenticated: bool
+    """The centre confirmed the chip's internal authentication in this visit."""
+
+
+class IdCardEvidence(msgspec.Struct, frozen=True):
+    sam_id: str | None
+    read_at: dt.datetime
+
+
+class ProofKind(enum.StrEnum):
+    NONE = "none"
+    CLERK = "clerk"
+    PHONE_CODE = "phone_code"
+    FACE = "face"
+
+
+class Proof(msgspec.Struct, frozen=True):
+    kind: ProofKind = ProofKind.NONE
+    id: str | None = None
+
+
+class Evidence(msgspec.Struct, frozen=True):
+    """What the terminal saw of the person who stands in front of it."""
+
+    ssc: SscEvidence | None = None
+    id_card: IdCardEvidence | None = None
+    chip_pin_verified: bool = False
+    proof: Proof = Proof()
+    clerk: str | None = None
+
+
+class Consent(msgspec.Struct, frozen=True):
+    notice: str
+    """Version of the privacy notice that was agreed to."""
+    at: dt.datetime
+
+
+# --- items: transactions, outcomes, voids ---------------------------------------------------
+
+
+class Kind(enum.StrEnum):
+    """Numbers in brackets: the operation codes of the field's central systems."""
+
+    TEMPORARY_LOSS = "temporary_loss"  # 01
+    FORMAL_LOSS = "formal_loss"  # 02
+    RELEASE = "release"  # 03
+    ACTIVATION = "activation"  # 11
+    REPLACEMENT = "replacement"
+    RELOAD_PIN = "reload_pin"
+    UNBLOCK_PIN = "unblock_pin"
+    PIN_CHANGED = "pin_changed"
+    AUDIT = "audit"
+
+
+MAY_WAIT = frozenset({Kind.TEMPORARY_LOSS, Kind.PIN_CHANGED, Kind.AUDIT})
+"""Kinds that are never live: they may be queued while the line is down.  All others never."""
+
+
+class Stamp(msgspec.Struct, frozen=True, kw_only=True):
+    """Where an item stands in its terminal's journal, fixed when it is signed."""
+
+    terminal: TerminalName
+    journal_id: Uuid
+    seq: Counter
+    record_seq: Counter
+    head: Sha256
+    """Hash of the journal's last record on disk at signing."""
+
+
+class TransactionBase(Stamp, frozen=True, kw_only=True, tag_field="kind"):
+    id: Uuid
+    visit: Uuid
+    holder_ref: str | None = None
+    card_ref: str | None = None
+    sealed: Sealed | None = None
+    evidence: Evidence = Evidence()
+    consent: Consent | None = None
+    time: ItemTime
+
+
+class TemporaryLoss(TransactionBase, frozen=True, kw_only=True, tag="temporary_loss"):
+    """01.  No card in `sealed`: the centre takes the holder's current one."""
+
+
+class FormalLoss(TransactionBase, frozen=True, kw_only=True, tag="formal_loss"):
+    """02, with a replacement order."""
+
+
+class Release(TransactionBase, frozen=True, kw_only=True, tag="release"):
+    """03."""
+
+
+class Activation(TransactionBase, frozen=True, kw_only=True, tag="activation"):
+    """11."""
+
+
+class Replacement(TransactionBase, frozen=True, kw_only=True, tag="replacement"):
+    """A new card for a damaged, worn, unreadable or out-of-date one."""
+
+    reason: ShortText
+
+
+class ReloadPin(TransactionBase, frozen=True, kw_only=True, tag="reload_pin"):
+    """重置: iReloadPIN_HSM; its effect is on the chip."""
+
+
+class UnblockPin(TransactionBase, frozen=True, kw_only=True, tag="unblock_pin"):
+    """解锁: iUnblockPIN_HSM; its effect is on the chip."""
+
+
+class PinChanged(TransactionBase, frozen=True, kw_only=True, tag="pin_changed"):
+    """An event: the chip already decided."""
+
+
+class Audit(TransactionBase, frozen=True, kw_only=True, tag="audit"):
+    """Something the office should know: slips, devices, operators, a filled gap."""
+
+    event: ShortText
+    details: dict[str, str | int | bool | None] = {}
+    fills_seq: Counter | None = None
+
+
+Transaction = (
+    TemporaryLoss
+    | FormalLoss
+    | Release
+    | Activation
+    | Replacement
+    | ReloadPin
+    | UnblockPin
+    | PinChanged
+    | Audit
+)
+
+
+class ChipResult(enum.StrEnum):
+    DONE = "done"
+    NOT_DONE = "not_done"
+    UNKNOWN = "unknown"
+    MOOT = "moot"
+    UNRESOLVABLE = "unresolvable"
+
+
+class Outcome(Stamp, frozen=True, kw_only=True):
+    """What the chip did.  Only `unknown` may be followed by another."""
+
+    transaction: Uuid
+    result: ChipResult
+    sw: str | None
+    tries_before: int | None
+    tries_after: int | None
+    pin_verified: bool | None
+    at: dt.datetime
+
+
+class Void(Stamp, frozen=True, kw_only=True):
+    """Burn this transaction: it must not be executed when a late copy arrives."""
+
+    transaction: Uuid
+    burns_seq: Counter
+
+
+class ItemEnvelope(msgspec.Struct, frozen=True):
+    """One entry of a batch."""
+
+    domain: Domain
+    """transaction, outcome or void."""
+    id: Uuid
+    signed: Signed
+
+
+class Batch(msgspec.Struct, frozen=True):
+    items: Annotated[list[ItemEnvelope], msgspec.Meta(max_length=BATCH_LIMIT)]
+
+
+class VerdictOutcome(enum.StrEnum):
+    DONE = "done"
+    ALREADY = "already"
+    """Success: it was already reported (how a retry looks)."""
+    AUTHORISED = "authorised"
+    REFUSED = "refused"
+    VOID = "void"
+    ISSUED = "issued"
+
+
+class Acknowledged(msgspec.Struct, frozen=True):
+    """Names the very item that the centre has stored, and witnesses the chain up to its head."""
+
+    journal_id: Uuid
+    seq: Counter
+    item_sha256: Sha256
+    record_seq: Counter
+    head: Sha256
+    time: dt.datetime
+
+
+class Verdict(msgspec.Struct, frozen=True):
+    """The centre's word on one transaction; signed whole in the domain `verdict`."""
+
+    id: Uuid
+    terminal: TerminalName
+    outcome: VerdictOutcome
+    code: str
+    reason: Text
+    effective_at: dt.datetime | None
+    card_status: CardStatus | None
+    receipt_no: str | None
+    acknowledged: Acknowledged
+
+
+class ItemAnswer(msgspec.Struct, frozen=True):
+    """Exactly one of the two is there."""
+
+    verdict: Signed | None = None
+    problem: Problem | None = None
+
+
+class BatchAnswer(msgspec.Struct, frozen=True):
+    answers: list[ItemAnswer]
+
+
+# --- queries ----------------------------------------------------------------------------------
+
+
+class CardsQuery(msgspec.Struct, frozen=True):
+    visit: Uuid
+    sealed: Sealed
+
+
+class CardFacts(msgspec.Struct, frozen=True):
+    """One of a holder's cards as the centre knows it."""
+
+    current: bool
+    status: CardStatus
+    card_last4: str
+    masked_name: str | None
+    """None when only the card was shown."""
+    bank_code: str | None
+    region: str
+    """AAB301"""
+    expires: dt.date | None
+    replacement_filed: bool
+    loss_expires: dt.datetime | None
+    operations: list[Kind]
+    """What the centre would accept now."""
+
+
+class CardsAnswer(msgspec.Struct, frozen=True):
+    cards: list[CardFacts]
+
+
+class ProofRequest(msgspec.Struct, frozen=True):
+    visit: Uuid
+    for_: Kind = msgspec.field(name="for")
+    sealed: Sealed
+
+
+class ProofSent(msgspec.Struct, frozen=True):
+    id: Uuid
+    phone_last2: str
+    expires_at: dt.datetime
+
+
+class ProofCode(msgspec.Struct, frozen=True):
+    code: str
+
+
+class ProofChecked(msgspec.Struct, frozen=True):
+    ok: bool
+    tries_left: int
+
+
+# --- cryptograms (LD/T 33, encryption-machine flow) ---------------------------------------------
+
+
+class InternalChallenge(msgspec.Struct, frozen=True):
+    factor: Hex16
+    original: Hex16
+    response: Hex16
+
+
+class ExternalChallenge(msgspec.Struct, frozen=True):
+    factor: Hex16
+    original: Hex16
+
+
+class CryptogramBase(msgspec.Struct, frozen=True, kw_only=True, tag_field="step"):
+    visit: Uuid
+    algorithm: str
+    region: Annotated[str, msgspec.Meta(pattern="^[0-9]{6}$")]
+    reset_info: Annotated[str, msgspec.Meta(pattern="^[0-9a-fA-F]{26}$")]
+    sealed: Sealed
+
+
+class ReadBasic(CryptogramBase, frozen=True, kw_only=True, tag="read_basic"):
+    internal: InternalChallenge
+    external: ExternalChallenge | None = None
+    """3.0 cards only."""
+
+
+class ExternalAuth(CryptogramBase, frozen=True, kw_only=True, tag="external_auth"):
+    transaction: Uuid
+    factor: Hex16
+    original: Hex16
+
+
+class SecureFunction(enum.StrEnum):
+    RELOAD = "reload"
+    UNBLOCK = "unblock"
+
+
+class SecureMessage(CryptogramBase, frozen=True, kw_only=True, tag="secure_message"):
+    transaction: Uuid
+    function: SecureFunction
+    factor: Hex16
+    sealed_pin: Sealed | None = None
+
+
+CryptogramRequest = ReadBasic | ExternalAuth | SecureMessage
+
+
+class BasicRead(msgspec.Struct, frozen=True):
+    authentic: bool
+    external: Hex32 | None
+    card_status: CardStatus
+
+
+class ExternalAuthentication(msgspec.Struct, frozen=True):
+    authentication: Hex32
+
+
+class SecuredMessage(msgspec.Struct, frozen=True):
+    message: str
+    """enc ‖ MAC only, hex: 8 digits (unblock), 24 (DES) or 40 (SM4)."""
+
+
+# --- terminals ------------------------------------------------------------------------------------
+
+
+class KeyBundle(msgspec.Struct, frozen=True):
+    """The centre's public keys, signed in the domain `bundle` by the office's offline key."""
+
+    version: int
+    seal_key: str
+    """P-256, uncompressed point, base64url."""
+    pin_key: str
+    verdict_key: str
+    """Ed25519, base64url."""
+
+
+class PairingRequest(msgspec.Struct, frozen=True):
+    terminal: TerminalName
+    code: str
+    csr: str
+    """PEM."""
+    signing_key: str
+    """Ed25519 public key, base64url: signs transactions, outcomes and voids."""
+    seal_to: str
+    """P-256 public key of the terminal, for the first operator's secret."""
+
+
+class PairingAnswer(msgspec.Struct, frozen=True):
+    certificate: str
+    """PEM, leaf and chain."""
+    bundle: Signed
+    policy_version: str
+    operator: Sealed | None
+    """First operator's name and one-time secret, sealed to `seal_to`."""
+    fingerprint: Sha256
+    """SHA-256 of all that the terminal sent, as the centre received it."""
+
+
+class CertificateRequest(msgspec.Struct, frozen=True):
+    csr: str
+
+
+class CertificateAnswer(msgspec.Struct, frozen=True):
+    certificate: str
+
+
+class DeviceReport(msgspec.Struct, frozen=True):
+    condition: str
+    advice: str = ""
+
+
+class OrderState(enum.StrEnum):
+    STORED = "stored"
+    DONE = "done"
+    FAILED = "failed"
+    EXPIRED = "expired"
+
+
+class OrderReport(msgspec.Struct, frozen=True):
+    order_id: Uuid
+    state: OrderState
+
+
+class Heartbeat(msgspec.Struct, frozen=True):
+    devices: dict[str, DeviceReport]
+    queue_depth: Counter
+    oldest_age_s: Counter | None
+    quarantined: Counter
+    doubts: Counter
+    puk_off: bool
+    disk_free_mb: Counter
+    temperature_c: float | None
+    version: str
+    policy_version: str
+    clock: Confidence
+    help_called: bool
+    journal_id: Uuid
+    record_seq: Counter
+    head: Sha256
+    orders: list[OrderReport] = []
+
+
+class OrderKind(enum.StrEnum):
+    RESTART = "restart"
+    OUT_OF_SERVICE = "out_of_service"
+    IN_SERVICE = "in_service"
+    NEW_POLICY = "new_policy"
+    NEW_CERTIFICATE = "new_certificate"
+
+
+class Order(msgspec.Struct, frozen=True):
+    """Signed in the domain `order` with the verdict key."""
+
+    order_id: Uuid
+    terminal: TerminalName
+    kind: OrderKind
+    policy_version: str | None
+    expires_at: dt.datetime
+
+
+class HeartbeatAnswer(msgspec.Struct, frozen=True):
+    time: Signed
+    """`CentreTime`, signed in the domain `time`."""
+    orders: list[Signed] = []
+    suspended: bool = False
+
+
+class PolicyAnswer(msgspec.Struct, frozen=True):
+    policy: Signed
+    """TOML text as UTF-8, signed in the domain `policy` by the office's offline key."""
+
+
+# --- how each call is reached -----------------------------------------------------------------------
+
+
+class Paths:
+    PAIRING: ClassVar = "/v1/pairing"
+    CARDS_QUERY: ClassVar = "/v1/cards/query"
+    PROOFS: ClassVar = "/v1/proofs"
+    PRODUCTION_QUERY: ClassVar = "/v1/production/query"
+    CRYPTOGRAMS: ClassVar = "/v1/cryptograms"
+    TRANSACTIONS: ClassVar = "/v1/transactions"
+    ITEMS: ClassVar = "/v1/items"
+    POLICIES: ClassVar = "/v1/policies"
+    TERMINALS: ClassVar = "/v1/terminals"

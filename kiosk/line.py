@@ -1,0 +1,120 @@
+"""What the terminal and `kiosk sync` ask of each other: the calls over the link.
+
+Either side may call.  The terminal asks the queries a citizen waits for; sync asks for items to deliver
+and hands back the centre's answers.  Sync keeps nothing: what it held when it died is sent again.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from kiosk.contract import (
+    BasicRead,
+    CardsAnswer,
+    CardsQuery,
+    Heartbeat,
+    HeartbeatAnswer,
+    ItemAnswer,
+    ItemEnvelope,
+    Problem,
+    ReadBasic,
+)
+from kiosk.link import Call, News
+
+# --- news from sync -----------------------------------------------------------------------
+
+
+class Online(msgspec.Struct, frozen=True, tag="online"):
+    """The last exchange with the centre went through."""
+
+
+class Offline(msgspec.Struct, frozen=True, tag="offline"):
+    """The centre cannot be reached, or does not answer as a centre would."""
+
+    why: str
+
+
+class Unwelcome(msgspec.Struct, frozen=True, tag="unwelcome"):
+    """The centre refuses this terminal (401, 403, certificate): nothing is sent until somebody acts."""
+
+    why: str
+
+
+LineState = Online | Offline | Unwelcome
+
+
+class LineNews(News, frozen=True, tag="line"):
+    state: LineState
+
+
+# --- the terminal asks --------------------------------------------------------------------
+
+
+class NoAnswer(msgspec.Struct, frozen=True, tag="no_answer"):
+    """Nothing usable came back in time: whether the centre saw the question is unknown."""
+
+
+class Declined(msgspec.Struct, frozen=True, tag="declined"):
+    """The centre answered with a problem document."""
+
+    problem: Problem
+
+
+class CardsFound(msgspec.Struct, frozen=True, tag="cards"):
+    answer: CardsAnswer
+
+
+class AskCards(Call[CardsFound | Declined | NoAnswer], frozen=True, tag="ask_cards"):
+    query: CardsQuery
+
+
+class BasicReadAnswered(msgspec.Struct, frozen=True, tag="basic_read"):
+    answer: BasicRead
+
+
+class AskReadBasic(Call[BasicReadAnswered | Declined | NoAnswer], frozen=True, tag="ask_read_basic"):
+    request: ReadBasic
+
+
+# --- sync asks ------------------------------------------------------------------------------
+
+
+class Items(msgspec.Struct, frozen=True, tag="items"):
+    """In the order they must reach the centre; empty when nothing came up within the call's deadline."""
+
+    items: tuple[ItemEnvelope, ...]
+
+
+class TakeItems(Call[Items], frozen=True, tag="take_items"):
+    """Wait until something is to be delivered.  What is answered counts as handed to the line."""
+
+    limit: int
+
+
+class Noted(msgspec.Struct, frozen=True, tag="noted"):
+    """On the terminal's disk."""
+
+
+class ItemsAnswered(Call[Noted], frozen=True, tag="items_answered"):
+    """The centre's answers, in the order of the items they belong to."""
+
+    ids: tuple[str, ...]
+    answers: tuple[ItemAnswer, ...]
+
+
+class ItemsKept(Call[Noted], frozen=True, tag="items_kept"):
+    """No connection was made: not a byte of these items left the terminal."""
+
+    ids: tuple[str, ...]
+
+
+class HeartbeatFacts(msgspec.Struct, frozen=True, tag="facts"):
+    heartbeat: Heartbeat
+
+
+class TakeHeartbeat(Call[HeartbeatFacts], frozen=True, tag="take_heartbeat"):
+    """Everything the next heartbeat says."""
+
+
+class HeartbeatAnswered(Call[Noted], frozen=True, tag="heartbeat_answered"):
+    answer: HeartbeatAnswer
