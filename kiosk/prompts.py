@@ -1,0 +1,262 @@
+"""Everything a screen can be asked to show, one frozen struct each, and what a person can answer.
+
+Prompts say what, never how: no size, colour or place, no language.  A screen that gets one shows it until it
+gets the next; `ask` returns when the person has answered.
+"""
+
+from __future__ import annotations
+
+import enum
+from typing import Protocol
+
+import msgspec
+
+from kiosk.slips.lines import Slip
+from kiosk.words import Message
+
+# --- answers --------------------------------------------------------------------------
+
+
+class Touched(msgspec.Struct, frozen=True):
+    """Anywhere on the page."""
+
+
+class Chosen(msgspec.Struct, frozen=True):
+    """A tile; also a greyed one, whose reason is then explained."""
+
+    service: str
+
+
+class Agreed(msgspec.Struct, frozen=True):
+    """The page's one primary act."""
+
+
+class Declined(msgspec.Struct, frozen=True):
+    """The page's secondary act."""
+
+
+class Back(msgspec.Struct, frozen=True):
+    """返回, at the foot of every page of a service."""
+
+
+class Without(msgspec.Struct, frozen=True):
+    """The person does not have the card that is asked for."""
+
+
+class Done(msgspec.Struct, frozen=True):
+    """办完了."""
+
+
+class Continue(msgspec.Struct, frozen=True):
+    """The huge button of the time-out warning."""
+
+
+Answer = Touched | Chosen | Agreed | Declined | Back | Without | Done | Continue
+
+
+# --- parts of pages ---------------------------------------------------------------------
+
+
+class Step(msgspec.Struct, frozen=True):
+    """第2步，共4步."""
+
+    number: int
+    of: int
+
+
+class Tone(enum.StrEnum):
+    """Each has a colour, an icon and a word; colour is never the only sign."""
+
+    GOOD = "good"
+    WAITING = "waiting"
+    BAD = "bad"
+    PLAIN = "plain"
+
+
+class Tile(msgspec.Struct, frozen=True):
+    """One thing a person can do.  `closed` greys it and says why in at most seven characters."""
+
+    service: str
+    title: Message
+    subtitle: Message
+    closed: Message | None = None
+
+
+class Row(msgspec.Struct, frozen=True):
+    """A label and what stands beside it."""
+
+    label: Message
+    value: Message
+
+
+# --- prompts -------------------------------------------------------------------------------
+
+
+class Prompt(msgspec.Struct, frozen=True, kw_only=True):
+    """Base of all pages."""
+
+
+class ServicePage(Prompt, frozen=True, kw_only=True):
+    """Base of the pages of a service: they have a step bar and 返回."""
+
+    step: Step | None = None
+
+
+class Attract(Prompt, frozen=True, kw_only=True):
+    """Nobody is here.  → Touched"""
+
+
+class Home(Prompt, frozen=True, kw_only=True):
+    """What can be done now.  → Chosen"""
+
+    tiles: tuple[Tile, ...]
+
+
+class PrivacyNotice(ServicePage, frozen=True, kw_only=True):
+    """Shown before an ID card is read.  → Agreed | Declined | Back"""
+
+    title: Message
+    paragraphs: tuple[Message, ...]
+
+
+class Present(ServicePage, frozen=True, kw_only=True):
+    """Base of the two pages that ask for a card."""
+
+    title: Message
+    body: Message
+    trouble: Message | None = None
+    """What went wrong a moment ago, and what to do about it."""
+    without: Message | None = None
+    """A button for people who do not have it with them."""
+    seconds: int
+    """How long the terminal waits; shown as a countdown."""
+
+
+class LayIdCard(Present, frozen=True, kw_only=True):
+    """→ Without | Back; otherwise ended by the card itself."""
+
+
+class InsertCard(Present, frozen=True, kw_only=True):
+    """→ Without | Back; otherwise ended by the card itself."""
+
+
+class CardReport(ServicePage, frozen=True, kw_only=True):
+    """What is known of a card, in plain words.  → Done | Chosen | Back"""
+
+    tone: Tone
+    title: Message
+    sentence: Message
+    rows: tuple[Row, ...]
+    next: tuple[Tile, ...]
+    """The services that fit now."""
+
+
+class Confirm(ServicePage, frozen=True, kw_only=True):
+    """The last page before something changes.  → Agreed | Declined | Back"""
+
+    title: Message
+    subject: tuple[Message, ...]
+    """Whose, which card, its state now."""
+    after: Message
+    """办了以后: what happens."""
+    not_covered: Message
+    """不包括."""
+    undo: Message
+    """能不能取消."""
+    act: Message
+    """The primary button says the act, never "OK"."""
+    decline: Message
+
+
+class Working(ServicePage, frozen=True, kw_only=True):
+    """Something is being done.  No answer: the next prompt ends it."""
+
+    doing: Message
+    about_s: int
+    """About how long, in seconds."""
+
+
+class Paper(enum.StrEnum):
+    """What became of the slip."""
+
+    PRINTING = "printing"
+    PRINTED = "printed"
+    NOT_PRINTED = "not_printed"
+    UNKNOWN = "unknown"
+
+
+class Result(Prompt, frozen=True, kw_only=True):
+    """A service has come to its end.  → Done | Chosen"""
+
+    tone: Tone
+    title: Message
+    sentence: Message
+    warning: Message | None
+    """What is not covered: the bank."""
+    reference: str
+    """Always on the screen too: paper may be missing."""
+    slip: Slip
+    paper: Paper
+    next: tuple[Tile, ...] = ()
+
+
+class Refusal(Prompt, frozen=True, kw_only=True):
+    """What cannot be done here, why, and where it can.  → Done"""
+
+    tone: Tone = Tone.BAD
+    title: Message
+    why: Message
+    where: Message
+    hotline: str
+
+
+class TakeCards(Prompt, frozen=True, kw_only=True):
+    """请取走身份证和社保卡.  Ended by the slot being empty, or → Done"""
+
+    id_card: bool
+    ssc: bool
+    slip: bool
+
+
+class StillThere(Prompt, frozen=True, kw_only=True):
+    """Time is nearly up.  → Continue"""
+
+    seconds: int
+
+
+class OutOfService(Prompt, frozen=True, kw_only=True):
+    """Nothing can be done here now; no answer."""
+
+    why: Message
+    hotline: str
+
+
+# --- what shows them -------------------------------------------------------------------------
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """The status line at the top of every page."""
+
+    online: bool
+
+
+class Screen(Protocol):
+    """The face as the desk sees it."""
+
+    last_touch: float
+    """trio time of the person's last sign of life, on whatever part of the screen."""
+
+    language: str
+    """The language the person chose, for the slip."""
+
+    async def ask(self, prompt: Prompt) -> Answer:
+        """Show a page and wait for its answer.  Cancelled: the page stays until the next."""
+
+    def show(self, prompt: Prompt) -> None:
+        """Show a page that needs no answer, or replace the one being asked by a newer state of itself."""
+
+    def stand(self, standing: Standing) -> None:
+        """Change the status line."""
+
+    def forget(self) -> None:
+        """The visit is over: nothing of it may be left in any page; language and look go back."""

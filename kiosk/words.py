@@ -1,0 +1,85 @@
+"""Every sentence a person sees or hears: a message is an id and values, a catalog turns it into words.
+
+Messages travel through prompts and slips without a language, so that the language can be switched on any
+page without losing the visit.  Catalogs are gettext files in `locale/<language>/LC_MESSAGES/`:
+`kiosk.po` for services, desk and slips, `screens.po` for the pages' own words.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from babel.dates import format_date
+from babel.messages.pofile import read_po
+
+LOCALE = Path(__file__).parent / "locale"
+CHINESE = "zh_CN"
+
+
+class Message(msgspec.Struct, frozen=True):
+    """One sentence.  Values are inserted as {name}; a message as a value is said in the same language."""
+
+    id: str
+    values: dict[str, Any] = {}
+
+
+def msg(id: str, /, **values: Any) -> Message:
+    """A message; its id must stand in every catalog (held by a test)."""
+    return Message(id, values)
+
+
+def plain(text: str) -> Message:
+    """Text that is the same in every language: a masked name, a number."""
+    return Message("plain", {"text": text})
+
+
+class Language:
+    """One catalog."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        self._strings = _strings(code)
+
+    def say(self, message: Message) -> str:
+        """Raises KeyError for an id that the catalog lacks: a programmer's mistake."""
+        values = {name: self._value(value) for name, value in message.values.items()}
+        return self._strings[message.id].format(**values)
+
+    def _value(self, value: Any) -> Any:
+        match value:
+            case Message():
+                return self.say(value)
+            case dt.datetime():
+                return f"{format_date(value, 'long', self.code)} {value:%H:%M}"
+            case dt.date():
+                return format_date(value, "long", self.code)
+            case _:
+                return value
+
+    @property
+    def ids(self) -> frozenset[str]:
+        return frozenset(self._strings)
+
+
+@functools.cache
+def language(code: str) -> Language:
+    return Language(code)
+
+
+def languages() -> tuple[str, ...]:
+    """Codes of the catalogs that are filled, Chinese first."""
+    found = sorted(path.parent.parent.name for path in LOCALE.glob("*/LC_MESSAGES/kiosk.po"))
+    return tuple(sorted(found, key=lambda code: code != CHINESE))
+
+
+@functools.cache
+def _strings(code: str) -> dict[str, str]:
+    strings: dict[str, str] = {}
+    for path in sorted((LOCALE / code / "LC_MESSAGES").glob("*.po")):
+        with path.open("rb") as file:
+            strings |= {str(entry.id): str(entry.string) for entry in read_po(file, locale=code) if entry.string}
+    return strings
