@@ -1,0 +1,112 @@
+"""The social security card reader as a device of `kiosk devices`: at most one card session at a time (LD/T 33 §2)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import structlog
+
+from drivers.card.pcsc import Look, PcscCard, Reader
+from drivers.card.session import CardSession, open_session
+from drivers.child import Sighting, StillWanted
+from kiosk.devices import (
+    AuthenticationRefused,
+    CardOpened,
+    CardProblem,
+    CardPulled,
+    ChallengeCard,
+    Challenged,
+    CloseCard,
+    Closed,
+    HolderRead,
+    NoCard,
+    OpenCard,
+    ReaderFailed,
+    ReadHolder,
+    SlotState,
+)
+from kiosk.terms import DeviceAbsent, DeviceFailing
+
+CALLS = (OpenCard, ChallengeCard, ReadHolder, CloseCard)
+"""What this device answers."""
+
+NOT_OPEN = ReaderFailed("没有已打开的卡：请重新读卡")
+"""To a step without a session: this process has not opened the card, or was replaced since."""
+
+_ENDS_SESSION = (CardPulled, ReaderFailed)
+
+_log = structlog.get_logger()
+
+Answer = CardOpened | Challenged | HolderRead | AuthenticationRefused | CardProblem | Closed
+
+
+class CardReader:
+    """One PC/SC reader; `reader` is the beginning of its PC/SC name, "" takes the first."""
+
+    def __init__(self, reader: str = "") -> None:
+        self._reader = Reader(reader)
+        self._session: CardSession | None = None
+        self._opened_in: SlotState = NoCard()
+        self._ended: CardProblem = NOT_OPEN
+
+    def answer(self, call: Any, still_wanted: StillWanted) -> Answer:
+        """Every step is a few short commands: none is long enough to be given up half-way."""
+        match call:
+            case OpenCard():
+                answer: Answer = self._open()
+            case ChallengeCard():
+                answer = self._ended if self._session is None else self._session.challenge()
+            case ReadHolder(external=external):
+                answer = self._ended if self._session is None else self._session.read_holder(external)
+            case CloseCard():
+                self._end(NOT_OPEN)
+                answer = Closed()
+            case _:
+                raise TypeError(type(call).__name__)
+        if isinstance(answer, _ENDS_SESSION):
+            self._end(answer)
+        _report(call, answer)
+        return answer
+
+    def look(self) -> Sighting:
+        """Reader and slot.  A card that left ends its session, even if it is back already."""
+        seen = self._reader.look()
+        if self._session is not None and seen.slot != self._opened_in:
+            self._end(_reason(seen))
+        return Sighting(seen.state, seen.slot)
+
+    def close(self) -> None:
+        self._end(NOT_OPEN)
+        self._reader.close()
+
+    def _open(self) -> CardOpened | CardProblem:
+        self._end(NOT_OPEN)
+        card = self._reader.power()
+        if not isinstance(card, PcscCard):
+            return card
+        session = open_session(card)
+        if not isinstance(session, CardSession):
+            card.power_off()
+            return session
+        self._session, self._opened_in = session, card.slot
+        return session.opened
+
+    def _end(self, reason: CardProblem) -> None:
+        """`reason` is what later steps of this session will be told."""
+        self._ended = reason
+        if self._session is not None:
+            self._session.close()
+            self._session = None
+
+
+def _reason(seen: Look) -> CardProblem:
+    match seen.state:
+        case DeviceAbsent(advice=advice) | DeviceFailing(advice=advice):
+            return ReaderFailed(advice)
+    return CardPulled()
+
+
+def _report(call: Any, answer: Answer) -> None:
+    """Step, kind of answer and status word: nothing of card or person."""
+    details = {field: getattr(answer, field) for field in ("step", "sw", "advice") if hasattr(answer, field)}
+    _log.info("card_step", call=type(call).__name__, answer=type(answer).__name__, **details)

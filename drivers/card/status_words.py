@@ -1,0 +1,79 @@
+"""What a status word means, in one place (S5 §5, S7; V2 for SELECT).
+
+Each function takes the status word that ended a step and gives the case it stands for.
+"""
+
+from __future__ import annotations
+
+from kiosk.devices import (
+    AuthenticationRefused,
+    CardBlocked,
+    CardLockedForever,
+    CardProblem,
+    CardUnexpected,
+    NotASocialSecurityCard,
+)
+from kiosk.terms import NoPin, PinBlocked, PinLockedForever, PinState, PinUnknown, TriesLeft
+
+DONE = 0x9000
+RECORD_NOT_FOUND = 0x6A83
+
+_CARD_BLOCKED = 0x6A81
+_LOCKED_FOREVER = 0x9303
+_BLOCKED = 0x6983
+_NO_TRIES_LEFT = 0x63C0
+_REFUSED = {
+    0x6983,  # the key is blocked
+    0x6984,  # no challenge to answer
+    0x6988,  # the value is wrong
+}
+_CARD_IN_TROUBLE = {
+    0x62,  # warning: a file is damaged or was invalidated
+    0x64,  # error, nothing changed
+    0x65,  # error, memory
+}
+
+
+def text(sw: int) -> str:
+    """As the standard writes it: "6A82"."""
+    return f"{sw:04X}"
+
+
+def selection(sw: int) -> CardProblem | None:
+    """SELECT SSSE.  Any card without that application refuses it, each maker's in its own words."""
+    if sw == DONE:
+        return None
+    if sw == _CARD_BLOCKED:
+        return CardBlocked()
+    if sw == _LOCKED_FOREVER or sw >> 8 in _CARD_IN_TROUBLE:
+        return failure("select_ssse", sw)
+    return NotASocialSecurityCard(text(sw))
+
+
+def failure(step: str, sw: int) -> CardProblem:
+    """A step that the standard wants to end with 9000."""
+    if sw == _LOCKED_FOREVER:
+        return CardLockedForever()
+    return CardUnexpected(step, text(sw))
+
+
+def authentication(step: str, sw: int) -> AuthenticationRefused | CardProblem | None:
+    """EXTERNAL AUTHENTICATE: 63Cx counts a wrong value, the rest says why none was tried."""
+    if sw == DONE:
+        return None
+    if sw >> 8 == 0x63 or sw in _REFUSED:
+        return AuthenticationRefused(text(sw))
+    return failure(step, sw)
+
+
+def pin_state(sw: int) -> PinState:
+    """VERIFY with Lc = 00."""
+    if sw == DONE:
+        return NoPin()
+    if sw in (_BLOCKED, _NO_TRIES_LEFT):
+        return PinBlocked()
+    if sw & 0xFFF0 == 0x63C0:
+        return TriesLeft(sw & 0xF)
+    if sw == _LOCKED_FOREVER:
+        return PinLockedForever()
+    return PinUnknown()
