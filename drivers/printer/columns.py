@@ -1,0 +1,63 @@
+"""Columns of a printer: how wide text is, and where a line may end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+CLOSING = frozenset("，。、；：！？）》〉」』】〕”’…·％,.;:!?)]}%*")
+"""May not begin a line (GB/T 15834 for the Chinese ones); the star closes a masked name."""
+
+OPENING = frozenset("（《〈「『【〔“‘￥([{")
+"""May not end a line."""
+
+
+def width(text: str) -> int:
+    """Columns `text` takes at normal width: ASCII one, everything else two."""
+    return sum(1 if _is_ascii(c) else 2 for c in text)
+
+
+def pad(text: str, columns: int) -> str:
+    return text + " " * (columns - width(text))
+
+
+def wrap(text: str, columns: int) -> Iterator[str]:
+    """Lines of at most `columns` (at least 2).  Words of Latin letters and digits stay whole where they fit."""
+    for paragraph in text.split("\n"):
+        rest = paragraph.strip(" ")
+        while width(rest) > columns:
+            cut = _cut(rest, columns)
+            yield rest[:cut].rstrip(" ")
+            rest = rest[cut:].lstrip(" ")
+        yield rest
+
+
+def _cut(text: str, columns: int) -> int:
+    """Where to break: best between words, else inside one, but never before closing punctuation if avoidable."""
+    fits = _fitting(text, columns)
+    seemly = [at for at in range(fits, 0, -1) if _keeps_punctuation(text, at)]
+    return next((at for at in seemly if not _splits_word(text, at)), seemly[0] if seemly else fits)
+
+
+def _fitting(text: str, columns: int) -> int:
+    used = 0
+    for count, character in enumerate(text):
+        used += width(character)
+        if used > columns:
+            return count
+    return len(text)
+
+
+def _splits_word(text: str, at: int) -> bool:
+    return _is_word(text[at - 1]) and _is_word(text[at])
+
+
+def _keeps_punctuation(text: str, at: int) -> bool:
+    return text[at:].lstrip(" ")[:1] not in CLOSING and text[:at].rstrip(" ")[-1:] not in OPENING
+
+
+def _is_word(character: str) -> bool:
+    return _is_ascii(character) and character != " "
+
+
+def _is_ascii(character: str) -> bool:
+    return " " <= character <= "~"
