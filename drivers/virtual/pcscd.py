@@ -1,0 +1,159 @@
+"""pcscd with the virtual reader, for demo and tests: one at a time on a machine.
+
+Two pcscds fight over one socket and over the virtual reader's ports, so a running one is used as it stands and
+left running; one started here is stopped here.  A file lock keeps a demo and a test run from sharing the slots.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TextIO
+
+from smartcard.scard import (
+    SCARD_S_SUCCESS,
+    SCARD_SCOPE_USER,
+    SCardEstablishContext,
+    SCardListReaders,
+    SCardReleaseContext,
+)
+
+from drivers.virtual.vpcd import FIRST_PORT, SECOND_PORT
+
+SOCKET = Path("/run/pcscd/pcscd.comm")
+LOCK = Path(tempfile.gettempdir()) / "shebao-kiosk-virtual-reader.lock"
+
+START_S = 10.0
+"""pcscd is ready in well under a second; a machine under full load needs longer."""
+STOP_S = 5.0
+"""From SIGTERM to SIGKILL."""
+POLL_S = 0.05
+
+
+class PcscdUnavailable(RuntimeError):
+    """The sentence says what to install, stop or wait for."""
+
+
+@contextlib.contextmanager
+def virtual_readers(wait_s: float = 0.0) -> Iterator[tuple[str, ...]]:
+    """The names of the virtual reader's slots, ours alone until the block ends.
+
+    Waits up to `wait_s` for whoever holds them now.  Raises PcscdUnavailable.
+    """
+    with _alone(wait_s), _running():
+        yield _wait_for_slots()
+
+
+@contextlib.contextmanager
+def _alone(wait_s: float) -> Iterator[None]:
+    end = time.monotonic() + wait_s
+    with _open_lock() as file:
+        while not _locked(file.fileno()):
+            if time.monotonic() >= end:
+                file.seek(0)
+                raise PcscdUnavailable(
+                    f"the virtual reader is in use by process {file.read() or '?'}: end that demo or test run first"
+                )
+            time.sleep(POLL_S)
+        file.truncate(0)
+        file.write(str(os.getpid()))
+        file.flush()
+        yield
+
+
+def _open_lock() -> TextIO:
+    try:
+        return LOCK.open("a+")
+    except OSError as error:
+        raise PcscdUnavailable(f"cannot lock the virtual reader: {error}; another user left {LOCK}: remove it") from None
+
+
+def _locked(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+@contextlib.contextmanager
+def _running() -> Iterator[None]:
+    if _answers():
+        yield
+        return
+    program = shutil.which("pcscd", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+    if program is None:
+        raise PcscdUnavailable("pcscd is not installed: apt-get install pcscd vsmartcard-vpcd")
+    for port in (FIRST_PORT, SECOND_PORT):
+        _require_free(port)
+    with subprocess.Popen([program, "--foreground"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as pcscd:
+        try:
+            _wait_until_it_answers(pcscd)
+            yield
+        finally:
+            _stop(pcscd)
+
+
+def _answers() -> bool:
+    with socket.socket(socket.AF_UNIX) as client:
+        try:
+            client.connect(str(SOCKET))
+        except OSError:
+            return False
+    return True
+
+
+def _require_free(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("", port))
+        except OSError as error:
+            raise PcscdUnavailable(f"port {port}, which the virtual reader needs, is taken ({error})") from None
+
+
+def _wait_until_it_answers(pcscd: subprocess.Popen[bytes]) -> None:
+    end = time.monotonic() + START_S
+    while not _answers():
+        if pcscd.poll() is not None:
+            raise PcscdUnavailable(f"pcscd ended at once with code {pcscd.returncode}: see `pcscd --foreground`")
+        if time.monotonic() >= end:
+            raise PcscdUnavailable(f"pcscd did not answer within {START_S:.0f} s")
+        time.sleep(POLL_S)
+
+
+def _stop(pcscd: subprocess.Popen[bytes]) -> None:
+    pcscd.terminate()
+    try:
+        pcscd.wait(STOP_S)
+    except subprocess.TimeoutExpired:
+        pcscd.kill()
+
+
+def _wait_for_slots() -> tuple[str, ...]:
+    end = time.monotonic() + START_S
+    while not (slots := _slots()):
+        if time.monotonic() >= end:
+            raise PcscdUnavailable("pcscd has no virtual reader: apt-get install vsmartcard-vpcd, then restart pcscd")
+        time.sleep(POLL_S)
+    return slots
+
+
+def _slots() -> tuple[str, ...]:
+    result, context = SCardEstablishContext(SCARD_SCOPE_USER)
+    if result != SCARD_S_SUCCESS:
+        return ()
+    try:
+        result, names = SCardListReaders(context, [])
+    finally:
+        SCardReleaseContext(context)
+    found = names if result == SCARD_S_SUCCESS else []
+    return tuple(sorted(name for name in found if name.startswith("Virtual PCD")))
