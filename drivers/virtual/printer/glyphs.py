@@ -1,0 +1,42 @@
+"""Glyphs as a thermal head draws them: cells of 12 or 24 dots, black or white, enlarged dot by dot."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from PIL import Image, ImageDraw, ImageFont
+
+CELL = 24
+"""Dots: the height of every glyph, and the width of a Chinese one."""
+
+COLUMN = 12
+"""Dots: the width of an ASCII glyph."""
+
+_FONT = "NotoSansCJK-Regular.ttc"
+_MONO_SC = 7
+"""Index of Noto Sans Mono CJK SC in the collection: ASCII exactly half as wide as Chinese."""
+
+_BASELINE = 21
+"""Noto's em box is 880 above and 120 below the baseline: 21 and 3 of 24 dots."""
+
+_INK = 112
+"""Grey from which a dot is burnt; a little below the middle, as the heat spreads."""
+
+
+@lru_cache(maxsize=1)
+def _font() -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(_FONT, CELL, index=_MONO_SC, layout_engine=ImageFont.Layout.BASIC)
+
+
+@lru_cache(maxsize=4096)
+def glyph(text: str, columns: int, *, bold: bool) -> Image.Image:
+    """Mask of one character: 255 where a dot is burnt."""
+    grey = Image.new("L", (columns * COLUMN, CELL), 0)
+    draw = ImageDraw.Draw(grey)
+    for shift in (0, 1) if bold else (0,):  # emphasised printing burns every dot twice, one dot apart
+        draw.text((shift, _BASELINE), text, fill=255, font=_font(), anchor="ls")
+    return grey.point(lambda level: 255 if level >= _INK else 0)
+
+
+def enlarged(mask: Image.Image, across: int, down: int) -> Image.Image:
+    return mask.resize((mask.width * across, mask.height * down), Image.Resampling.NEAREST)
