@@ -36,7 +36,9 @@ class IdDocument(Private, frozen=True):
 
 
 def text_block(document: IdDocument) -> bytes:
-    """The 256 bytes, UTF-16LE, padded with spaces.  ValueError names a field that does not fit its place."""
+    """The 256 bytes, UTF-16LE, padded with spaces.  ValueError names what cannot be written."""
+    if document.flag not in _LAYOUTS:
+        raise ValueError("a document's flag is empty (resident ID card), J, I or Y")
     block = bytearray(" ".encode("utf-16-le") * (TEXT_BYTES // 2))
     for offset, size, text in [*_LAYOUTS[document.flag](document), (248, 2, document.flag)]:
         encoded = text.encode("utf-16-le")

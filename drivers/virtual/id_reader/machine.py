@@ -49,6 +49,7 @@ class IdReader:
     def __init__(self) -> None:
         self._frames = Frames()
         self._document: IdDocument | None = None
+        self._text = b""
         self._stage = Stage.LAID
         self._fault: Fault | None = None
         self._left: int | None = None
@@ -59,7 +60,8 @@ class IdReader:
         return self._document
 
     def lay(self, document: IdDocument) -> None:
-        """Lay a document on; one that lies there is taken away first."""
+        """Lay a document on; one that lies there is taken away first.  ValueError if it cannot be written."""
+        self._text = text_block(document)
         self._document, self._stage = document, Stage.LAID
 
     def lift(self) -> None:
@@ -133,7 +135,7 @@ class IdReader:
             return _status(READ_FAILED)
         self._stage = Stage.READ
         lengths = TEXT_BYTES.to_bytes(2, "big") + len(PHOTO).to_bytes(2, "big")
-        return _status(OK) + lengths + text_block(self._document) + PHOTO
+        return _status(OK) + lengths + self._text + PHOTO
 
 
 def _status(sw: int) -> bytes:
