@@ -33,6 +33,10 @@ class Frames:
     def __init__(self) -> None:
         self._buffer = bytearray()
 
+    def __len__(self) -> int:
+        """Bytes kept."""
+        return len(self._buffer)
+
     def feed(self, data: bytes) -> list[bytes]:
         """Bodies of the frames completed by `data`."""
         self._buffer += data
