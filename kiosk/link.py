@@ -8,22 +8,27 @@ A call that finds no peer, or no answer in time, returns `Unanswered`: to the ca
 from __future__ import annotations
 
 import enum
-import socket
+import functools
 import struct
 import typing
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any, Generic, TypeVar
 
 import msgspec
+import structlog
 import trio
 
 FRAME_LIMIT = 16 * 1024 * 1024
 """Bytes.  A batch of 500 items is about 1 MiB; anything near this limit is not ours."""
 
-FAREWELL_S = 1
-"""How long a last word to a peer may take."""
+SEND_LIMIT_S = 10
+"""How long a peer may take to read one frame.  Every process reads all the time; one that does not, hangs."""
+
+OUTBOX_LIMIT = 1000
+"""Frames.  A peer so far behind does not read any more; memory is not kept for it."""
 
 _LENGTH = struct.Struct(">I")
+log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 A = TypeVar("A")
 
@@ -35,6 +40,11 @@ class Call(msgspec.Struct, Generic[A], frozen=True, tag_field="call"):
     def answer_type(cls) -> Any:
         base = next(b for b in cls.__orig_bases__ if typing.get_origin(b) is Call)  # type: ignore[attr-defined]
         return typing.get_args(base)[0]
+
+    @classmethod
+    @functools.cache
+    def answer_decoder(cls) -> Callable[[msgspec.Raw], Any]:
+        return msgspec.json.Decoder(cls.answer_type()).decode
 
 
 class News(msgspec.Struct, frozen=True, tag_field="news"):
@@ -88,7 +98,10 @@ class BadFrame(Exception):
 
 
 def frame(message: Message) -> bytes:
+    """Raises ValueError for a message that no peer would take."""
     body = msgspec.json.encode(message)
+    if len(body) > FRAME_LIMIT:
+        raise ValueError(f"a message of {len(body)} bytes is over the limit of {FRAME_LIMIT}")
     return _LENGTH.pack(len(body)) + body
 
 
@@ -126,18 +139,19 @@ Handler = Callable[[Any], Awaitable[msgspec.Struct]]
 Listener = Callable[[Any], None]
 """Takes one piece of news."""
 
+Handlers = Mapping[type[Call[Any]], Handler]
+Listeners = Mapping[type[News], Listener]
+
 
 class Link:
     """Both ends of a connection look the same: each may call, answer and publish.
 
     `handlers` maps the calls this side answers to what answers them; `listeners` the news it wants.
+    Frames are written by one task alone, so that nothing that is cancelled leaves half a frame on the wire.
     """
 
     def __init__(
-        self,
-        stream: trio.abc.Stream,
-        handlers: dict[type[Call[Any]], Handler] | None = None,
-        listeners: dict[type[News], Listener] | None = None,
+        self, stream: trio.abc.Stream, handlers: Handlers | None = None, listeners: Listeners | None = None
     ) -> None:
         self._stream = stream
         self._handlers = handlers or {}
@@ -147,26 +161,29 @@ class Link:
         self._waiting: dict[int, trio.MemorySendChannel[Answered | Failed]] = {}
         self._running: dict[int, trio.CancelScope] = {}
         self._next_id = 0
-        self._sending = trio.Lock()
+        self._outbox, self._to_write = trio.open_memory_channel[bytes](OUTBOX_LIMIT)
+        self._life = trio.CancelScope()
         self._closed = False
 
     async def run(self) -> None:
         """Read until the peer is gone.  Whatever it asked and has not been told yet is cancelled then."""
-        frames = Frames()
         try:
-            async with trio.open_nursery() as nursery:
-                async for data in self._stream:
-                    for message in frames.feed(data):
-                        self._take(message, nursery)
-                nursery.cancel_scope.cancel()
-        except* (trio.BrokenResourceError, trio.ClosedResourceError, BadFrame):
-            pass  # a peer that is gone, or talks nonsense, is a peer that is gone
+            with self._life:
+                async with trio.open_nursery() as nursery:
+                    nursery.start_soon(self._write)
+                    await self._read(nursery)
+                    nursery.cancel_scope.cancel()
+        except* (trio.BrokenResourceError, trio.ClosedResourceError, trio.TooSlowError, BadFrame):
+            pass  # a peer that is gone, hangs or talks nonsense is a peer that is gone
         finally:
             self._closed = True
             for waiting in self._waiting.values():
                 waiting.close()
-            with trio.CancelScope(shield=True, deadline=trio.current_time() + FAREWELL_S):
-                await self._stream.aclose()
+            await trio.aclose_forcefully(self._stream)
+
+    def close(self) -> None:
+        """End the connection; `run` returns."""
+        self._life.cancel()
 
     async def call(self, call: Call[A], *, deadline_s: float) -> A | Unanswered:
         """Ask the peer.  Cancelling this tells the peer to stop; so does the deadline, in seconds."""
@@ -180,9 +197,13 @@ class Link:
                 return Unanswered(Why.FAULT)
             case Answered():
                 try:
-                    return typing.cast(A, msgspec.json.decode(message.body, type=type(call).answer_type()))
+                    return typing.cast(A, type(call).answer_decoder()(message.body))
                 except msgspec.MsgspecError:
                     return Unanswered(Why.FAULT)
+
+    def publish(self, news: News) -> None:
+        """Tell the peer; nothing happens when it is gone."""
+        self._post(Told(raw(news)))
 
     async def _exchange(self, call: Call[Any]) -> Answered | Failed | Unanswered:
         if self._closed:
@@ -192,65 +213,83 @@ class Link:
         send, receive = trio.open_memory_channel[Answered | Failed](1)
         self._waiting[number] = send
         try:
-            if not await self._send(Asked(number, raw(call))):
-                return Unanswered(Why.NO_PEER)
+            self._post(Asked(number, raw(call)))
             return await receive.receive()
         except trio.EndOfChannel:
             return Unanswered(Why.NO_PEER)
-        except trio.Cancelled:
-            # Shielded, or the peer would go on for nobody; bounded, because the peer may not read any more.
-            with trio.CancelScope(shield=True, deadline=trio.current_time() + FAREWELL_S):
-                await self._send(Cancelled(number))
-            raise
         finally:
-            del self._waiting[number]
+            if self._waiting.pop(number, None) and not self._closed:
+                self._post(Cancelled(number))  # nobody waits any more
 
-    async def publish(self, news: News) -> None:
-        """Tell the peer; nothing happens when it is gone."""
-        await self._send(Told(raw(news)))
+    # --- reading
+
+    async def _read(self, nursery: trio.Nursery) -> None:
+        frames = Frames()
+        async for data in self._stream:
+            for message in frames.feed(data):
+                self._take(message, nursery)
 
     def _take(self, message: Message, nursery: trio.Nursery) -> None:
         match message:
             case Asked():
-                scope = trio.CancelScope()
-                self._running[message.id] = scope
-                nursery.start_soon(self._answer, message, scope)
+                self._start(message, nursery)
             case Cancelled():
                 if message.id in self._running:
                     self._running[message.id].cancel()
             case Answered() | Failed():
-                if message.id in self._waiting:
-                    self._waiting[message.id].send_nowait(message)
+                waiting = self._waiting.pop(message.id, None)
+                if waiting is not None:
+                    waiting.send_nowait(message)
             case Told():
                 self._hear(message)
 
-    async def _answer(self, asked: Asked, scope: trio.CancelScope) -> None:
+    def _start(self, asked: Asked, nursery: trio.Nursery) -> None:
+        if asked.id in self._running:
+            raise BadFrame("a call's number was used twice")
+        self._running[asked.id] = trio.CancelScope()
+        nursery.start_soon(self._answer, asked)
+
+    async def _answer(self, asked: Asked) -> None:
         try:
-            with scope:
-                try:
-                    call = self._calls(asked.body)
-                except msgspec.MsgspecError:
-                    await self._send(Failed(asked.id))
-                    return
-                answer = await self._handlers[type(call)](call)
-                await self._send(Answered(asked.id, raw(answer)))
+            with self._running[asked.id]:
+                self._post(await self._reply(asked))
+        except Exception:  # the edge: one failed call must not end the others
+            log.exception("call_failed")
+            self._post(Failed(asked.id))
         finally:
             del self._running[asked.id]
+
+    async def _reply(self, asked: Asked) -> Message:
+        try:
+            call = self._calls(asked.body)
+        except msgspec.MsgspecError:
+            log.warning("call_not_known")
+            return Failed(asked.id)
+        return Answered(asked.id, raw(await self._handlers[type(call)](call)))
 
     def _hear(self, told: Told) -> None:
         try:
             news = self._news(told.body)
         except msgspec.MsgspecError:
             return  # news of a kind this side does not want
-        self._listeners[type(news)](news)
+        try:
+            self._listeners[type(news)](news)
+        except Exception:  # the edge, as for a call
+            log.exception("news_failed", news=type(news).__name__)
 
-    async def _send(self, message: Message) -> bool:
-        async with self._sending:
-            try:
-                await self._stream.send_all(frame(message))
-            except (trio.BrokenResourceError, trio.ClosedResourceError):
-                return False
-        return True
+    # --- writing
+
+    def _post(self, message: Message) -> None:
+        try:
+            self._outbox.send_nowait(frame(message))
+        except trio.WouldBlock:
+            log.warning("peer_does_not_read")
+            self.close()
+
+    async def _write(self) -> None:
+        async for data in self._to_write:
+            with trio.fail_after(SEND_LIMIT_S):
+                await self._stream.send_all(data)
 
 
 def _union_decoder(types: Iterable[type]) -> Callable[[msgspec.Raw], Any]:
@@ -262,13 +301,3 @@ def _union_decoder(types: Iterable[type]) -> Callable[[msgspec.Raw], Any]:
 
 class _Nothing(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="nothing"):
     """What a side that answers nothing understands."""
-
-
-# --- sockets --------------------------------------------------------------------------
-
-
-def peer_uid(stream: trio.SocketStream) -> int:
-    """The user at the other end (SO_PEERCRED)."""
-    credentials = stream.socket.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
-    _pid, uid, _gid = struct.unpack("3i", credentials)
-    return int(uid)
