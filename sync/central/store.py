@@ -1,0 +1,69 @@
+"""The centre's database, by URL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from playhouse import db_url, pool  # type: ignore[import-untyped]
+
+from sync.central import tables
+
+BUSY_TIMEOUT_S = 5
+"""SQLite has one writer at a time: how long another one waits for its turn."""
+
+
+class BadStoreUrl(ValueError):
+    """The text says what is allowed."""
+
+
+class Store:
+    """Every worker thread may use it; each transaction has a connection of the pool to itself."""
+
+    def __init__(self, url: str) -> None:
+        """`sqlite:////absolute/path`, `sqlite:///relative/path` or `postgresql://user@host/name`."""
+        self._database = _connect(url)
+        with self.transaction():
+            self._database.create_tables(tables.ALL)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All queries inside go to this store, and become true together or not at all."""
+        with self._database.connection_context(), self._database.atomic():
+            token = tables.open_database.set(self._database)
+            try:
+                yield
+            finally:
+                tables.open_database.reset(token)
+
+    def close(self) -> None:
+        self._database.close_all()
+
+
+@contextmanager
+def savepoint() -> Iterator[None]:
+    """Part of the transaction around it, undone alone when it raises."""
+    with tables.open_database.get().atomic():
+        yield
+
+
+def _connect(url: str) -> pool.PooledDatabase:
+    scheme = url.partition("://")[0]
+    if scheme == "sqlite":
+        return db_url.connect(
+            url.replace("sqlite:", "sqlite+pool:", 1),
+            max_connections=0,
+            # The pool hands a connection from thread to thread, never to two at once.
+            check_same_thread=False,
+            # A transaction that read first and then cannot write would fail: take the writer's turn at once.
+            lock_type="IMMEDIATE",
+            pragmas={
+                "journal_mode": "wal",
+                "synchronous": "full",
+                "foreign_keys": 1,
+                "busy_timeout": BUSY_TIMEOUT_S * 1000,
+            },
+        )
+    if scheme == "postgresql":
+        return db_url.connect(url.replace("postgresql:", "postgresql+pool:", 1), isolation_level="serializable")
+    raise BadStoreUrl(f"store {scheme}://…: must be sqlite:/// or postgresql://")

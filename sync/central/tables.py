@@ -1,0 +1,246 @@
+"""What the centre keeps: one peewee model a table, the same on SQLite and PostgreSQL.
+
+Instants are UTC text of one length, so that they sort as they stand; `instant` and `moment` convert.
+Which database a query goes to is decided by the `Store.transaction` around it, not by the model.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from contextvars import ContextVar
+from typing import Any
+
+import peewee
+
+from kiosk.terms import CardStatus
+
+open_database: ContextVar[peewee.Database] = ContextVar("open_database")
+
+
+def instant(moment: dt.datetime) -> str:
+    """An aware time as it stands in the tables."""
+    return moment.astimezone(dt.UTC).isoformat(timespec="microseconds")
+
+
+def moment(instant: str) -> dt.datetime:
+    return dt.datetime.fromisoformat(instant)
+
+
+class _OpenDatabase(peewee.DatabaseProxy):
+    """The database of the transaction that runs in this context; LookupError outside of one."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(open_database.get(), name)
+
+
+class Table(peewee.Model):
+    class Meta:
+        database = _OpenDatabase()
+        legacy_table_names = False
+
+
+# --- terminals --------------------------------------------------------------------------
+
+
+class Terminal(Table):
+    name = peewee.TextField(primary_key=True)
+    suspended = peewee.BooleanField(default=False)
+    heartbeat_at = peewee.TextField(null=True)
+    heartbeat = peewee.TextField(null=True)
+    """The last `Heartbeat`, as JSON."""
+
+
+class TerminalKey(Table):
+    """Public halves of signing keys; old ones stay, for items signed before a terminal was paired again."""
+
+    key_id = peewee.TextField(primary_key=True)
+    terminal = peewee.ForeignKeyField(Terminal)
+    public = peewee.TextField()
+
+
+class Certificate(Table):
+    fingerprint = peewee.TextField(primary_key=True)
+    """SHA-256 of the DER form."""
+    terminal = peewee.ForeignKeyField(Terminal)
+    ends_at = peewee.TextField()
+    revoked = peewee.BooleanField(default=False)
+
+
+class PairingCode(Table):
+    """The last code given for a terminal; a digest suffices, the code has 80 random bits."""
+
+    terminal = peewee.ForeignKeyField(Terminal, primary_key=True)
+    digest = peewee.TextField()
+    expires_at = peewee.TextField()
+    tries_left = peewee.IntegerField()
+    used = peewee.BooleanField(default=False)
+
+
+class Journal(Table):
+    """How far a terminal's journal has been seen."""
+
+    id = peewee.TextField(primary_key=True)
+    terminal = peewee.ForeignKeyField(Terminal)
+    complete_to = peewee.IntegerField()
+    """Every seq up to this one has arrived."""
+    record_seq = peewee.IntegerField(default=-1)
+    head = peewee.TextField(default="")
+
+
+class ArrivedSeq(Table):
+    """Seqs that need no more waiting for: arrived, burnt by a void or filled by an audit item."""
+
+    journal = peewee.ForeignKeyField(Journal)
+    seq = peewee.IntegerField()
+
+    class Meta:
+        primary_key = peewee.CompositeKey("journal", "seq")
+
+
+# --- people and cards -----------------------------------------------------------------------
+
+
+class Person(Table):
+    number = peewee.TextField(unique=True)
+    name = peewee.TextField()
+    phone = peewee.TextField(null=True)
+
+
+class Card(Table):
+    person = peewee.ForeignKeyField(Person)
+    number = peewee.TextField(index=True)
+    identifier = peewee.TextField(unique=True)
+    status_code = peewee.TextField(column_name="status")
+    """AAZ502"""
+    current = peewee.BooleanField(default=True)
+    region = peewee.TextField()
+    bank_code = peewee.TextField(null=True)
+    expires = peewee.DateField(null=True)
+    replacement_filed = peewee.BooleanField(default=False)
+    lost_at = peewee.TextField(null=True)
+    loss_receipt = peewee.TextField(null=True)
+    loss_expires = peewee.TextField(null=True)
+
+    @property
+    def status(self) -> CardStatus:
+        return CardStatus(self.status_code)
+
+
+class CardEvent(Table):
+    """A change of a card's status, whoever made it."""
+
+    person = peewee.ForeignKeyField(Person)
+    card = peewee.ForeignKeyField(Card)
+    what = peewee.TextField()
+    at = peewee.TextField()
+
+
+class Visit(Table):
+    """Whose ID card was read in a visit."""
+
+    terminal = peewee.ForeignKeyField(Terminal)
+    visit = peewee.TextField()
+    person = peewee.ForeignKeyField(Person)
+
+    class Meta:
+        primary_key = peewee.CompositeKey("terminal", "visit")
+
+
+class Reading(Table):
+    """A cryptogram given for reading a card, counted for the hourly limit."""
+
+    terminal = peewee.ForeignKeyField(Terminal)
+    card = peewee.ForeignKeyField(Card)
+    at = peewee.TextField(index=True)
+
+
+class SpentFactor(Table):
+    """Challenges that were used; refused for ever."""
+
+    factor = peewee.TextField(primary_key=True)
+
+
+# --- items ------------------------------------------------------------------------------------
+
+
+class Transaction(Table):
+    """One transaction, from the first item that names it; a void may come before its transaction."""
+
+    id = peewee.TextField(primary_key=True)
+    terminal = peewee.ForeignKeyField(Terminal)
+    kind = peewee.TextField(null=True)
+    """None: burnt before it arrived."""
+    outcome = peewee.TextField()
+    """`VerdictOutcome`"""
+    code = peewee.TextField()
+    person = peewee.ForeignKeyField(Person, null=True)
+    decided_at = peewee.TextField()
+    verdict = peewee.TextField()
+    """The last verdict, `Signed`, as it went out."""
+
+
+class Item(Table):
+    """What a terminal signed, and the verdict it got, both exactly as they travelled."""
+
+    domain = peewee.TextField()
+    transaction_id = peewee.TextField()
+    terminal = peewee.ForeignKeyField(Terminal)
+    journal = peewee.ForeignKeyField(Journal)
+    seq = peewee.IntegerField()
+    sha256 = peewee.TextField()
+    signed = peewee.TextField()
+    verdict = peewee.TextField()
+    received_at = peewee.TextField()
+
+    class Meta:
+        indexes = ((("transaction_id", "domain"), False), (("journal", "seq"), True))
+
+
+class Replay(Table):
+    """Answers of the last minute, by `X-Request-Id`."""
+
+    terminal = peewee.TextField()
+    request_id = peewee.TextField()
+    request_sha256 = peewee.TextField()
+    at = peewee.TextField(index=True)
+    status = peewee.IntegerField()
+    answer = peewee.TextField()
+
+    class Meta:
+        primary_key = peewee.CompositeKey("terminal", "request_id")
+
+
+# --- the office -----------------------------------------------------------------------------------
+
+
+class Alarm(Table):
+    terminal = peewee.ForeignKeyField(Terminal)
+    what = peewee.TextField()
+    at = peewee.TextField()
+
+
+class Order(Table):
+    id = peewee.TextField(primary_key=True)
+    terminal = peewee.ForeignKeyField(Terminal)
+    signed = peewee.TextField()
+    expires_at = peewee.TextField()
+    state = peewee.TextField(null=True)
+    """What the terminal reported last."""
+
+
+class Policy(Table):
+    version = peewee.TextField(primary_key=True)
+    signed = peewee.TextField()
+    added_at = peewee.TextField()
+
+
+class ReceiptCounter(Table):
+    day = peewee.TextField(primary_key=True)
+    last = peewee.IntegerField()
+
+
+ALL: tuple[type[Table], ...] = (
+    Terminal, TerminalKey, Certificate, PairingCode, Journal, ArrivedSeq,
+    Person, Card, CardEvent, Visit, Reading, SpentFactor,
+    Transaction, Item, Replay, Alarm, Order, Policy, ReceiptCounter,
+)  # fmt: skip
