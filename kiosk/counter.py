@@ -1,0 +1,109 @@
+"""The counter: one visit after another, and what stands between them."""
+
+from __future__ import annotations
+
+import structlog
+import trio
+
+from kiosk.desk import Desk, Terminal
+from kiosk.devices import NoCard
+from kiosk.endings import Broken, Ending, Next, WentAway, WentBack
+from kiosk.line import Online
+from kiosk.patience import NobodyThere, Patience
+from kiosk.policy.eligibility import closed, home_tiles
+from kiosk.prompts import Answer, Attract, Chosen, Home, OutOfService, Refusal, Standing, TakeCards, Tone
+from kiosk.services import SERVICES
+from kiosk.words import msg
+
+log = structlog.get_logger()
+
+TAKE_CARDS_S = 60
+"""How long the terminal reminds of what was left before it turns to the next person."""
+LAST_LOOK_S = 8
+"""The reminder stays at least this long: whether an ID card still lies there, most readers cannot tell."""
+
+
+async def serve(terminal: Terminal) -> None:
+    """Serve people until cancelled."""
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(_keep_status_line, terminal)
+        while True:
+            await terminal.screen.ask(Attract())
+            ending = await _visit(terminal)
+            terminal.screen.forget()
+            if isinstance(ending, Broken):
+                terminal.screen.show(OutOfService(why=msg("out.journal"), hotline=terminal.policy.hotline))
+                await trio.sleep_forever()
+
+
+async def _keep_status_line(terminal: Terminal) -> None:
+    while True:
+        terminal.screen.stand(Standing(online=isinstance(terminal.line.news.state, Online)))
+        await terminal.line.changed()
+
+
+async def _visit(terminal: Terminal) -> Ending:
+    desk = Desk(terminal)
+    log.info("visit_started", visit=desk.visit)
+    ending: Ending = WentBack()
+    while isinstance(ending, WentBack | Next):
+        chosen = ending.service if isinstance(ending, Next) else await _choose(terminal)
+        if chosen is None:
+            ending = WentAway()
+            break
+        ending = await desk.run(SERVICES[chosen])
+    if not isinstance(ending, Broken):
+        await _give_back(terminal, desk)
+    log.info("visit_ended", visit=desk.visit, ending=type(ending).__name__)
+    return ending
+
+
+async def _choose(terminal: Terminal) -> str | None:
+    """A service that can be finished now; None when the person went away.  A greyed tile is explained."""
+    patience = Patience(terminal.screen)
+    while True:
+        answer = await _ask_home(terminal, patience)
+        if not isinstance(answer, Chosen):
+            return None
+        why = closed(answer.service, terminal.readiness)
+        if why is None:
+            return answer.service
+        log.info("closed_tile_touched", service=answer.service, why=why.id)
+        page = Refusal(
+            tone=Tone.WAITING,
+            title=why,
+            why=msg(f"{why.id}.why"),
+            where=msg(f"{why.id}.instead", channels=terminal.policy.loss.other_channels),
+            hotline=terminal.policy.hotline,
+        )
+        if isinstance(await patience.ask(page), NobodyThere):
+            return None
+
+
+async def _ask_home(terminal: Terminal, patience: Patience) -> Answer | NobodyThere:
+    """The tiles follow devices and line while the page is open."""
+
+    async def keep_tiles() -> None:
+        while True:
+            await terminal.changed()
+            terminal.screen.show(Home(tiles=home_tiles(terminal.readiness)))
+
+    return await patience.ask_while(Home(tiles=home_tiles(terminal.readiness)), keep_tiles, seconds=60)
+
+
+async def _give_back(terminal: Terminal, desk: Desk) -> None:
+    """请取走身份证和社保卡: until the slot is empty, or long enough."""
+    if desk.person is None and isinstance(terminal.hands.slot, NoCard):
+        return
+
+    async def all_taken() -> None:
+        await trio.sleep(LAST_LOOK_S)
+        await terminal.hands.slot_empty()
+
+    page = TakeCards(
+        id_card=desk.person is not None, ssc=not isinstance(terminal.hands.slot, NoCard), slip=desk.slip_printed
+    )
+    with trio.move_on_after(TAKE_CARDS_S) as reminder:
+        await Patience(terminal.screen).ask_while(page, all_taken, seconds=TAKE_CARDS_S * 2)
+    if reminder.cancelled_caught:
+        log.warning("card_left_behind", visit=desk.visit)

@@ -1,0 +1,463 @@
+"""The desk: what a service may ask for in one citizen's visit.
+
+A service is cancelled when the person leaves, goes back or is refused; the desk keeps the reason.  Everything it
+learns of the person lives here and goes with it.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Awaitable, Callable
+from typing import Any, NoReturn, TypeVar
+
+import msgspec
+import structlog
+import trio
+
+from kiosk.chip import AnotherPersons, CentreRefused, Chip, ChipReading, NeedsTheCentre, NotGenuine, Visitor, read_chip
+from kiosk.clock import TrustedClock
+from kiosk.contract import (
+    VERDICT_WAIT_S,
+    CardFacts,
+    CardsQuery,
+    Consent,
+    Evidence,
+    IdCardEvidence,
+    Kind,
+    Personal,
+    Problem,
+    SscEvidence,
+)
+from kiosk.devices import (
+    CardBlocked,
+    CardIn,
+    CardLockedForever,
+    CardMute,
+    CardPulled,
+    CardUnexpected,
+    IdCardUnreadable,
+    IdLiftedEarly,
+    IdReaderFailed,
+    MuteCard,
+    NotASocialSecurityCard,
+    NotPrinted,
+    Printed,
+    Printing,
+    PrintUnknown,
+    ReaderFailed,
+)
+from kiosk.endings import Broken, Ending, Finished, Next, Reason, Refused, WentAway, WentBack
+from kiosk.hands import Hands, Line
+from kiosk.journal import Draft, Journal, JournalBroken, View
+from kiosk.line import NoAnswer, Online
+from kiosk.patience import READING_S, NobodyThere, Patience
+from kiosk.policy import Policy
+from kiosk.policy.eligibility import Readiness
+from kiosk.prompts import (
+    Agreed,
+    Answer,
+    Back,
+    Chosen,
+    InsertCard,
+    LayIdCard,
+    Paper,
+    PrivacyNotice,
+    Prompt,
+    Refusal,
+    Result,
+    Screen,
+    Step,
+    Tone,
+    Without,
+    Working,
+)
+from kiosk.seal import SealKey, seal_personal
+from kiosk.slips.receipts import Stationery
+from kiosk.terms import OtherDocument, ResidentIdCard, SocialSecurityCard
+from kiosk.words import Message, msg
+
+log = structlog.get_logger()
+
+R = TypeVar("R")
+
+READING_TRIES = 5
+"""How often a person is asked to present a card again before being sent to the window."""
+
+
+class Terminal:
+    """What every visit at this terminal shares."""
+
+    def __init__(
+        self,
+        *,
+        name: str,
+        place: Message,
+        screen: Screen,
+        hands: Hands,
+        line: Line,
+        journal: Journal,
+        seal: SealKey,
+        clock: TrustedClock,
+        policy: Policy,
+        demo: bool,
+    ) -> None:
+        self.name = name
+        self.place = place
+        self.screen = screen
+        self.hands = hands
+        self.line = line
+        self.journal = journal
+        self.seal = seal
+        self.clock = clock
+        self.policy = policy
+        self.demo = demo
+        """Slips say 演示, and virtual devices are accepted."""
+
+    @property
+    def readiness(self) -> Readiness:
+        return Readiness(self.hands.news, self.line.news.state, self.clock.trusted)
+
+    async def changed(self) -> None:
+        """Return when devices or line have news."""
+        async with trio.open_nursery() as nursery:
+
+            async def first(news: Callable[[], Awaitable[None]]) -> None:
+                await news()
+                nursery.cancel_scope.cancel()
+
+            nursery.start_soon(first, self.hands.changed)
+            nursery.start_soon(first, self.line.changed)
+
+
+class Desk:
+    """One visit."""
+
+    def __init__(self, terminal: Terminal) -> None:
+        self.terminal = terminal
+        self.visit = str(uuid.uuid4())
+        self.ending: Ending = Finished()
+        self.person: ResidentIdCard | None = None
+        self.chip: Chip | None = None
+        self.consent: Consent | None = None
+        self.slip_printed = False
+        self._id_read: IdCardEvidence | None = None
+        self._scope = trio.CancelScope()
+        self._patience = Patience(terminal.screen)
+        self._log = log.bind(visit=self.visit)
+
+    async def run(self, service: Callable[[Desk], Awaitable[None]]) -> Ending:
+        """Run one service to its end, whatever that is."""
+        self.ending = Finished()
+        self._scope = trio.CancelScope()
+        with self._scope:
+            await service(self)
+        self._log.info("service_ended", service=service.__name__, ending=type(self.ending).__name__)
+        return self.ending
+
+    async def leave(self, ending: Ending) -> NoReturn:
+        """End the service here and now."""
+        self.ending = ending
+        self._scope.cancel()
+        await trio.sleep_forever()
+        raise AssertionError("a cancelled scope does not wait")
+
+    # --- the person ----------------------------------------------------------------
+
+    async def ask(self, prompt: Prompt) -> Answer:
+        """Show a page and wait.  返回 and going away end the service."""
+        return await self._unless_leaving(await self._patience.ask(prompt))
+
+    async def confirm(self, prompt: Prompt) -> None:
+        """Go on only if the person agrees."""
+        if not isinstance(await self.ask(prompt), Agreed):
+            await self.leave(WentBack())
+
+    async def show_work(self, doing: Message, about_s: int, step: Step | None = None) -> None:
+        self.terminal.screen.show(Working(step=step, doing=doing, about_s=about_s))
+
+    async def close_with(self, prompt: Prompt) -> None:
+        """The last page of a service."""
+        answer = await self.ask(prompt)
+        if isinstance(answer, Chosen):
+            await self.leave(Next(answer.service))
+
+    async def refuse(self, reason: Reason, **values: Any) -> NoReturn:
+        """Say what cannot be done here, why, and where it can; then end."""
+        self._log.info("refused", reason=reason)
+        hotline = self.terminal.policy.hotline
+        values = {"hotline": hotline, **values}
+        page = Refusal(
+            tone=Tone.WAITING if reason in _NOT_THE_PERSONS_FAULT else Tone.BAD,
+            title=msg(f"refusal.{reason}.title", **values),
+            why=msg(f"refusal.{reason}.why", **values),
+            where=msg(f"refusal.{reason}.where", **values),
+            hotline=hotline,
+        )
+        await self.ask(page)
+        await self.leave(Refused(reason))
+
+    async def _unless_leaving(self, answer: R | NobodyThere) -> R:
+        if isinstance(answer, NobodyThere):
+            await self.leave(WentAway())
+        if isinstance(answer, Back):
+            await self.leave(WentBack())
+        return answer
+
+    # --- ID card ---------------------------------------------------------------------
+
+    async def id_card(self, step: Step, *, without: Message | None = None) -> ResidentIdCard | None:
+        """The person's ID card, read once a visit, after the privacy notice.
+
+        None only where `without` offers to go on without one.
+        """
+        if self.person is not None:
+            return self.person
+        await self._agree_to_notice(step)
+        trouble: Message | None = None
+        for _ in range(READING_TRIES):
+            page = LayIdCard(
+                step=step,
+                title=msg("id_card.title"),
+                body=msg("id_card.body"),
+                trouble=trouble,
+                without=without,
+                seconds=READING_S,
+            )
+            reading = await self._unless_leaving(
+                await self._patience.ask_while(page, self.terminal.hands.read_id_card, READING_S)
+            )
+            match reading:
+                case ResidentIdCard():
+                    return await self._accept(reading)
+                case Without():
+                    return None
+                case OtherDocument():
+                    await self.refuse(Reason.OTHER_DOCUMENT)
+                case IdReaderFailed(advice=advice):
+                    self._log.error("id_reader_failed", advice=advice)
+                    await self.refuse(Reason.ID_READER_FAILED)
+                case IdLiftedEarly():
+                    trouble = msg("id_card.lifted_early")
+                case IdCardUnreadable():
+                    trouble = msg("id_card.unreadable")
+            self._log.info("id_card_trouble", kind=type(reading).__name__)
+        await self.refuse(Reason.ID_UNREADABLE)
+
+    async def _agree_to_notice(self, step: Step) -> None:
+        if self.consent is not None:
+            return
+        page = PrivacyNotice(
+            step=step,
+            title=msg("notice.title"),
+            paragraphs=(msg("notice.what"), msg("notice.why"), msg("notice.how_long")),
+        )
+        await self.confirm(page)
+        self.consent = Consent(self.terminal.policy.notice_version, self.terminal.clock.now())
+
+    async def _accept(self, card: ResidentIdCard) -> ResidentIdCard:
+        now = self.terminal.clock.now()
+        if card.expired_on(now.date()):
+            await self.refuse(Reason.ID_EXPIRED)
+        if card.age_on(now.date()) < self.terminal.policy.id_card.minimum_age:
+            await self.refuse(Reason.UNDER_AGE)
+        self._log.info("id_card_read")
+        self.person = card
+        self._id_read = IdCardEvidence(sam_id=None, read_at=now)
+        return card
+
+    # --- social security card ------------------------------------------------------------
+
+    async def social_security_card(self, step: Step, *, without: Message | None = None) -> Chip | None:
+        """The card in the slot, read to its end; the same person's as the ID card, if one was read.
+
+        None only where `without` offers to go on without one.
+        """
+        hands = self.terminal.hands
+        trouble: Message | None = None
+        waiting: Callable[[], Awaitable[CardIn | MuteCard]] = hands.card_in_slot
+        for _ in range(READING_TRIES):
+            page = InsertCard(
+                step=step,
+                title=msg("ssc.title"),
+                body=msg("ssc.body"),
+                trouble=trouble,
+                without=without,
+                seconds=READING_S,
+            )
+            slot = await self._unless_leaving(await self._patience.ask_while(page, waiting, READING_S))
+            if isinstance(slot, Without):
+                return None
+            if isinstance(slot, CardIn):
+                await self.show_work(msg("ssc.reading"), about_s=3, step=step)
+                reading = await self._read_chip()
+                if isinstance(reading, Chip):
+                    self.chip = reading
+                    self._log.info("card_read", version=reading.card.version, authenticated=reading.authenticated)
+                    return reading
+            else:
+                reading = CardMute()
+            self._log.info("card_trouble", kind=type(reading).__name__)
+            trouble = await self._explain(reading)
+
+            async def another_card(before: CardIn | MuteCard | Any = slot) -> CardIn | MuteCard:
+                await hands.other_than(before)
+                return await hands.card_in_slot()
+
+            waiting = another_card
+        await self.refuse(Reason.CARD_UNREADABLE)
+
+    async def _read_chip(self) -> ChipReading:
+        terminal = self.terminal
+        holder = self.person.holder if self.person else None
+        return await read_chip(
+            terminal.hands, terminal.line, terminal.seal, Visitor(terminal.name, self.visit, holder)
+        )
+
+    async def _explain(self, reading: ChipReading) -> Message:
+        """What the person can do about it at the slot; what they cannot ends the service."""
+        match reading:
+            case CardMute():
+                return msg("ssc.mute")
+            case NotASocialSecurityCard():
+                return msg("ssc.not_ssc")
+            case CardPulled():
+                return msg("ssc.pulled")
+            case AnotherPersons():
+                return msg("ssc.another_persons")
+            case CardUnexpected():
+                return msg("ssc.unexpected")
+            case CardBlocked():
+                await self.refuse(Reason.CARD_BLOCKED)
+            case CardLockedForever():
+                await self.refuse(Reason.CARD_LOCKED_FOREVER)
+            case NotGenuine():
+                await self.refuse(Reason.NOT_GENUINE)
+            case NeedsTheCentre():
+                await self.refuse(Reason.NO_LINE)
+            case CentreRefused(problem=problem):
+                await self.refuse_as_centre(problem)
+            case ReaderFailed(advice=advice):
+                self._log.error("card_reader_failed", advice=advice)
+                await self.refuse(Reason.CARD_READER_FAILED)
+            case Chip():
+                raise AssertionError("nothing to explain")
+
+    # --- the centre ------------------------------------------------------------------------
+
+    async def cards(self) -> tuple[CardFacts, ...] | NoAnswer:
+        """The centre's truth about the cards of whoever was read; a refusal ends the service."""
+        terminal = self.terminal
+        await self.show_work(msg("centre.asking"), about_s=3)
+        sealed = seal_personal(terminal.seal, self._who(), terminal.name, self.visit)
+        answer = await terminal.line.cards(CardsQuery(self.visit, sealed))
+        if isinstance(answer, NoAnswer):
+            return answer
+        if isinstance(answer, Problem):
+            await self.refuse_as_centre(answer)
+        return tuple(answer.cards)
+
+    async def refuse_as_centre(self, problem: Problem) -> NoReturn:
+        """The centre's own sentence, never an error code alone."""
+        self._log.warning("centre_refused", code=problem.code)
+        if problem.code in _NO_CARD:
+            await self.refuse(Reason.NO_CARD_ON_RECORD)
+        sentence = problem.detail or problem.title
+        await self.refuse(Reason.CENTRE_REFUSED, said=msg("said_by_centre", zh=sentence.zh, en=sentence.en))
+
+    async def require_trusted_clock(self) -> None:
+        """A loss that waits for the line is worth nothing without the time it was reported at."""
+        if not self.terminal.clock.trusted:
+            await self.refuse(Reason.CLOCK_NOT_TRUSTED)
+
+    # --- what changes something --------------------------------------------------------------
+
+    async def transact(self, kind: Kind, personal: Personal, step: Step, doing: Message) -> View:
+        """From intent to outcome, in one stretch that nothing cancels.
+
+        Without a verdict in time the item stays registered; only kinds that may wait come here.
+        """
+        await self.show_work(doing, about_s=3, step=step)
+        draft = Draft(
+            kind=kind,
+            visit=self.visit,
+            holder=self.person.holder if self.person else None,
+            card=self.chip.card if self.chip else None,
+            personal=personal,
+            evidence=self.evidence(),
+            consent=self.consent,
+        )
+        journal = self.terminal.journal
+        with trio.CancelScope(shield=True):
+            try:
+                view = await journal.submit(draft)
+                return await self._verdict_or_registered(view)
+            except JournalBroken as error:
+                self._log.error("journal_broken", why=str(error))
+        await self.leave(Broken())
+
+    async def _verdict_or_registered(self, view: View) -> View:
+        journal = self.terminal.journal
+        self._log.info("transaction_submitted", transaction=view.id, kind=view.kind)
+        if isinstance(self.terminal.line.news.state, Online):
+            with trio.move_on_after(VERDICT_WAIT_S):
+                return await journal.settled(view.id)
+        return await journal.register(view.id)
+
+    async def hand_over(self, view: View, page: Result) -> None:
+        """Print the slip while the result is read; the page says what became of the paper."""
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(self._print, view, page)
+            await self.close_with(page)
+
+    async def _print(self, view: View, page: Result) -> None:
+        # Shielded: a slip under way is finished and put on record, even if the person is already gone.
+        with trio.CancelScope(shield=True):
+            terminal = self.terminal
+            await terminal.journal.printing(view.id)
+            printing = await terminal.hands.print(page.slip)
+            await terminal.journal.printed(view.id, printing)
+        self._log.info("slip", transaction=view.id, printing=type(printing).__name__)
+        self.slip_printed = not isinstance(printing, NotPrinted)
+        terminal.screen.show(msgspec.structs.replace(page, paper=_PAPER[type(printing)]))
+
+    @property
+    def stationery(self) -> Stationery:
+        terminal = self.terminal
+        return Stationery(
+            place=terminal.place,
+            terminal=terminal.name,
+            hotline=terminal.policy.hotline,
+            language=terminal.screen.language,
+            demo=terminal.demo,
+            now=terminal.clock.now(),
+        )
+
+    def evidence(self) -> Evidence:
+        ssc = SscEvidence(self.chip.authenticated) if self.chip else None
+        return Evidence(ssc=ssc, id_card=self._id_read)
+
+    def _who(self) -> Personal:
+        card: SocialSecurityCard | None = self.chip.card if self.chip else None
+        return Personal(
+            holder_number=self.person.holder.number if self.person else None,
+            name=self.person.holder.name if self.person else None,
+            card_number=card.number if card else None,
+            card_identifier=card.identifier if card else None,
+        )
+
+
+_PAPER: dict[type[Printing], Paper] = {
+    Printed: Paper.PRINTED,
+    NotPrinted: Paper.NOT_PRINTED,
+    PrintUnknown: Paper.UNKNOWN,
+}
+
+_NO_CARD = {"holder_unknown", "card_unknown", "no_card"}
+
+_NOT_THE_PERSONS_FAULT = {
+    Reason.ID_READER_FAILED,
+    Reason.CARD_READER_FAILED,
+    Reason.NO_LINE,
+    Reason.CLOCK_NOT_TRUSTED,
+    Reason.SERVICE_CLOSED,
+}

@@ -1,0 +1,66 @@
+"""How a visit or a service can end; and the reasons for which the terminal says no.
+
+Ending is a cancellation with one of these as its reason, never an exception.
+"""
+
+from __future__ import annotations
+
+import enum
+
+import msgspec
+
+
+class Finished(msgspec.Struct, frozen=True, tag="finished"):
+    """The service said its last word, and it was read."""
+
+
+class WentBack(msgspec.Struct, frozen=True, tag="went_back"):
+    """返回, or "no" on a confirmation."""
+
+
+class WentAway(msgspec.Struct, frozen=True, tag="went_away"):
+    """Nobody answered the time-out warning."""
+
+
+class Reason(enum.StrEnum):
+    """Each has a page of its own: refusal.<reason>.title / .why / .where."""
+
+    ID_EXPIRED = "id_expired"
+    UNDER_AGE = "under_age"
+    OTHER_DOCUMENT = "other_document"
+    ID_UNREADABLE = "id_unreadable"
+    ID_READER_FAILED = "id_reader_failed"
+    CARD_READER_FAILED = "card_reader_failed"
+    CARD_UNREADABLE = "card_unreadable"
+    CARD_BLOCKED = "card_blocked"
+    CARD_LOCKED_FOREVER = "card_locked_forever"
+    ANOTHER_PERSONS_CARD = "another_persons_card"
+    NOT_GENUINE = "not_genuine"
+    NO_CARD_ON_RECORD = "no_card_on_record"
+    NO_LINE = "no_line"
+    CLOCK_NOT_TRUSTED = "clock_not_trusted"
+    CENTRE_REFUSED = "centre_refused"
+    SEALED = "sealed"
+    FORMALLY_LOST = "formally_lost"
+    APPLICATION_LOCKED = "application_locked"
+    ALREADY_LOST = "already_lost"
+    CANCELLED = "cancelled"
+    STATUS_UNKNOWN = "status_unknown"
+    SERVICE_CLOSED = "service_closed"
+
+
+class Refused(msgspec.Struct, frozen=True, tag="refused"):
+    reason: Reason
+
+
+class Next(msgspec.Struct, frozen=True, tag="next"):
+    """The person chose to go on with another service."""
+
+    service: str
+
+
+class Broken(msgspec.Struct, frozen=True, tag="broken"):
+    """The terminal cannot go on: its journal cannot be written."""
+
+
+Ending = Finished | WentBack | WentAway | Refused | Next | Broken

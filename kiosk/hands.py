@@ -1,0 +1,166 @@
+"""The devices and the line as the desk uses them: calls with their deadlines, silence turned into values."""
+
+from __future__ import annotations
+
+import math
+from typing import Protocol, TypeVar
+
+import structlog
+
+from kiosk.contract import CRYPTOGRAM_WAIT_S, CardsAnswer, CardsQuery, Problem, ReadBasic
+from kiosk.devices import (
+    AuthenticationRefused,
+    CardIn,
+    CardOpened,
+    CardProblem,
+    Challenged,
+    ChallengeCard,
+    CloseCard,
+    DeviceNews,
+    HolderRead,
+    IdCardReading,
+    IdReaderFailed,
+    MuteCard,
+    NoCard,
+    OpenCard,
+    Printing,
+    PrintSlip,
+    PrintUnknown,
+    ReaderFailed,
+    ReadHolder,
+    ReadIdCard,
+    SlotState,
+)
+from kiosk.line import AskCards, AskReadBasic, BasicReadAnswered, CardsFound, Declined, LineNews, NoAnswer, Offline
+from kiosk.link import Call, News, Unanswered
+from kiosk.slips.lines import Slip
+from kiosk.terms import DeviceAbsent
+
+log = structlog.get_logger()
+
+A = TypeVar("A")
+N = TypeVar("N", bound=News)
+
+CARD_STEP_S = 10
+"""A whole open or read takes under a second; the devices' own watchdog acts after five."""
+PRINT_S = 30
+"""A long slip at 9,600 baud takes eight seconds."""
+QUERY_S = 10
+"""A citizen waits for an answer from the centre no longer than for a verdict."""
+
+AWAY = DeviceNews(
+    card_reader=DeviceAbsent("设备服务没有运行"),
+    id_reader=DeviceAbsent("设备服务没有运行"),
+    printer=DeviceAbsent("设备服务没有运行"),
+    slot=NoCard(),
+)
+"""What is known while `kiosk devices` does not run."""
+
+
+class PeerLink(Protocol):
+    """The other process, whether it is there or not (kiosk.link.Peer)."""
+
+    async def call(self, call: Call[A], *, deadline_s: float) -> A | Unanswered: ...
+
+    def latest(self, kind: type[N]) -> N | None:
+        """The newest news of this kind; None while the peer is away."""
+
+    async def changed(self) -> None:
+        """Return at the next news, or when the peer comes or goes."""
+
+
+class Hands:
+    """`kiosk devices`."""
+
+    def __init__(self, peer: PeerLink) -> None:
+        self._peer = peer
+
+    @property
+    def news(self) -> DeviceNews:
+        return self._peer.latest(DeviceNews) or AWAY
+
+    @property
+    def slot(self) -> SlotState:
+        return self.news.slot
+
+    async def changed(self) -> None:
+        """Return at the next news."""
+        await self._peer.changed()
+
+    async def card_in_slot(self) -> CardIn | MuteCard:
+        """Wait until something is in the slot."""
+        while isinstance(slot := self.slot, NoCard):
+            await self._peer.changed()
+        return slot
+
+    async def slot_empty(self) -> None:
+        while not isinstance(self.slot, NoCard):
+            await self._peer.changed()
+
+    async def other_than(self, slot: SlotState) -> None:
+        """Wait until the slot is no longer as it was."""
+        while self.slot == slot:
+            await self._peer.changed()
+
+    async def read_id_card(self) -> IdCardReading:
+        # No deadline of its own: it waits for a person and ends with that person's patience.
+        answer = await self._peer.call(ReadIdCard(), deadline_s=math.inf)
+        return IdReaderFailed(_silent(answer)) if isinstance(answer, Unanswered) else answer
+
+    async def open_card(self) -> CardOpened | CardProblem:
+        answer = await self._peer.call(OpenCard(), deadline_s=CARD_STEP_S)
+        return ReaderFailed(_silent(answer)) if isinstance(answer, Unanswered) else answer
+
+    async def challenge_card(self) -> Challenged | CardProblem:
+        answer = await self._peer.call(ChallengeCard(), deadline_s=CARD_STEP_S)
+        return ReaderFailed(_silent(answer)) if isinstance(answer, Unanswered) else answer
+
+    async def read_holder(self, external: str | None) -> HolderRead | AuthenticationRefused | CardProblem:
+        answer = await self._peer.call(ReadHolder(external), deadline_s=CARD_STEP_S)
+        return ReaderFailed(_silent(answer)) if isinstance(answer, Unanswered) else answer
+
+    async def close_card(self) -> None:
+        await self._peer.call(CloseCard(), deadline_s=CARD_STEP_S)
+
+    async def print(self, slip: Slip) -> Printing:
+        answer = await self._peer.call(PrintSlip(slip), deadline_s=PRINT_S)
+        return PrintUnknown(_silent(answer)) if isinstance(answer, Unanswered) else answer
+
+
+def _silent(unanswered: Unanswered) -> str:
+    log.warning("devices_gave_no_answer", why=unanswered.why)
+    return "设备服务没有回答"
+
+
+class Line:
+    """`kiosk sync`."""
+
+    def __init__(self, peer: PeerLink) -> None:
+        self._peer = peer
+
+    @property
+    def news(self) -> LineNews:
+        return self._peer.latest(LineNews) or LineNews(Offline("线路服务没有运行"))
+
+    async def changed(self) -> None:
+        await self._peer.changed()
+
+    async def cards(self, query: CardsQuery) -> CardsAnswer | Problem | NoAnswer:
+        match await self._peer.call(AskCards(query), deadline_s=QUERY_S):
+            case CardsFound(answer=answer):
+                return answer
+            case Declined(problem=problem):
+                return problem
+            case NoAnswer() | Unanswered() as silence:
+                log.warning("centre_gave_no_answer", call="cards", kind=type(silence).__name__)
+                return NoAnswer()
+
+    async def read_basic(self, request: ReadBasic) -> BasicReadAnswered | Problem | NoAnswer:
+        match await self._peer.call(AskReadBasic(request), deadline_s=CRYPTOGRAM_WAIT_S):
+            case BasicReadAnswered() as answered:
+                return answered
+            case Declined(problem=problem):
+                return problem
+            case NoAnswer() | Unanswered() as silence:
+                log.warning("centre_gave_no_answer", call="read_basic", kind=type(silence).__name__)
+                return NoAnswer()

@@ -1,0 +1,185 @@
+"""The journal's file: SQLite in WAL mode, one writing connection, flushed at every commit."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from peewee import SQL, BlobField, BooleanField, IntegerField, Model, SqliteDatabase, TextField
+
+from kiosk.journal.errors import JournalBroken, JournalTooNew
+from kiosk.journal.schema import SCHEMA, VERSION
+
+BUSY_S = 0.2
+"""Readers never block the writer; only a checkpoint waits for them, and it can wait for its next turn."""
+
+WAITING = SQL("delivery IN ('pending', 'sent') AND NOT burnt")
+"""Written out, because SQLite uses a partial index only for its literal condition."""
+
+_PRAGMAS = (
+    ("page_size", 1024),  # halves the bytes written in a commit of small rows
+    ("journal_mode", "wal"),
+    ("synchronous", "full"),  # WAL with NORMAL loses acknowledged rows when the power goes
+    ("foreign_keys", 1),
+    ("secure_delete", 1),  # a deleted row is overwritten, not only forgotten
+)
+
+
+class JournalRow(Model):
+    number = IntegerField(primary_key=True)
+    journal_id = TextField()
+
+    class Meta:
+        table_name = "journal"
+
+
+class RecordRow(Model):
+    journal = IntegerField()
+    record_seq = IntegerField()
+    transaction_id = TextField(null=True)
+    content = BlobField()
+    commitment = BlobField()
+    previous = BlobField()
+    hash = BlobField()
+
+    class Meta:
+        table_name = "record"
+        primary_key = False
+
+
+class TransactionRow(Model):
+    id = TextField(primary_key=True)
+    kind = TextField()
+    journal = IntegerField()
+    drafted_seq = IntegerField()
+    state_journal = IntegerField()
+    state_seq = IntegerField()
+    stage = TextField()
+
+    class Meta:
+        table_name = "transactions"
+
+
+class ItemRow(Model):
+    journal = IntegerField()
+    seq = IntegerField()
+    transaction_id = TextField()
+    domain = TextField()
+    rank = IntegerField()
+    holder_ref = TextField(null=True)
+    head_seq = IntegerField()
+    sha256 = TextField()
+    wall = TextField()
+    delivery = TextField()
+    burnt = BooleanField()
+    problem = TextField(null=True)
+
+    class Meta:
+        table_name = "item"
+        primary_key = False
+
+
+class OutgoingRow(Model):
+    journal = IntegerField()
+    seq = IntegerField()
+    signed = BlobField()
+
+    class Meta:
+        table_name = "outgoing"
+        primary_key = False
+
+
+class SealedRow(Model):
+    transaction_id = TextField(primary_key=True)
+    salt = BlobField()
+    sealed = BlobField()
+
+    class Meta:
+        table_name = "sealed"
+
+
+class SlipRow(Model):
+    id = TextField(primary_key=True)
+    transaction_id = TextField(null=True)
+    open = BooleanField()
+
+    class Meta:
+        table_name = "slip"
+
+
+class TallyRow(Model):
+    name = TextField(primary_key=True)
+    number = IntegerField()
+
+    class Meta:
+        table_name = "tally"
+
+
+class Store:
+    """One connection.  Belongs to the thread that opened it."""
+
+    def __init__(self, database: SqliteDatabase) -> None:
+        self.database = database
+
+    @classmethod
+    def open(cls, path: Path) -> Store:
+        """Open or create.  Raises JournalTooNew, JournalBroken."""
+        store = cls(SqliteDatabase(str(path), pragmas=_PRAGMAS, timeout=BUSY_S, autoconnect=False))
+        store.database.connect()
+        try:
+            store._migrate()
+            store._check()
+        except BaseException:
+            store.close()
+            raise
+        return store
+
+    @classmethod
+    def read_only(cls, path: Path) -> Store:
+        """Beside a running terminal.  Raises JournalTooNew, JournalBroken."""
+        uri = f"{path.absolute().as_uri()}?mode=ro"
+        store = cls(SqliteDatabase(uri, uri=True, timeout=BUSY_S, autoconnect=False))
+        store.database.connect()
+        store._refuse_newer()
+        return store
+
+    def close(self) -> None:
+        self.database.close()
+
+    @contextlib.contextmanager
+    def commit(self) -> Iterator[None]:
+        """Everything inside is on the disk afterwards, or nothing is."""
+        with self.database.atomic("IMMEDIATE"):
+            yield
+
+    def all(self, query: Any) -> list[Any]:
+        return list(query.execute(self.database))
+
+    def first(self, query: Any) -> Any | None:
+        return next(iter(query.limit(1).execute(self.database)), None)
+
+    def run(self, query: Any) -> None:
+        query.execute(self.database)
+
+    def wipe_log(self) -> None:
+        """Empty the write-ahead log, where deleted rows would stay readable.  Tried again with the next answer if someone reads."""
+        self.database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+    def _migrate(self) -> None:
+        if self._refuse_newer() == 0:
+            self.database.connection().executescript(f"BEGIN;{SCHEMA};PRAGMA user_version = {VERSION};COMMIT;")
+
+    def _refuse_newer(self) -> int:
+        version = int(self.database.pragma("user_version"))
+        if version > VERSION:
+            raise JournalTooNew(
+                f"日志由更新版本的程序写入 (the journal has format {version}; this program knows up to {VERSION}: update it)"
+            )
+        return version
+
+    def _check(self) -> None:
+        told = self.database.execute_sql("PRAGMA quick_check(1)").fetchone()[0]
+        if told != "ok":
+            raise JournalBroken(f"日志文件已损坏 (the journal's file is damaged): {told}")

@@ -1,0 +1,79 @@
+"""应用状态查询: what the centre and the chip say about a card, in plain words.  Guide: "status"."""
+
+from __future__ import annotations
+
+from kiosk.chip import Chip
+from kiosk.contract import CardFacts
+from kiosk.desk import Desk
+from kiosk.endings import Reason
+from kiosk.line import NoAnswer
+from kiosk.policy.eligibility import fitting
+from kiosk.prompts import CardReport, Row, Step, Tone
+from kiosk.terms import CardStatus, NoPin, PinBlocked, PinLockedForever, PinState, PinUnknown, TriesLeft
+from kiosk.words import Message, msg, plain
+
+_TONE = {
+    CardStatus.NORMAL: Tone.GOOD,
+    CardStatus.SEALED: Tone.WAITING,
+    CardStatus.TEMPORARILY_LOST: Tone.WAITING,
+    CardStatus.FORMALLY_LOST: Tone.WAITING,
+    CardStatus.APPLICATION_LOCKED: Tone.BAD,
+    CardStatus.CANCELLED: Tone.BAD,
+    CardStatus.UNKNOWN: Tone.BAD,
+}
+
+
+async def card_status(desk: Desk) -> None:
+    """Either card will do; with both, the holder's name is shown too."""
+    person = await desk.id_card(Step(1, 3), without=msg("id_card.without"))
+    without_card = msg("ssc.without") if person else None
+    chip = await desk.social_security_card(Step(2, 3), without=without_card)
+    cards = await desk.cards()
+    if isinstance(cards, NoAnswer):
+        await desk.refuse(Reason.NO_LINE)
+    card = _the_one(cards, chip)
+    if card is None:
+        await desk.refuse(Reason.NO_CARD_ON_RECORD)
+    await desk.close_with(
+        CardReport(
+            step=Step(3, 3),
+            tone=_TONE[card.status],
+            title=msg(f"status.{card.status.name.lower()}.title"),
+            sentence=msg(f"status.{card.status.name.lower()}.sentence"),
+            rows=_rows(card, chip),
+            next=fitting(card, desk.terminal.readiness),
+        )
+    )
+
+
+def _the_one(cards: tuple[CardFacts, ...], chip: Chip | None) -> CardFacts | None:
+    """The card in the slot, or else the holder's current one."""
+    if chip is not None:
+        return next((card for card in cards if card.card_last4 == chip.card.last4), None)
+    return next((card for card in cards if card.current), None)
+
+
+def _rows(card: CardFacts, chip: Chip | None) -> tuple[Row, ...]:
+    rows = []
+    if card.masked_name is not None:
+        rows.append(Row(msg("row.holder"), plain(card.masked_name)))
+    rows.append(Row(msg("row.card"), msg("row.card.value", last4=card.card_last4)))
+    if card.expires is not None:
+        rows.append(Row(msg("row.expires"), msg("row.date", date=card.expires)))
+    if chip is not None:
+        rows.append(Row(msg("row.pin"), _pin(chip.pin)))
+    return tuple(rows)
+
+
+def _pin(state: PinState) -> Message:
+    match state:
+        case NoPin():
+            return msg("pin.none")
+        case TriesLeft(tries=tries):
+            return msg("pin.tries_left", tries=tries)
+        case PinBlocked():
+            return msg("pin.blocked")
+        case PinLockedForever():
+            return msg("pin.locked_forever")
+        case PinUnknown():
+            return msg("pin.unknown")

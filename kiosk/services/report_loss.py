@@ -1,0 +1,120 @@
+"""临时挂失 (also called 口头挂失): the card is lost and must stop working now.  Operation 01.
+
+Online it takes effect while the person waits; offline it is registered and goes out before everything else.
+The bank's side is another loss report, which only the bank can take: every page here says so.
+"""
+
+from __future__ import annotations
+
+from typing import NoReturn
+
+from kiosk.contract import CardFacts, Kind, Personal
+from kiosk.desk import Desk
+from kiosk.endings import Reason
+from kiosk.journal import Done, Draft, Quarantined, Registered, View
+from kiosk.journal import Refused as RefusedByCentre
+from kiosk.line import NoAnswer
+from kiosk.prompts import Confirm, Paper, Result, Step, Tone
+from kiosk.slips import receipts
+from kiosk.terms import CardStatus, ResidentIdCard
+from kiosk.words import Message, msg
+
+_REFUSED_BY_STATUS = {
+    CardStatus.SEALED: Reason.SEALED,
+    CardStatus.FORMALLY_LOST: Reason.FORMALLY_LOST,
+    CardStatus.APPLICATION_LOCKED: Reason.APPLICATION_LOCKED,
+    CardStatus.TEMPORARILY_LOST: Reason.ALREADY_LOST,
+    CardStatus.CANCELLED: Reason.CANCELLED,
+    CardStatus.UNKNOWN: Reason.STATUS_UNKNOWN,
+}
+
+
+async def report_loss(desk: Desk) -> None:
+    person = await desk.id_card(Step(1, 3))
+    assert person is not None, "without is not offered here"
+    card = await _current_card(desk)
+    if card is None:
+        await desk.require_trusted_clock()
+    elif card.status is not CardStatus.NORMAL:
+        await desk.refuse(_REFUSED_BY_STATUS[card.status])
+    await desk.confirm(_notice(desk, person, card))
+    personal = Personal(holder_number=person.holder.number, name=person.holder.name)
+    view = await desk.transact(Kind.TEMPORARY_LOSS, personal, Step(3, 3), msg("loss.working"))
+    await _tell(desk, person, card, view)
+
+
+async def _current_card(desk: Desk) -> CardFacts | None:
+    """None: the centre cannot be asked, and the loss is taken all the same."""
+    cards = await desk.cards()
+    if isinstance(cards, NoAnswer):
+        return None
+    current = next((card for card in cards if card.current), None)
+    if current is None:
+        await desk.refuse(Reason.NO_CARD_ON_RECORD)
+    return current
+
+
+def _notice(desk: Desk, person: ResidentIdCard, card: CardFacts | None) -> Confirm:
+    if card is None:
+        subject = (msg("loss.subject.unchecked", name=person.holder.masked_name), msg("loss.now.unknown"))
+        after = msg("loss.after.offline")
+    else:
+        subject = (
+            msg("loss.subject", name=person.holder.masked_name, last4=card.card_last4),
+            msg("loss.now.normal"),
+        )
+        after = msg("loss.after.online")
+    return Confirm(
+        step=Step(2, 3),
+        title=msg("loss.confirm.title"),
+        subject=subject,
+        after=after,
+        not_covered=_bank(desk, card, "loss.not_covered"),
+        undo=msg("loss.undo"),
+        act=msg("loss.act"),
+        decline=msg("loss.decline"),
+    )
+
+
+def _bank(desk: Desk, card: CardFacts | None, id: str) -> Message:
+    """The sentence about the bank's side, with its hotline when the centre told which bank."""
+    bank = desk.terminal.policy.bank(card.bank_code if card else None)
+    if bank is None:
+        return msg(f"{id}.any_bank")
+    return msg(id, bank=bank.name, hotline=bank.hotline)
+
+
+async def _tell(desk: Desk, person: ResidentIdCard, card: CardFacts | None, view: View) -> None:
+    match view.state:
+        case Done(verdict=verdict):
+            word, tone = ("already" if verdict.outcome == "already" else "done"), Tone.GOOD
+        case Registered(handed=False):
+            word, tone = "registered", Tone.WAITING
+        case Registered(handed=True):
+            word, tone = "unconfirmed", Tone.WAITING
+        case _:
+            await _refused(desk, view)
+    slip = receipts.loss(desk.stationery, view, word, person.holder, card, _bank(desk, card, "loss.warning"))
+    await desk.hand_over(
+        view,
+        Result(
+            tone=tone,
+            title=msg(f"loss.{word}.title"),
+            sentence=msg(f"loss.{word}.sentence", channels=desk.terminal.policy.loss.other_channels),
+            warning=_bank(desk, card, "loss.warning"),
+            reference=view.reference,
+            slip=slip,
+            paper=Paper.PRINTING,
+        ),
+    )
+
+
+async def _refused(desk: Desk, view: View) -> NoReturn:
+    match view.state:
+        case RefusedByCentre(verdict=verdict):
+            reason = verdict.reason
+            await desk.refuse(Reason.CENTRE_REFUSED, said=msg("said_by_centre", zh=reason.zh, en=reason.en))
+        case Quarantined():
+            await desk.refuse(Reason.CENTRE_REFUSED, said=msg("loss.quarantined"))
+        case state:
+            raise AssertionError(f"a loss does not end as {type(state).__name__}")

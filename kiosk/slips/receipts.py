@@ -1,0 +1,71 @@
+"""Receipts: what a person takes home as proof, and what a clerk or 12333 needs to find it again."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import msgspec
+
+from kiosk.contract import CardFacts
+from kiosk.journal import View
+from kiosk.slips.lines import Centred, Emphasis, Field, Gap, Heading, Line, Paragraph, QrCode, Rule, Slip
+from kiosk.terms import Holder
+from kiosk.words import CHINESE, Message, language, msg
+
+
+class Stationery(msgspec.Struct, frozen=True):
+    """What stands on every slip of this terminal."""
+
+    place: Message
+    terminal: str
+    hotline: str
+    language: str
+    """The language the person chose; a clerk's line in Chinese is always there."""
+    demo: bool
+    now: dt.datetime
+
+
+def loss(
+    paper: Stationery, view: View, word: str, holder: Holder, card: CardFacts | None, bank: Message
+) -> Slip:
+    """Temporary loss.  `word` is done | already | registered | unconfirmed."""
+    say = language(paper.language).say
+    lines: list[Line] = [
+        *_head(paper, msg("slip.loss.title")),
+        Field(say(msg("row.holder")), holder.masked_name),
+        Field(say(msg("row.id_number")), say(msg("row.last4", last4=holder.last4))),
+    ]
+    if card is not None:
+        lines.append(Field(say(msg("row.card")), say(msg("row.last4", last4=card.card_last4))))
+    lines += [
+        Field(say(msg("row.time")), f"{view.drafted_at:%Y-%m-%d %H:%M}"),
+        Field(say(msg("row.result")), say(msg(f"slip.loss.{word}")), strong=True),
+        Gap(),
+        Emphasis(say(bank)),
+        Rule(),
+        Paragraph(say(msg(f"slip.loss.{word}.more"))),
+        Paragraph(say(msg("slip.loss.undo"))),
+        *_foot(paper, view),
+    ]
+    return Slip(tuple(lines))
+
+
+def _head(paper: Stationery, title: Message) -> list[Line]:
+    say = language(paper.language).say
+    lines: list[Line] = [Centred(language(CHINESE).say(msg("slip.demo")))] if paper.demo else []
+    lines += [Heading(say(title))]
+    if paper.language != CHINESE:
+        lines.append(Centred(language(CHINESE).say(title)))
+    return [*lines, Centred(say(msg("slip.kiosk"))), Centred(say(paper.place)), Rule()]
+
+
+def _foot(paper: Stationery, view: View) -> list[Line]:
+    say = language(paper.language).say
+    return [
+        Rule(),
+        Field(say(msg("row.reference")), view.reference, strong=True),
+        Field(say(msg("row.chain_code")), view.chain_code),
+        Field(say(msg("row.terminal")), paper.terminal),
+        Field(say(msg("row.hotline")), paper.hotline, strong=True),
+        QrCode(f"{view.reference} {view.chain_code}"),
+    ]
