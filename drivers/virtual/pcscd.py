@@ -73,7 +73,7 @@ def _open_lock() -> TextIO:
     try:
         return LOCK.open("a+")
     except OSError as error:
-        raise PcscdUnavailable(f"cannot lock the virtual reader: {error}; another user left {LOCK}: remove it") from None
+        raise PcscdUnavailable(f"cannot lock the virtual reader: {error}: remove {LOCK}") from None
 
 
 def _locked(descriptor: int) -> bool:

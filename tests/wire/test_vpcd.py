@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import socket
 from collections.abc import Callable
 
 import pytest
@@ -27,8 +29,9 @@ from smartcard.scard import (
 )
 
 from drivers.virtual.card import ForeignChip, MuteCard, issue
+from drivers.virtual.pcscd import PcscdUnavailable, virtual_readers
 from drivers.virtual.people import find, load_people
-from drivers.virtual.vpcd import PullAfter, PullBefore, Slot
+from drivers.virtual.vpcd import NoVirtualReader, PullAfter, PullBefore, Slot
 
 WAIT_MS = 3000
 SELECT_SSSE = "00A404000F7378312E73682EC9E7BBE1B1A3D5CF"
@@ -140,3 +143,16 @@ def test_the_second_slot_is_a_reader_of_its_own(pcscd, slot, reader):
     assert len(pcscd) == 2
     result, _, _ = SCardConnect(reader.context, pcscd[1], SCARD_SHARE_EXCLUSIVE, SCARD_PROTOCOL_T0)
     assert result == SCARD_E_NO_SMARTCARD
+
+
+def test_a_second_user_of_the_reader_is_told_who_has_it(pcscd):
+    with pytest.raises(PcscdUnavailable, match=f"in use by process {os.getpid()}"), virtual_readers():
+        pass
+
+
+def test_without_a_reader_inserting_a_card_says_what_to_start(people):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        unused = taken.getsockname()[1]
+        with pytest.raises(NoVirtualReader, match="start pcscd"):
+            Slot(unused).insert(issue(find(people, "normal_v2")))
