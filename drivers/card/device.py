@@ -27,9 +27,6 @@ from kiosk.devices import (
 )
 from kiosk.terms import DeviceAbsent, DeviceFailing
 
-CALLS = (OpenCard, ChallengeCard, ReadHolder, CloseCard)
-"""What this device answers."""
-
 NOT_OPEN = ReaderFailed("没有已打开的卡：请重新读卡")
 """To a step without a session: this process has not opened the card, or was replaced since."""
 

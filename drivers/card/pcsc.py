@@ -20,7 +20,11 @@ from kiosk.terms import DeviceAbsent, DeviceFailing, DeviceOk, DeviceState
 SETTLE_MS = 1000
 """How long a failed command waits to learn whether the card was pulled: pcscd itself looks every 400 ms."""
 
-_PULLED = {scard.SCARD_W_REMOVED_CARD, scard.SCARD_E_NO_SMARTCARD, scard.SCARD_W_RESET_CARD}
+_PULLED = {
+    scard.SCARD_W_REMOVED_CARD,
+    scard.SCARD_E_NO_SMARTCARD,
+    scard.SCARD_W_RESET_CARD,  # nobody else may reset a card that is exclusively ours: it left and came back
+}
 _MUTE = {scard.SCARD_W_UNRESPONSIVE_CARD, scard.SCARD_W_UNPOWERED_CARD, scard.SCARD_W_UNSUPPORTED_CARD}
 _NO_READER = {scard.SCARD_E_NO_READERS_AVAILABLE, scard.SCARD_E_UNKNOWN_READER, scard.SCARD_E_READER_UNAVAILABLE}
 
@@ -139,7 +143,7 @@ class PcscCard:
             return Gone()
         if code == scard.SCARD_S_SUCCESS and len(answer) >= 2:
             return Response(bytes(answer[:-2]), answer[-2] << 8 | answer[-1])
-        return self._failed(code)
+        return self._failed(code or scard.SCARD_F_COMM_ERROR)
 
     def power_off(self) -> None:
         scard.SCardDisconnect(self._handle, scard.SCARD_UNPOWER_CARD)

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import msgspec
+
 from drivers.card import commands, status_words
 from drivers.card.records import (
     BadRecord,
@@ -53,16 +55,16 @@ class CardSession:
     def challenge(self) -> Challenged | CardProblem:
         """iReadCardBas_HSM_Step1: the card proves itself; a 3.0 card also says how we must."""
         self._external_original = None
-        internal = _internal_authentication(self._card)
-        if not isinstance(internal, tuple):
-            return internal
-        external: tuple[bytes, bytes] | tuple[None, None] = (None, None)
-        if self.opened.card.holder_needs_authentication:
-            asked = _challenges(self._card)
-            if not isinstance(asked, tuple):
-                return asked
-            self._external_original, _ = external = asked
-        return _challenged(*internal, *external)
+        proved = _prove(self._card)
+        if not isinstance(proved, Challenged) or not self.opened.card.holder_needs_authentication:
+            return proved
+        randoms = _challenges(self._card)
+        if not isinstance(randoms, tuple):
+            return randoms
+        self._external_original, factor = randoms
+        return msgspec.structs.replace(
+            proved, external_factor=_hex(factor), external_original=_hex(self._external_original)
+        )
 
     def read_holder(self, external: str | None) -> HolderRead | AuthenticationRefused | CardProblem:
         """iReadCardBas_HSM_Step2: EXTERNAL AUTHENTICATE with RKSSSE where there is one, then EF06."""
@@ -142,8 +144,8 @@ def _pin_state(card: PoweredCard) -> PinState | CardProblem:
     return status_words.pin_state(answer.sw) if isinstance(answer, Response) else _no_answer(answer)
 
 
-def _internal_authentication(card: PoweredCard) -> tuple[bytes, bytes, bytes] | CardProblem:
-    """Original, factor and the card's response."""
+def _prove(card: PoweredCard) -> Challenged | CardProblem:
+    """Internal authentication, with nothing asked of us yet."""
     # selected again first, as the recorded flow does: it resets what an earlier step left
     selected = _select_ssse(card)
     if not isinstance(selected, bytes):
@@ -153,7 +155,9 @@ def _internal_authentication(card: PoweredCard) -> tuple[bytes, bytes, bytes] | 
         return randoms
     original, factor = randoms
     response = _ask(card, "internal_authenticate", commands.internal_authenticate(factor, original))
-    return (original, factor, response) if isinstance(response, bytes) else response
+    if not isinstance(response, bytes):
+        return response
+    return Challenged(_hex(factor), _hex(original), _hex(response), external_factor=None, external_original=None)
 
 
 def _challenges(card: PoweredCard) -> tuple[bytes, bytes] | CardProblem:
@@ -173,22 +177,6 @@ def _ask(card: PoweredCard, step: str, apdu: bytes) -> bytes | CardProblem:
     if answer.sw != status_words.DONE or len(answer.data) != commands.CHALLENGE_SIZE:
         return status_words.failure(step, answer.sw)
     return answer.data
-
-
-def _challenged(
-    original: bytes,
-    factor: bytes,
-    response: bytes,
-    external_original: bytes | None,
-    external_factor: bytes | None,
-) -> Challenged:
-    return Challenged(
-        internal_factor=_hex(factor),
-        internal_original=_hex(original),
-        internal_response=_hex(response),
-        external_factor=None if external_factor is None else _hex(external_factor),
-        external_original=None if external_original is None else _hex(external_original),
-    )
 
 
 def _hex(value: bytes) -> str:

@@ -15,9 +15,7 @@ from drivers.card.reset import algorithm, historical_bytes
 from kiosk.terms import Algorithm
 
 KINDS = [
-    kind
-    for _, kind in inspect.getmembers(records, inspect.isclass)
-    if issubclass(kind, Record) and kind is not Record
+    kind for _, kind in inspect.getmembers(records, inspect.isclass) if issubclass(kind, Record) and kind is not Record
 ]
 VECTORS = [(kind, raw, meaning) for kind in KINDS for raw, meaning in kind.vectors]
 
@@ -86,10 +84,10 @@ def test_a_name_cut_inside_a_character_keeps_what_is_whole():
 @pytest.mark.parametrize(
     ("atr", "expected"),
     [
-        ("3B6D0000" "00814A444686605199000001AC", "00814A444686605199000001AC"),
-        ("3B6D0000" "008148424286535119000A671A", "008148424286535119000A671A"),
-        ("3B7D960000" "00814E43238697159900BF7C7A", "00814E43238697159900BF7C7A"),
-        ("3BFD9600008131FE45" "00814E43238697159900BF7C7A" "55", "00814E43238697159900BF7C7A"),
+        ("3B6D000000814A444686605199000001AC", "00814A444686605199000001AC"),
+        ("3B6D0000008148424286535119000A671A", "008148424286535119000A671A"),
+        ("3B7D96000000814E43238697159900BF7C7A", "00814E43238697159900BF7C7A"),
+        ("3BFD9600008131FE4500814E43238697159900BF7C7A55", "00814E43238697159900BF7C7A"),
         ("3B", ""),
         ("3B6D", ""),
     ],
