@@ -32,10 +32,12 @@ def wrap(text: str, columns: int) -> Iterator[str]:
 
 
 def _cut(text: str, columns: int) -> int:
-    """Where to break: best between words, else inside one, but never before closing punctuation if avoidable."""
+    """Where to break: between words, else after a hyphen, else anywhere that keeps punctuation in its place."""
     fits = _fitting(text, columns)
     seemly = [at for at in range(fits, 0, -1) if _keeps_punctuation(text, at)]
-    return next((at for at in seemly if not _splits_word(text, at)), seemly[0] if seemly else fits)
+    between = [at for at in seemly if not _splits_word(text, at)]
+    joints = [at for at in seemly if text[at - 1] in "-/"]
+    return [*(between or joints or seemly), fits][0]
 
 
 def _fitting(text: str, columns: int) -> int:

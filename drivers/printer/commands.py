@@ -9,13 +9,20 @@ START = b"\x1b@\x1c&"
 """ESC @ clears the print buffer and every mode; FS & puts the printer into Chinese mode, where it stays."""
 
 NO_AUTO_STATUS = b"\x1da\x00"
-"""GS a 0: some printers report changes unasked until told not to."""
+"""GS a 0: some printers report changes unasked until told not to.  Others print the letter: ESC @ must follow."""
 
 ASK_IN_ORDER = b"\x1dr\x01"
-"""GS r 1: answered when everything before it has been worked off.  Off line it is not answered at all."""
+"""GS r 1: answered when everything before it has been worked off.  Off line it is not answered at all.
+
+Printers that do not know it may print the letter: the first time ESC @ must follow, and there is no second time."""
 
 CLEAR_BUFFERS = b"\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08"
-"""DLE DC4 fn 8: in real time, also off line, forgets all that was received and not printed."""
+"""DLE DC4 fn 8: in real time, also off line, forgets all that was received and not printed.
+
+Control codes only: a printer that does not know it prints nothing of it."""
+
+BUFFERS_CLEARED = b"\x37\x25\x00"
+"""The answer to it."""
 
 CUT = b"\x1bd\x03\x1dVB\x00"
 """ESC d 3: room to tear on printers without a cutter.  GS V 66 0: feed to the cutter, partial cut."""
@@ -33,7 +40,7 @@ def ask_status(n: int) -> bytes:
 
 def slip(rows: tuple[Row, ...], encoder: Encoder) -> tuple[bytes, ...]:
     """A whole slip, cut, in pieces of one row; nothing of it stays in the printer's buffer."""
-    return (START + NO_AUTO_STATUS, *(_row(row, encoder) for row in rows), CUT + START)
+    return (NO_AUTO_STATUS + START, *(_row(row, encoder) for row in rows), CUT + START)
 
 
 def _row(row: Row, encoder: Encoder) -> bytes:

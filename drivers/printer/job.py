@@ -40,6 +40,8 @@ class Job:
             return NotPrinted(LOST.advice)
         try:
             self._send(pieces)
+            if confirms:
+                self._port.ask_in_order()
             return self._settle(confirms=confirms)
         except PortGone:
             return LOST
@@ -53,7 +55,6 @@ class Job:
         for piece in pieces:
             self._port.send(piece)
             self._still_wanted()
-        self._port.ask_in_order()
 
     def _settle(self, *, confirms: bool) -> Printing:
         """Wait for the end: the answer in order, a fault, silence, or patience at its end."""
@@ -75,9 +76,9 @@ class Job:
 
     def _stopped(self, state: DeviceOut | DeviceFailing) -> Printing:
         """A fault before the answer in order.  What is still in the printer must not come out for the next person."""
-        self._port.clear()
+        rest = "" if self._port.clear() else "；请关机再开机，清除剩余内容"
         match state:
             case DeviceOut(advice):
-                return NotPrinted(f"{advice}；凭条没有打完，请撕掉半张")
+                return NotPrinted(f"{advice}；凭条没有打完，请撕掉半张{rest}")
             case DeviceFailing(advice):  # the text may be out whole, and only the cut missing
-                return PrintUnknown(advice)
+                return PrintUnknown(advice + rest)

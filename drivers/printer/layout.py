@@ -18,6 +18,9 @@ AIR_DOTS = 12
 GAP_DOTS = 30
 """One empty line at normal size."""
 
+PARAGRAPH_DOTS = 8
+"""Below a paragraph, so that two do not run together."""
+
 GUTTER = 2
 """Columns between a label and its value."""
 
@@ -75,6 +78,7 @@ class _Page:
                 yield from self._text(text, self._sizes.body, centred=True)
             case Paragraph(text, strong):
                 yield from self._text(text, self._sizes.body, bold=strong)
+                yield BlankRow(PARAGRAPH_DOTS)
             case Emphasis(text):
                 yield BlankRow(AIR_DOTS)
                 yield from self._text(text, self._sizes.emphasis, bold=True)

@@ -15,7 +15,7 @@ import escpos.printer
 import serial
 
 from drivers.printer.answers import InOrder, RealTime, Sorter
-from drivers.printer.commands import ASK_IN_ORDER, CLEAR_BUFFERS, ask_status
+from drivers.printer.commands import ASK_IN_ORDER, BUFFERS_CLEARED, CLEAR_BUFFERS, ask_status
 from drivers.printer.status import QUERIES, state
 from kiosk.terms import DeviceState
 
@@ -77,10 +77,12 @@ class PrinterPort:
             self._take(self._read())
         return self._in_order
 
-    def clear(self) -> None:
-        """Make the printer forget what it has not printed, also when it is off line."""
+    def clear(self) -> bool:
+        """Make the printer forget what it has not printed, also when it is off line.  False: it does not know how."""
+        self._take(self._waiting())
         self.send(CLEAR_BUFFERS)
-        self._read()  # 37 25 00 where the printer knows the command; nothing may be sent before it came
+        with _gone_when_broken():  # nothing may be sent before the answer came
+            return bytes(self._line.read_until(BUFFERS_CLEARED)).endswith(BUFFERS_CLEARED)
 
     def _ask(self, n: int) -> int | None:
         self._take(self._waiting())

@@ -6,9 +6,6 @@ import msgspec
 
 from drivers.virtual.printer.rom import Gb18030Rom, GbkRom, Rom
 
-DOTS = {58: 384, 80: 576}
-"""Width of the head at 203 dpi, by width of the paper in millimetres."""
-
 
 class Model(msgspec.Struct, frozen=True):
     """`lacks`: commands it does not know; `reports`: the n of DLE EOT it answers."""
@@ -22,5 +19,5 @@ class Model(msgspec.Struct, frozen=True):
 
 FULL = Model(Gb18030Rom())
 GBK_ONLY = Model(GbkRom())
-CHEAP = Model(GbkRom(), lacks=frozenset((b"\x1dr", b"\x1da")), reports=frozenset((1, 4)))
-"""Answers DLE EOT 1 and 4, and nothing else."""
+CHEAP = Model(GbkRom(), lacks=frozenset((b"\x1dr", b"\x1da", b"\x10\x14")), reports=frozenset((1, 4)))
+"""Answers DLE EOT 1 and 4, and nothing else; cannot clear its buffers off line."""

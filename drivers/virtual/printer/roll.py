@@ -10,6 +10,11 @@ from PIL import Image
 CUTTER_DOTS = 96
 """From head to cutter (12 mm).  What is cut without feeding stays behind, on top of the next slip."""
 
+HEAD_DOTS = {58: 384, 80: 576}
+"""Width of the head at 203 dpi (8 dots a millimetre), by width of the paper in millimetres."""
+
+DOTS_PER_MM = 8
+
 WHITE = 255
 BLACK = 0
 
@@ -26,10 +31,11 @@ class PrintedSlip(msgspec.Struct, frozen=True):
 
 
 class Roll:
-    """Paper `dots` wide, since the last cut."""
+    """Paper `width_mm` wide, since the last cut.  The head, `dots` wide, is in its middle."""
 
-    def __init__(self, dots: int) -> None:
-        self.dots = dots
+    def __init__(self, width_mm: int) -> None:
+        self.dots = HEAD_DOTS[width_mm]
+        self._paper_dots = width_mm * DOTS_PER_MM
         self._strips: list[Image.Image] = [self._blank(CUTTER_DOTS)]
         self._lines: list[tuple[int, str]] = []
         self._length = CUTTER_DOTS
@@ -40,15 +46,15 @@ class Roll:
     def burn(self, mask: Image.Image, text: str) -> None:
         """Print a strip: `mask` is 255 where it is black, `text` what it reads as."""
         strip = self._blank(mask.height)
-        strip.paste(BLACK, (0, 0), mask)
+        strip.paste(BLACK, ((self._paper_dots - self.dots) // 2, 0), mask)
         self._lines.append((self._length, text))
         self._add(strip)
 
     def cut(self) -> PrintedSlip:
         """The paper beyond the cutter; the rest becomes the beginning of the next slip."""
         whole, at = self._joined(), self._length - CUTTER_DOTS
-        slip = PrintedSlip(whole.crop((0, 0, self.dots, at)), self._text(before=at))
-        self._strips = [whole.crop((0, at, self.dots, self._length))]
+        slip = PrintedSlip(whole.crop((0, 0, self._paper_dots, at)), self._text(before=at))
+        self._strips = [whole.crop((0, at, self._paper_dots, self._length))]
         self._lines = [(y - at, text) for y, text in self._lines if y >= at]
         self._length = CUTTER_DOTS
         return slip
@@ -74,4 +80,4 @@ class Roll:
         self._length += strip.height
 
     def _blank(self, dots: int) -> Image.Image:
-        return Image.new("L", (self.dots, dots), WHITE)
+        return Image.new("L", (self._paper_dots, dots), WHITE)

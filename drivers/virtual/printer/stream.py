@@ -20,6 +20,7 @@ _ARGUMENTS: Mapping[bytes, int] = {
 }  # fmt: skip
 """Commands with a fixed number of parameter bytes."""
 
+DLE_DC4 = b"\x10\x14"
 CLEAR_BUFFERS = b"\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08"
 
 
@@ -32,13 +33,18 @@ class Command(msgspec.Struct, frozen=True):
 Token = Command | Glyph
 
 
-def next_token(data: bytes, rom: Rom) -> Token | None:
-    """What `data` begins with; None while it is not complete.  A byte no command begins with is a command itself."""
+def next_token(data: bytes, rom: Rom, lacks: frozenset[bytes]) -> Token | None:
+    """What `data` begins with; None while it is not complete.  A byte no command begins with is a command itself.
+
+    Of a command the printer lacks only the first byte is passed over: the rest is text to it.
+    """
     if data[0] >= 0x20:
         return rom.glyph(data)
     name = data[: 2 if data[0] in (ESC, FS, GS) else 1]
     if data[0] in (ESC, FS, GS) and len(data) < 2:
         return None
+    if name in lacks:
+        return Command(name[:1], b"", 1)
     length = _length(name, data)
     if length is None or len(data) < length:
         return None
@@ -81,7 +87,8 @@ RealTime = AskStatus | ClearBuffers | bytes
 class RealTimeFilter:
     """Picks DLE EOT n and DLE DC4 8 out of what arrives, before it enters the receive buffer."""
 
-    def __init__(self) -> None:
+    def __init__(self, lacks: frozenset[bytes]) -> None:
+        self._clears = DLE_DC4 not in lacks
         self._held = bytearray()
 
     def feed(self, byte: int) -> RealTime:
@@ -91,7 +98,7 @@ class RealTimeFilter:
         if self._may_grow(held):
             return b""
         self._held = bytearray(held[-1:] if len(held) > 1 and held[-1] == DLE and held != CLEAR_BUFFERS else b"")
-        if held == CLEAR_BUFFERS:
+        if held == CLEAR_BUFFERS and self._clears:
             return ClearBuffers()
         if len(held) == 3 and held.startswith(b"\x10\x04"):
             return AskStatus(held[2])
