@@ -43,7 +43,8 @@ class CentreRefused(msgspec.Struct, frozen=True):
     problem: Problem
 
 
-ChipReading = Chip | AnotherPersons | NotGenuine | NeedsTheCentre | CentreRefused | CardProblem
+CardTrouble = AnotherPersons | NotGenuine | NeedsTheCentre | CentreRefused | CardProblem
+ChipReading = Chip | CardTrouble
 
 
 class Visitor(Private, frozen=True):
@@ -70,9 +71,7 @@ async def read_chip(hands: Hands, line: Line, seal: SealKey, visitor: Visitor) -
         await hands.close_card()
 
 
-async def _read_holder(
-    hands: Hands, line: Line, seal: SealKey, visitor: Visitor, opened: CardOpened
-) -> ChipReading:
+async def _read_holder(hands: Hands, line: Line, seal: SealKey, visitor: Visitor, opened: CardOpened) -> ChipReading:
     proof = await _authenticate(hands, line, seal, visitor, opened.card)
     if not isinstance(proof, _Proof):
         return proof

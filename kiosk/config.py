@@ -33,6 +33,8 @@ class TerminalConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Name of a file in kiosk/policy, or a path."""
     has_rtc: bool = False
     """A battery clock is fitted."""
+    demo: bool = False
+    """Slips say 演示, and virtual devices are accepted."""
 
 
 class ScreenConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

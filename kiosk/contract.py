@@ -254,15 +254,7 @@ class Audit(TransactionBase, frozen=True, kw_only=True, tag="audit"):
 
 
 Transaction = (
-    TemporaryLoss
-    | FormalLoss
-    | Release
-    | Activation
-    | Replacement
-    | ReloadPin
-    | UnblockPin
-    | PinChanged
-    | Audit
+    TemporaryLoss | FormalLoss | Release | Activation | Replacement | ReloadPin | UnblockPin | PinChanged | Audit
 )
 
 

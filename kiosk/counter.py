@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NoReturn
+
 import structlog
 import trio
 
@@ -83,7 +85,7 @@ async def _choose(terminal: Terminal) -> str | None:
 async def _ask_home(terminal: Terminal, patience: Patience) -> Answer | NobodyThere:
     """The tiles follow devices and line while the page is open."""
 
-    async def keep_tiles() -> None:
+    async def keep_tiles() -> NoReturn:
         while True:
             await terminal.changed()
             terminal.screen.show(Home(tiles=home_tiles(terminal.readiness)))

@@ -6,6 +6,8 @@ learns of the person lives here and goes with it.
 
 from __future__ import annotations
 
+import dataclasses
+import functools
 import uuid
 from collections.abc import Awaitable, Callable
 from typing import Any, NoReturn, TypeVar
@@ -14,7 +16,17 @@ import msgspec
 import structlog
 import trio
 
-from kiosk.chip import AnotherPersons, CentreRefused, Chip, ChipReading, NeedsTheCentre, NotGenuine, Visitor, read_chip
+from kiosk.chip import (
+    AnotherPersons,
+    CardTrouble,
+    CentreRefused,
+    Chip,
+    ChipReading,
+    NeedsTheCentre,
+    NotGenuine,
+    Visitor,
+    read_chip,
+)
 from kiosk.clock import TrustedClock
 from kiosk.contract import (
     VERDICT_WAIT_S,
@@ -27,6 +39,7 @@ from kiosk.contract import (
     Personal,
     Problem,
     SscEvidence,
+    Text,
 )
 from kiosk.devices import (
     CardBlocked,
@@ -39,16 +52,18 @@ from kiosk.devices import (
     IdLiftedEarly,
     IdReaderFailed,
     MuteCard,
+    NoCard,
     NotASocialSecurityCard,
     NotPrinted,
     Printed,
     Printing,
     PrintUnknown,
     ReaderFailed,
+    SlotState,
 )
 from kiosk.endings import Broken, Ending, Finished, Next, Reason, Refused, WentAway, WentBack
 from kiosk.hands import Hands, Line
-from kiosk.journal import Draft, Journal, JournalBroken, View
+from kiosk.journal import Draft, Journal, JournalFailed, View
 from kiosk.line import NoAnswer, Online
 from kiosk.patience import READING_S, NobodyThere, Patience
 from kiosk.policy import Policy
@@ -84,34 +99,21 @@ READING_TRIES = 5
 """How often a person is asked to present a card again before being sent to the window."""
 
 
+@dataclasses.dataclass(frozen=True)
 class Terminal:
     """What every visit at this terminal shares."""
 
-    def __init__(
-        self,
-        *,
-        name: str,
-        place: Message,
-        screen: Screen,
-        hands: Hands,
-        line: Line,
-        journal: Journal,
-        seal: SealKey,
-        clock: TrustedClock,
-        policy: Policy,
-        demo: bool,
-    ) -> None:
-        self.name = name
-        self.place = place
-        self.screen = screen
-        self.hands = hands
-        self.line = line
-        self.journal = journal
-        self.seal = seal
-        self.clock = clock
-        self.policy = policy
-        self.demo = demo
-        """Slips say 演示, and virtual devices are accepted."""
+    name: str
+    place: Text
+    screen: Screen
+    hands: Hands
+    line: Line
+    journal: Journal
+    seal: SealKey
+    clock: TrustedClock
+    policy: Policy
+    demo: bool
+    """Slips say 演示, and virtual devices are accepted."""
 
     @property
     def readiness(self) -> Readiness:
@@ -172,7 +174,7 @@ class Desk:
         if not isinstance(await self.ask(prompt), Agreed):
             await self.leave(WentBack())
 
-    async def show_work(self, doing: Message, about_s: int, step: Step | None = None) -> None:
+    def show_work(self, doing: Message, about_s: int, step: Step | None = None) -> None:
         self.terminal.screen.show(Working(step=step, doing=doing, about_s=about_s))
 
     async def close_with(self, prompt: Prompt) -> None:
@@ -205,11 +207,14 @@ class Desk:
 
     # --- ID card ---------------------------------------------------------------------
 
-    async def id_card(self, step: Step, *, without: Message | None = None) -> ResidentIdCard | None:
-        """The person's ID card, read once a visit, after the privacy notice.
+    async def id_card(self, step: Step) -> ResidentIdCard:
+        """The person's ID card, read once a visit, after the privacy notice."""
+        card = await self.id_card_if_any(step, without=None)
+        assert card is not None  # noqa: S101 - nothing else was offered
+        return card
 
-        None only where `without` offers to go on without one.
-        """
+    async def id_card_if_any(self, step: Step, *, without: Message | None) -> ResidentIdCard | None:
+        """The same, where `without` offers to go on without one: then None."""
         if self.person is not None:
             return self.person
         await self._agree_to_notice(step)
@@ -272,9 +277,8 @@ class Desk:
 
         None only where `without` offers to go on without one.
         """
-        hands = self.terminal.hands
         trouble: Message | None = None
-        waiting: Callable[[], Awaitable[CardIn | MuteCard]] = hands.card_in_slot
+        slot: SlotState = NoCard()
         for _ in range(READING_TRIES):
             page = InsertCard(
                 step=step,
@@ -284,70 +288,48 @@ class Desk:
                 without=without,
                 seconds=READING_S,
             )
-            slot = await self._unless_leaving(await self._patience.ask_while(page, waiting, READING_S))
-            if isinstance(slot, Without):
+            waiting = functools.partial(self.terminal.hands.card_other_than, slot)
+            answer = await self._unless_leaving(await self._patience.ask_while(page, waiting, READING_S))
+            if isinstance(answer, Without):
                 return None
-            if isinstance(slot, CardIn):
-                await self.show_work(msg("ssc.reading"), about_s=3, step=step)
-                reading = await self._read_chip()
+            if isinstance(answer, CardIn | MuteCard):
+                slot = answer
+                reading = await self._read_chip(slot, step)
                 if isinstance(reading, Chip):
                     self.chip = reading
-                    self._log.info("card_read", version=reading.card.version, authenticated=reading.authenticated)
                     return reading
-            else:
-                reading = CardMute()
-            self._log.info("card_trouble", kind=type(reading).__name__)
-            trouble = await self._explain(reading)
-
-            async def another_card(before: CardIn | MuteCard | Any = slot) -> CardIn | MuteCard:
-                await hands.other_than(before)
-                return await hands.card_in_slot()
-
-            waiting = another_card
+                self._log.info("card_trouble", kind=type(reading).__name__)
+                trouble = await self._explain(reading)
         await self.refuse(Reason.CARD_UNREADABLE)
 
-    async def _read_chip(self) -> ChipReading:
+    async def _read_chip(self, slot: CardIn | MuteCard, step: Step) -> ChipReading:
+        if isinstance(slot, MuteCard):
+            return CardMute()
+        self.show_work(msg("ssc.reading"), about_s=3, step=step)
         terminal = self.terminal
         holder = self.person.holder if self.person else None
-        return await read_chip(
-            terminal.hands, terminal.line, terminal.seal, Visitor(terminal.name, self.visit, holder)
-        )
+        visitor = Visitor(terminal.name, self.visit, holder)
+        reading = await read_chip(terminal.hands, terminal.line, terminal.seal, visitor)
+        if isinstance(reading, Chip):
+            self._log.info("card_read", version=reading.card.version, authenticated=reading.authenticated)
+        return reading
 
-    async def _explain(self, reading: ChipReading) -> Message:
+    async def _explain(self, reading: CardTrouble) -> Message:
         """What the person can do about it at the slot; what they cannot ends the service."""
-        match reading:
-            case CardMute():
-                return msg("ssc.mute")
-            case NotASocialSecurityCard():
-                return msg("ssc.not_ssc")
-            case CardPulled():
-                return msg("ssc.pulled")
-            case AnotherPersons():
-                return msg("ssc.another_persons")
-            case CardUnexpected():
-                return msg("ssc.unexpected")
-            case CardBlocked():
-                await self.refuse(Reason.CARD_BLOCKED)
-            case CardLockedForever():
-                await self.refuse(Reason.CARD_LOCKED_FOREVER)
-            case NotGenuine():
-                await self.refuse(Reason.NOT_GENUINE)
-            case NeedsTheCentre():
-                await self.refuse(Reason.NO_LINE)
-            case CentreRefused(problem=problem):
-                await self.refuse_as_centre(problem)
-            case ReaderFailed(advice=advice):
-                self._log.error("card_reader_failed", advice=advice)
-                await self.refuse(Reason.CARD_READER_FAILED)
-            case Chip():
-                raise AssertionError("nothing to explain")
+        if isinstance(reading, CentreRefused):
+            await self.refuse_as_centre(reading.problem)
+        if isinstance(reading, ReaderFailed):
+            self._log.error("card_reader_failed", advice=reading.advice)
+        if type(reading) in _REASONS:
+            await self.refuse(_REASONS[type(reading)])
+        return msg(_AT_THE_SLOT[type(reading)])
 
     # --- the centre ------------------------------------------------------------------------
 
     async def cards(self) -> tuple[CardFacts, ...] | NoAnswer:
         """The centre's truth about the cards of whoever was read; a refusal ends the service."""
         terminal = self.terminal
-        await self.show_work(msg("centre.asking"), about_s=3)
+        self.show_work(msg("centre.asking"), about_s=3)
         sealed = seal_personal(terminal.seal, self._who(), terminal.name, self.visit)
         answer = await terminal.line.cards(CardsQuery(self.visit, sealed))
         if isinstance(answer, NoAnswer):
@@ -376,7 +358,7 @@ class Desk:
 
         Without a verdict in time the item stays registered; only kinds that may wait come here.
         """
-        await self.show_work(doing, about_s=3, step=step)
+        self.show_work(doing, about_s=3, step=step)
         draft = Draft(
             kind=kind,
             visit=self.visit,
@@ -391,7 +373,7 @@ class Desk:
             try:
                 view = await journal.submit(draft)
                 return await self._verdict_or_registered(view)
-            except JournalBroken as error:
+            except JournalFailed as error:
                 self._log.error("journal_broken", why=str(error))
         await self.leave(Broken())
 
@@ -451,6 +433,24 @@ _PAPER: dict[type[Printing], Paper] = {
     NotPrinted: Paper.NOT_PRINTED,
     PrintUnknown: Paper.UNKNOWN,
 }
+
+_AT_THE_SLOT: dict[type[CardTrouble], str] = {
+    CardMute: "ssc.mute",
+    NotASocialSecurityCard: "ssc.not_ssc",
+    CardPulled: "ssc.pulled",
+    AnotherPersons: "ssc.another_persons",
+    CardUnexpected: "ssc.unexpected",
+}
+"""Taking the card out and trying again may help."""
+
+_REASONS: dict[type[CardTrouble], Reason] = {
+    CardBlocked: Reason.CARD_BLOCKED,
+    CardLockedForever: Reason.CARD_LOCKED_FOREVER,
+    NotGenuine: Reason.NOT_GENUINE,
+    NeedsTheCentre: Reason.NO_LINE,
+    ReaderFailed: Reason.CARD_READER_FAILED,
+}
+"""Only somebody else can help."""
 
 _NO_CARD = {"holder_unknown", "card_unknown", "no_card"}
 

@@ -120,13 +120,7 @@ class CardOpened(msgspec.Struct, frozen=True, tag="opened"):
 
 
 CardProblem = (
-    CardPulled
-    | CardMute
-    | NotASocialSecurityCard
-    | CardBlocked
-    | CardLockedForever
-    | CardUnexpected
-    | ReaderFailed
+    CardPulled | CardMute | NotASocialSecurityCard | CardBlocked | CardLockedForever | CardUnexpected | ReaderFailed
 )
 
 

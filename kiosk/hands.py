@@ -13,8 +13,8 @@ from kiosk.devices import (
     CardIn,
     CardOpened,
     CardProblem,
-    Challenged,
     ChallengeCard,
+    Challenged,
     CloseCard,
     DeviceNews,
     HolderRead,
@@ -87,19 +87,14 @@ class Hands:
         """Return at the next news."""
         await self._peer.changed()
 
-    async def card_in_slot(self) -> CardIn | MuteCard:
-        """Wait until something is in the slot."""
-        while isinstance(slot := self.slot, NoCard):
+    async def card_other_than(self, before: SlotState) -> CardIn | MuteCard:
+        """Wait for a card in the slot; one that was already tried must be taken out and put in again."""
+        while isinstance(slot := self.slot, NoCard) or slot == before:
             await self._peer.changed()
         return slot
 
     async def slot_empty(self) -> None:
         while not isinstance(self.slot, NoCard):
-            await self._peer.changed()
-
-    async def other_than(self, slot: SlotState) -> None:
-        """Wait until the slot is no longer as it was."""
-        while self.slot == slot:
             await self._peer.changed()
 
     async def read_id_card(self) -> IdCardReading:

@@ -25,7 +25,7 @@ _TONE = {
 
 async def card_status(desk: Desk) -> None:
     """Either card will do; with both, the holder's name is shown too."""
-    person = await desk.id_card(Step(1, 3), without=msg("id_card.without"))
+    person = await desk.id_card_if_any(Step(1, 3), without=msg("id_card.without"))
     without_card = msg("ssc.without") if person else None
     chip = await desk.social_security_card(Step(2, 3), without=without_card)
     cards = await desk.cards()

@@ -11,7 +11,7 @@ from typing import NoReturn
 from kiosk.contract import CardFacts, Kind, Personal
 from kiosk.desk import Desk
 from kiosk.endings import Reason
-from kiosk.journal import Done, Draft, Quarantined, Registered, View
+from kiosk.journal import Done, InDoubt, Registered, View
 from kiosk.journal import Refused as RefusedByCentre
 from kiosk.line import NoAnswer
 from kiosk.prompts import Confirm, Paper, Result, Step, Tone
@@ -31,7 +31,6 @@ _REFUSED_BY_STATUS = {
 
 async def report_loss(desk: Desk) -> None:
     person = await desk.id_card(Step(1, 3))
-    assert person is not None, "without is not offered here"
     card = await _current_card(desk)
     if card is None:
         await desk.require_trusted_clock()
@@ -94,14 +93,15 @@ async def _tell(desk: Desk, person: ResidentIdCard, card: CardFacts | None, view
             word, tone = "unconfirmed", Tone.WAITING
         case _:
             await _refused(desk, view)
-    slip = receipts.loss(desk.stationery, view, word, person.holder, card, _bank(desk, card, "loss.warning"))
+    bank = _bank(desk, card, "loss.warning")
+    slip = receipts.loss(desk.stationery, receipts.Loss(view, word, person.holder, card, bank))
     await desk.hand_over(
         view,
         Result(
             tone=tone,
             title=msg(f"loss.{word}.title"),
             sentence=msg(f"loss.{word}.sentence", channels=desk.terminal.policy.loss.other_channels),
-            warning=_bank(desk, card, "loss.warning"),
+            warning=bank,
             reference=view.reference,
             slip=slip,
             paper=Paper.PRINTING,
@@ -114,7 +114,7 @@ async def _refused(desk: Desk, view: View) -> NoReturn:
         case RefusedByCentre(verdict=verdict):
             reason = verdict.reason
             await desk.refuse(Reason.CENTRE_REFUSED, said=msg("said_by_centre", zh=reason.zh, en=reason.en))
-        case Quarantined():
+        case InDoubt():
             await desk.refuse(Reason.CENTRE_REFUSED, said=msg("loss.quarantined"))
         case state:
             raise AssertionError(f"a loss does not end as {type(state).__name__}")

@@ -6,17 +6,17 @@ import datetime as dt
 
 import msgspec
 
-from kiosk.contract import CardFacts
+from kiosk.contract import CardFacts, Text
 from kiosk.journal import View
 from kiosk.slips.lines import Centred, Emphasis, Field, Gap, Heading, Line, Paragraph, QrCode, Rule, Slip
-from kiosk.terms import Holder
+from kiosk.terms import Holder, Private
 from kiosk.words import CHINESE, Message, language, msg
 
 
 class Stationery(msgspec.Struct, frozen=True):
     """What stands on every slip of this terminal."""
 
-    place: Message
+    place: Text
     terminal: str
     hotline: str
     language: str
@@ -25,27 +25,36 @@ class Stationery(msgspec.Struct, frozen=True):
     now: dt.datetime
 
 
-def loss(
-    paper: Stationery, view: View, word: str, holder: Holder, card: CardFacts | None, bank: Message
-) -> Slip:
-    """Temporary loss.  `word` is done | already | registered | unconfirmed."""
+class Loss(Private, frozen=True):
+    """What a loss receipt tells."""
+
+    view: View
+    word: str
+    """done | already | registered | unconfirmed"""
+    holder: Holder
+    card: CardFacts | None
+    bank: Message
+
+
+def loss(paper: Stationery, told: Loss) -> Slip:
+    """临时挂失回执."""
     say = language(paper.language).say
     lines: list[Line] = [
         *_head(paper, msg("slip.loss.title")),
-        Field(say(msg("row.holder")), holder.masked_name),
-        Field(say(msg("row.id_number")), say(msg("row.last4", last4=holder.last4))),
+        Field(say(msg("row.holder")), told.holder.masked_name),
+        Field(say(msg("row.id_number")), say(msg("row.last4", last4=told.holder.last4))),
     ]
-    if card is not None:
-        lines.append(Field(say(msg("row.card")), say(msg("row.last4", last4=card.card_last4))))
+    if told.card is not None:
+        lines.append(Field(say(msg("row.card")), say(msg("row.last4", last4=told.card.card_last4))))
     lines += [
-        Field(say(msg("row.time")), f"{view.drafted_at:%Y-%m-%d %H:%M}"),
-        Field(say(msg("row.result")), say(msg(f"slip.loss.{word}")), strong=True),
+        Field(say(msg("row.time")), f"{told.view.drafted_at:%Y-%m-%d %H:%M}"),
+        Field(say(msg("row.result")), say(msg(f"slip.loss.{told.word}")), strong=True),
         Gap(),
-        Emphasis(say(bank)),
+        Emphasis(say(told.bank)),
         Rule(),
-        Paragraph(say(msg(f"slip.loss.{word}.more"))),
+        Paragraph(say(msg(f"slip.loss.{told.word}.more"))),
         Paragraph(say(msg("slip.loss.undo"))),
-        *_foot(paper, view),
+        *_foot(paper, told.view),
     ]
     return Slip(tuple(lines))
 
@@ -56,7 +65,8 @@ def _head(paper: Stationery, title: Message) -> list[Line]:
     lines += [Heading(say(title))]
     if paper.language != CHINESE:
         lines.append(Centred(language(CHINESE).say(title)))
-    return [*lines, Centred(say(msg("slip.kiosk"))), Centred(say(paper.place)), Rule()]
+    place = paper.place.zh if paper.language == CHINESE else paper.place.en
+    return [*lines, Centred(say(msg("slip.kiosk"))), Centred(place), Rule()]
 
 
 def _foot(paper: Stationery, view: View) -> list[Line]:

@@ -1,0 +1,109 @@
+"""The journal's side of the line: what sync asks for, and what it brings back.
+
+Everything that arrives here is checked here: sync can delay, not invent.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import shutil
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+import kiosk
+from kiosk.clock import TrustedClock
+from kiosk.contract import CentreTime, DeviceReport, Domain, Heartbeat
+from kiosk.devices import DeviceNews
+from kiosk.hands import Hands
+from kiosk.journal import Journal
+from kiosk.line import (
+    HeartbeatAnswered,
+    HeartbeatFacts,
+    Items,
+    ItemsAnswered,
+    ItemsKept,
+    Noted,
+    TakeHeartbeat,
+    TakeItems,
+)
+from kiosk.link import Call, Handler
+from kiosk.policy import Policy
+from kiosk.seal import Rejected, VerifyKey
+
+log = structlog.get_logger()
+
+
+@dataclasses.dataclass(frozen=True)
+class Delivery:
+    """Answers sync's calls."""
+
+    name: str
+    journal: Journal
+    verdicts: VerifyKey
+    clock: TrustedClock
+    policy: Policy
+    hands: Hands
+    """Whose states the heartbeat tells."""
+    disk: Path
+
+    @property
+    def handlers(self) -> dict[type[Call[Any]], Handler]:
+        return {
+            TakeItems: self._take,
+            ItemsAnswered: self._answered,
+            ItemsKept: self._kept,
+            TakeHeartbeat: self._heartbeat,
+            HeartbeatAnswered: self._heard,
+        }
+
+    async def _take(self, call: TakeItems) -> Items:
+        return Items(await self.journal.take(call.limit))
+
+    async def _answered(self, call: ItemsAnswered) -> Noted:
+        await self.journal.answer(call.ids, call.answers)
+        return Noted()
+
+    async def _kept(self, call: ItemsKept) -> Noted:
+        await self.journal.keep(call.ids)
+        return Noted()
+
+    async def _heartbeat(self, _call: TakeHeartbeat) -> HeartbeatFacts:
+        counts = await self.journal.counts()
+        head = self.journal.head
+        return HeartbeatFacts(
+            Heartbeat(
+                devices=_devices(self.hands.news),
+                queue_depth=counts.queue_depth,
+                oldest_age_s=counts.oldest_age_s,
+                quarantined=counts.quarantined,
+                doubts=counts.doubts,
+                puk_off=False,
+                disk_free_mb=shutil.disk_usage(self.disk).free // 2**20,
+                temperature_c=None,
+                version=kiosk.__version__,
+                policy_version=self.policy.version,
+                clock=self.clock.confidence,
+                help_called=False,
+                journal_id=head.journal_id,
+                record_seq=head.record_seq,
+                head=head.hash,
+            )
+        )
+
+    async def _heard(self, call: HeartbeatAnswered) -> Noted:
+        said = self.verdicts.read(Domain.TIME, call.answer.time, CentreTime)
+        if isinstance(said, Rejected) or said.terminal != self.name:
+            log.error("centre_time_rejected", why=said.why if isinstance(said, Rejected) else "another terminal's")
+        else:
+            self.clock.hear(said.time)
+        return Noted()
+
+
+def _devices(news: DeviceNews) -> dict[str, DeviceReport]:
+    states = {"card_reader": news.card_reader, "id_reader": news.id_reader, "printer": news.printer}
+    return {
+        name: DeviceReport(str(state.__struct_config__.tag), getattr(state, "advice", ""))
+        for name, state in states.items()
+    }

@@ -1,0 +1,212 @@
+"""A transaction's life: its states, and the moves between them that are legal.  Pure."""
+
+from __future__ import annotations
+
+import enum
+from typing import ClassVar
+
+import msgspec
+
+from kiosk.contract import MAY_WAIT, Kind, Problem, Verdict, VerdictOutcome
+
+
+class Stage(enum.StrEnum):
+    """The name of a state, for indexes and lists."""
+
+    DRAFTED = "drafted"
+    CANCELLED = "cancelled"
+    REGISTERED = "registered"
+    AUTHORISED = "authorised"
+    ACTING = "acting"
+    DONE = "done"
+    NOT_DONE = "not_done"
+    REFUSED = "refused"
+    VOID = "void"
+    IN_DOUBT = "in_doubt"
+    MOOT = "moot"
+    UNRESOLVABLE = "unresolvable"
+
+
+class StateBase(msgspec.Struct, frozen=True, tag_field="stage"):
+    stage: ClassVar[Stage]
+
+
+class Drafted(StateBase, frozen=True, tag="drafted"):
+    """The intent is on the disk; nobody has decided yet."""
+
+    stage: ClassVar = Stage.DRAFTED
+
+
+class Cancelled(StateBase, frozen=True, tag="cancelled"):
+    """Given up before anything could have happened."""
+
+    stage: ClassVar = Stage.CANCELLED
+
+
+class Registered(StateBase, frozen=True, tag="registered"):
+    """Will reach the centre; no verdict came while the citizen waited."""
+
+    stage: ClassVar = Stage.REGISTERED
+    handed: bool
+    """False: 已登记，尚未生效, it never left the terminal.  True: 已登记，尚未确认生效, the centre may have it."""
+
+
+class Authorised(StateBase, frozen=True, tag="authorised"):
+    """The centre allows it; the chip has not been touched."""
+
+    stage: ClassVar = Stage.AUTHORISED
+    verdict: Verdict
+
+
+class Acting(StateBase, frozen=True, tag="acting"):
+    """The command that changes the chip is on its way."""
+
+    stage: ClassVar = Stage.ACTING
+
+
+class Done(StateBase, frozen=True, tag="done"):
+    """By the centre's signed word (`already` included), or by the chip's."""
+
+    stage: ClassVar = Stage.DONE
+    verdict: Verdict | None
+
+
+class NotDone(StateBase, frozen=True, tag="not_done"):
+    """The chip is as it was."""
+
+    stage: ClassVar = Stage.NOT_DONE
+
+
+class Refused(StateBase, frozen=True, tag="refused"):
+    stage: ClassVar = Stage.REFUSED
+    verdict: Verdict
+
+
+class Void(StateBase, frozen=True, tag="void"):
+    """The centre has burnt it: nothing was done and nothing will be."""
+
+    stage: ClassVar = Stage.VOID
+    verdict: Verdict
+
+
+class Why(enum.StrEnum):
+    NO_ANSWER = "no_answer"
+    """No verdict in time; a void is on its way."""
+    RESTARTED = "restarted"
+    """The terminal went down before a verdict came."""
+    QUARANTINED = "quarantined"
+    """The centre could not take the item."""
+    ISSUED = "issued"
+    """A secure message had already left the centre."""
+    CARD_GONE = "card_gone"
+
+
+class InDoubt(StateBase, frozen=True, tag="in_doubt"):
+    """Nobody here knows whether it happened."""
+
+    stage: ClassVar = Stage.IN_DOUBT
+    why: Why
+
+
+class Moot(StateBase, frozen=True, tag="moot"):
+    """A later completed reset of the same card."""
+
+    stage: ClassVar = Stage.MOOT
+
+
+class Unresolvable(StateBase, frozen=True, tag="unresolvable"):
+    """A named operator gave it up."""
+
+    stage: ClassVar = Stage.UNRESOLVABLE
+    operator: str
+
+
+State = (
+    Drafted
+    | Cancelled
+    | Registered
+    | Authorised
+    | Acting
+    | Done
+    | NotDone
+    | Refused
+    | Void
+    | InDoubt
+    | Moot
+    | Unresolvable
+)
+
+LEGAL: dict[Stage, frozenset[Stage]] = {
+    Stage.DRAFTED: frozenset(
+        {
+            Stage.CANCELLED,
+            Stage.REGISTERED,
+            Stage.AUTHORISED,
+            Stage.DONE,
+            Stage.REFUSED,
+            Stage.VOID,
+            Stage.IN_DOUBT,
+        }
+    ),
+    Stage.REGISTERED: frozenset({Stage.DONE, Stage.REFUSED}),
+    Stage.AUTHORISED: frozenset({Stage.ACTING, Stage.NOT_DONE, Stage.VOID}),
+    Stage.ACTING: frozenset({Stage.DONE, Stage.NOT_DONE, Stage.IN_DOUBT}),
+    Stage.IN_DOUBT: frozenset(
+        {Stage.DONE, Stage.REFUSED, Stage.NOT_DONE, Stage.VOID, Stage.MOOT, Stage.UNRESOLVABLE}
+    ),
+}
+
+
+def may_move(old: Stage, new: Stage) -> bool:
+    return new in LEGAL.get(old, frozenset())
+
+
+class IllegalMove(Exception):
+    """A programmer's mistake: the table of moves forbids it."""
+
+
+def state_by(verdict: Verdict) -> State:
+    """What the centre's word makes of a transaction."""
+    match verdict.outcome:
+        case VerdictOutcome.DONE | VerdictOutcome.ALREADY:
+            return Done(verdict)
+        case VerdictOutcome.AUTHORISED:
+            return Authorised(verdict)
+        case VerdictOutcome.REFUSED:
+            return Refused(verdict)
+        case VerdictOutcome.VOID:
+            return Void(verdict)
+        case VerdictOutcome.ISSUED:
+            return InDoubt(Why.ISSUED)
+
+
+def may_wait(kind: Kind) -> bool:
+    return kind in MAY_WAIT
+
+
+# --- delivery: apart from the state -----------------------------------------------------
+
+
+class Pending(msgspec.Struct, frozen=True, tag="pending"):
+    """On the terminal's disk, never handed to the line, or handed back untouched."""
+
+
+class Sent(msgspec.Struct, frozen=True, tag="sent"):
+    """Handed to the line; no answer yet."""
+
+
+class Acknowledged(msgspec.Struct, frozen=True, tag="acknowledged"):
+    """The centre signed that it has it."""
+
+
+class Quarantined(msgspec.Struct, frozen=True, tag="quarantined"):
+    """The centre will never take it; an operator must look."""
+
+    problem: Problem
+
+
+class Unsigned(msgspec.Struct, frozen=True, tag="unsigned"):
+    """Drafted, and nothing signed yet."""
+
+
+Delivery = Pending | Sent | Acknowledged | Quarantined | Unsigned

@@ -1,0 +1,86 @@
+"""Puts one terminal together: the window, the journal, and the links to the two other processes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import structlog
+import trio
+
+from kiosk.clock import SystemClock, TrustedClock
+from kiosk.config import CentreConfig, ScreenConfig, TerminalConfig, section
+from kiosk.counter import serve
+from kiosk.delivery import Delivery
+from kiosk.desk import Terminal
+from kiosk.hands import Hands, Line
+from kiosk.journal import Identity, Journal, JournalFailed, ThreadRunner
+from kiosk.link import Peer
+from kiosk.pairing import TerminalIdentity, load_terminal, read_office_key
+from kiosk.policy import Policy, load_policy
+from kiosk.prompts import OutOfService, Screen
+from kiosk.seal import SealKey, from_text
+from kiosk.words import msg
+
+log = structlog.get_logger()
+
+DEVICES_SOCKET = "devices.sock"
+SYNC_SOCKET = "sync.sock"
+
+
+def run(config_file: Path) -> int:
+    """`kiosk terminal`: until the window is closed or the process is told to stop.  → exit status"""
+    from screens.app import Panel, open_window  # noqa: PLC0415 - opening a window is for this process alone
+
+    config = section(config_file, "terminal", TerminalConfig)
+    screen = section(config_file, "screen", ScreenConfig)
+    centre = section(config_file, "centre", CentreConfig)
+    policy = load_policy(config.policy)
+    state = Path(config.state_dir) / "terminal"
+    identity = load_terminal(state, read_office_key(Path(centre.office_key)))
+
+    async def main(face: Screen) -> None:
+        await _main(config, identity, policy, state, face)
+
+    panel = Panel(screen.width, screen.height, screen.ppi)
+    return open_window(panel, look=screen.look, language=screen.language, place=config.place, main=main)
+
+
+async def _main(
+    config: TerminalConfig, identity: TerminalIdentity, policy: Policy, state: Path, screen: Screen
+) -> None:
+    clock = TrustedClock(SystemClock(), has_rtc=config.has_rtc)
+    who = Identity(
+        terminal=identity.name,
+        signing=identity.signing,
+        seal=SealKey(from_text(identity.bundle.seal_key)),
+        verdicts=identity.verdict_key,
+        recognition_key=identity.recognition,
+        head_file=state / "head.json",
+    )
+    try:
+        journal = await Journal.open(state / "journal.db", who, clock=clock, runner=ThreadRunner())
+    except JournalFailed as error:
+        log.error("journal_cannot_be_opened", why=str(error))
+        screen.show(OutOfService(why=msg("out.journal"), hotline=policy.hotline))
+        await trio.sleep_forever()
+    run_dir = Path(config.run_dir)
+    devices = Peer(run_dir / DEVICES_SOCKET)
+    hands = Hands(devices)
+    delivery = Delivery(identity.name, journal, identity.verdict_key, clock, policy, hands, state)
+    sync = Peer(run_dir / SYNC_SOCKET, delivery.handlers)
+    terminal = Terminal(
+        name=identity.name,
+        place=config.place,
+        screen=screen,
+        hands=hands,
+        line=Line(sync),
+        journal=journal,
+        seal=who.seal,
+        clock=clock,
+        policy=policy,
+        demo=config.demo,
+    )
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(devices.run)
+        nursery.start_soon(sync.run)
+        await serve(terminal)
