@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import select
 import socket
-import time
+from collections import deque
 from collections.abc import Callable
 from typing import Any, Protocol, Union
 
 import msgspec
 
 from kiosk.devices import SlotState
-from kiosk.link import Call, Frames, News, Answered, Asked, Cancelled, Told, frame, raw
+from kiosk.link import Answered, Asked, Call, Cancelled, Frames, Message, News, Told, frame, raw
 from kiosk.terms import DeviceState
 
 TICK_S = 0.2
@@ -59,16 +59,16 @@ class Child:
         self._wire = wire
         self._device = device
         self._frames = Frames()
-        self._asked: list[Asked] = []
+        self._asked: deque[Asked] = deque()
         self._cancelled: set[int] = set()
         self._over = False
-        self._decode = msgspec.json.Decoder(Union[calls]).decode
+        self._decode = msgspec.json.Decoder(Union[calls]).decode  # noqa: UP007 - known only at run time
 
     def run(self) -> None:
         try:
             while not self._over:
                 if self._asked:
-                    self._serve(self._asked.pop(0))
+                    self._serve(self._asked[0])
                 else:
                     self._tell(self._device.look())
                     self._listen(TICK_S)
@@ -78,33 +78,35 @@ class Child:
             self._device.close()
 
     def _serve(self, asked: Asked) -> None:
+        """A call that was cancelled before its turn is not begun."""
+
         def still_wanted() -> bool:
-            self._wire.sendall(frame(Told(raw(Alive()))))
+            self._tell(Alive())
             self._listen(0)
             return not self._over and asked.id not in self._cancelled
 
-        answer = self._device.answer(self._decode(asked.body), still_wanted)
-        self._wire.sendall(frame(Answered(asked.id, raw(answer))))
+        if asked.id not in self._cancelled:
+            answer = self._device.answer(self._decode(asked.body), still_wanted)
+            self._wire.sendall(frame(Answered(asked.id, raw(answer))))
+        self._asked.popleft()
         self._cancelled.discard(asked.id)
 
-    def _tell(self, sighting: Sighting) -> None:
-        self._wire.sendall(frame(Told(raw(sighting))))
+    def _tell(self, news: Sighting | Alive) -> None:
+        self._wire.sendall(frame(Told(raw(news))))
 
     def _listen(self, seconds: float) -> None:
-        end = time.monotonic() + seconds
-        while not self._asked:
-            ready, _, _ = select.select([self._wire], [], [], max(0.0, end - time.monotonic()))
-            if not ready:
-                return
-            data = self._wire.recv(65536)
-            if not data:
-                self._over = True
-                return
-            for message in self._frames.feed(data):
-                match message:
-                    case Asked():
-                        self._asked.append(message)
-                    case Cancelled():
-                        self._cancelled.add(message.id)
-                    case _:
-                        pass
+        """Take what has come; wait at most so long for it."""
+        ready, _, _ = select.select([self._wire], [], [], seconds)
+        if not ready:
+            return
+        data = self._wire.recv(65536)
+        self._over = not data
+        for message in self._frames.feed(data):
+            self._take(message)
+
+    def _take(self, message: Message) -> None:
+        match message:
+            case Asked():
+                self._asked.append(message)
+            case Cancelled(number) if any(asked.id == number for asked in self._asked):
+                self._cancelled.add(number)
