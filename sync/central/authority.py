@@ -41,7 +41,7 @@ class Authority:
 
     @property
     def pem(self) -> bytes:
-        return self.certificate.public_bytes(serialization.Encoding.PEM)
+        return pem(self.certificate)
 
     def issue_server(self, public: ec.EllipticCurvePublicKey, hosts: list[str], now: dt.datetime) -> x509.Certificate:
         names = x509.SubjectAlternativeName([_host(host) for host in hosts])
@@ -76,6 +76,10 @@ class Authority:
 
 def fingerprint(certificate_der: bytes) -> str:
     return hashlib.sha256(certificate_der).hexdigest()
+
+
+def pem(certificate: x509.Certificate) -> bytes:
+    return certificate.public_bytes(serialization.Encoding.PEM)
 
 
 def der(certificate: x509.Certificate) -> bytes:

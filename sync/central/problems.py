@@ -27,7 +27,9 @@ SUSPENDED = _problem(403, "suspended", "本终端已被暂停使用。", "This t
 # --- pairing ------------------------------------------------------------------------------
 
 CODE_WRONG = _problem(403, "code_wrong", "配对码不正确。", "The pairing code is wrong.")
-CODE_EXPIRED = _problem(403, "code_expired", "配对码已过期，请重新申领。", "The pairing code has expired; ask for another.")
+CODE_EXPIRED = _problem(
+    403, "code_expired", "配对码已过期，请重新申领。", "The pairing code has expired; ask for another."
+)
 CODE_USED = _problem(403, "code_used", "配对码已使用，请重新申领。", "The pairing code was used; ask for another.")
 CODE_BURNT = _problem(
     403, "code_burnt", "配对码错误次数过多，请重新申领。", "Too many wrong tries; ask for another pairing code."
@@ -45,7 +47,9 @@ TOO_LARGE = _problem(413, "too_large", "报文过大。", "The message is too la
 INTERNAL = _problem(500, "internal", "中心系统出错，请稍后重试。", "The centre failed; try again later.")
 
 SIGNATURE_WRONG = _problem(422, "signature_wrong", "签名无效。", "The signature is wrong.")
-NOT_AN_ITEM = _problem(422, "not_an_item", "签名内容不是规定的业务报文。", "What was signed is not an item of the contract.")
+NOT_AN_ITEM = _problem(
+    422, "not_an_item", "签名内容不是规定的业务报文。", "What was signed is not an item of the contract."
+)
 ID_DIFFERS = _problem(422, "id_differs", "编号与报文内容不一致。", "The id is not the signed item's.")
 CONTENT_DIFFERS = _problem(
     409, "content_differs", "同一编号的内容不同。", "Another item with this id was stored before."
@@ -54,14 +58,19 @@ SEQ_TAKEN = _problem(409, "seq_taken", "该序号已被其他报文使用。", "
 CANNOT_OPEN = _problem(422, "cannot_open", "个人信息密文无法解开。", "The sealed personal data cannot be opened.")
 NEVER_SEEN = _problem(404, "never_seen", "中心没有此笔业务。", "The centre has never seen this transaction.")
 NOT_AUTHORISED = _problem(
-    422, "not_authorised", "此笔业务未经授权，不能报告结果。", "No outcome can follow: the transaction was not authorised."
+    422,
+    "not_authorised",
+    "此笔业务未经授权，不能报告结果。",
+    "No outcome can follow: the transaction was not authorised.",
 )
 
 # --- questions ----------------------------------------------------------------------------
 
 NO_SUCH_POLICY = _problem(404, "no_such_policy", "没有此版本的政策。", "There is no such policy version.")
 CARD_UNKNOWN = _problem(404, "card_unknown", "未查到此卡。", "The centre has no such card.")
-OTHER_HOLDER = _problem(422, "other_holder", "这不是您本人的社保卡。", "The card is not that of the person in this visit.")
+NOT_THIS_HOLDER = _problem(
+    422, "not_this_holder", "这不是您本人的社保卡。", "The card is not that of the person in this visit."
+)
 FACTOR_SEEN = _problem(409, "factor_seen", "过程因子已使用过。", "The card's challenge was used before.")
 TOO_MANY = _problem(429, "too_many", "请求过于频繁，请稍后再试。", "Too many requests; come again later.")
 NOT_OFFERED = _problem(422, "not_offered", "中心尚未开办此项业务。", "The centre does not offer this yet.")

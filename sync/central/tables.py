@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, Self
 
 import peewee
 
@@ -38,6 +38,12 @@ class Table(peewee.Model):
         database = _OpenDatabase()
         legacy_table_names = False
 
+    @classmethod
+    def find_or_create(cls, defaults: dict[str, Any] | None = None, **key: Any) -> Self:
+        """The one row with this key; a new one also gets `defaults`."""
+        row: Self | None = cls.get_or_none(**key)
+        return row or cls.create(**key, **defaults or {})
+
 
 # --- terminals --------------------------------------------------------------------------
 
@@ -55,6 +61,7 @@ class TerminalKey(Table):
 
     key_id = peewee.TextField(primary_key=True)
     terminal = peewee.ForeignKeyField(Terminal)
+    terminal_id: str
     public = peewee.TextField()
 
 
@@ -62,6 +69,7 @@ class Certificate(Table):
     fingerprint = peewee.TextField(primary_key=True)
     """SHA-256 of the DER form."""
     terminal = peewee.ForeignKeyField(Terminal)
+    terminal_id: str
     ends_at = peewee.TextField()
     revoked = peewee.BooleanField(default=False)
 
@@ -81,6 +89,7 @@ class Journal(Table):
 
     id = peewee.TextField(primary_key=True)
     terminal = peewee.ForeignKeyField(Terminal)
+    terminal_id: str
     complete_to = peewee.IntegerField()
     """Every seq up to this one has arrived."""
     record_seq = peewee.IntegerField(default=-1)
@@ -168,6 +177,7 @@ class Transaction(Table):
 
     id = peewee.TextField(primary_key=True)
     terminal = peewee.ForeignKeyField(Terminal)
+    terminal_id: str
     kind = peewee.TextField(null=True)
     """None: burnt before it arrived."""
     outcome = peewee.TextField()

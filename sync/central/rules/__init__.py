@@ -1,0 +1,42 @@
+"""The centre's rules: plain functions over a store, without HTTP.
+
+Each is called inside `centre.store.transaction()`, with the name that the caller's certificate carries, and answers
+with a message of the contract or a `Problem`.
+"""
+
+from sync.central.rules.admission import admit
+from sync.central.rules.cryptograms import cryptogram
+from sync.central.rules.items import get_transaction, put_outcome, put_transaction, put_void, take_items
+from sync.central.rules.pairing import new_code, pair
+from sync.central.rules.queries import cards
+from sync.central.rules.sequence import gaps
+from sync.central.rules.terminals import (
+    add_policy,
+    heartbeat,
+    order,
+    policy,
+    renew_certificate,
+    revoke,
+    suspend,
+)
+
+__all__ = [
+    "add_policy",
+    "admit",
+    "cards",
+    "cryptogram",
+    "gaps",
+    "get_transaction",
+    "heartbeat",
+    "new_code",
+    "order",
+    "pair",
+    "policy",
+    "put_outcome",
+    "put_transaction",
+    "put_void",
+    "renew_certificate",
+    "revoke",
+    "suspend",
+    "take_items",
+]

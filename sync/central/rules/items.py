@@ -1,0 +1,240 @@
+"""Transactions, outcomes and voids: from a signed item to a signed verdict.
+
+An item is believed only after its signature was verified, is stored exactly as it was signed, and is answered the
+same way for ever: the same bytes get the stored verdict, other bytes under its id get 409.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TypeVar
+
+import msgspec
+
+from kiosk.contract import (
+    MAY_WAIT,
+    Acknowledged,
+    Audit,
+    Batch,
+    BatchAnswer,
+    Domain,
+    ItemAnswer,
+    ItemEnvelope,
+    Kind,
+    Outcome,
+    PinChanged,
+    Problem,
+    Signed,
+    Stamp,
+    TemporaryLoss,
+    Transaction,
+    Verdict,
+    Void,
+)
+from kiosk.seal import Rejected, VerifyKey, canonical, from_text
+from sync.central import problems, tables, verdicts
+from sync.central.centre import Centre
+from sync.central.rules import losses, sequence
+from sync.central.verdicts import Decision
+
+T = TypeVar("T", bound=Stamp)
+
+_decoders: dict[Domain, msgspec.json.Decoder[Transaction] | msgspec.json.Decoder[Outcome] | msgspec.json.Decoder[Void]]
+_decoders = {
+    Domain.TRANSACTION: msgspec.json.Decoder(Transaction),
+    Domain.OUTCOME: msgspec.json.Decoder(Outcome),
+    Domain.VOID: msgspec.json.Decoder(Void),
+}
+
+
+class Arrival(msgspec.Struct, frozen=True):
+    """A verified and decoded item, with what it was made of."""
+
+    domain: Domain
+    transaction: str
+    item: Transaction | Outcome | Void
+    signed: Signed
+    sha256: str
+
+
+# --- the calls ----------------------------------------------------------------------------
+
+
+def put_transaction(centre: Centre, terminal: str, id: str, signed: Signed) -> Signed | Problem:
+    return take(centre, terminal, ItemEnvelope(Domain.TRANSACTION, id, signed))
+
+
+def put_outcome(centre: Centre, terminal: str, id: str, signed: Signed) -> Signed | Problem:
+    return take(centre, terminal, ItemEnvelope(Domain.OUTCOME, id, signed))
+
+
+def put_void(centre: Centre, terminal: str, id: str, signed: Signed) -> Signed | Problem:
+    return take(centre, terminal, ItemEnvelope(Domain.VOID, id, signed))
+
+
+def take_items(centre: Centre, terminal: str, batch: Batch) -> BatchAnswer:
+    """In order; one bad item fails alone, for every rule looks before it writes."""
+    answers = [take(centre, terminal, envelope) for envelope in batch.items]
+    return BatchAnswer(
+        [ItemAnswer(problem=answer) if isinstance(answer, Problem) else ItemAnswer(answer) for answer in answers]
+    )
+
+
+def get_transaction(terminal: str, id: str) -> Signed | Problem:
+    """The last verdict; another terminal's transaction does not exist for this one."""
+    row = tables.Transaction.get_or_none(id=id, terminal=terminal)
+    return problems.NEVER_SEEN if row is None else msgspec.json.decode(row.verdict, type=Signed)
+
+
+def take(centre: Centre, terminal: str, envelope: ItemEnvelope) -> Signed | Problem:
+    """One item; nothing is written when the answer is a problem."""
+    arrival = _verified(terminal, envelope)
+    if isinstance(arrival, Problem):
+        return arrival
+    stored = _stored(arrival)
+    if stored is not None:
+        return stored
+    if sequence.taken(arrival.item):
+        return problems.SEQ_TAKEN
+    match arrival.item:
+        case Void() as void:
+            return _void(centre, arrival, void)
+        case Outcome():
+            # Nothing whose effect is on the chip is authorised yet, so no outcome can be owed.
+            return problems.NOT_AUTHORISED
+        case transaction:
+            return _transaction(centre, arrival, transaction)
+
+
+# --- before anything is believed --------------------------------------------------------------
+
+
+def _verified(terminal: str, envelope: ItemEnvelope) -> Arrival | Problem:
+    content = _content(terminal, envelope)
+    if isinstance(content, Problem):
+        return content
+    try:
+        item = _decoders[envelope.domain].decode(content)
+    except msgspec.MsgspecError:
+        return problems.NOT_AN_ITEM
+    if item.terminal != terminal or not sequence.own_journal(item):
+        return problems.OTHER_TERMINAL
+    id = item.transaction if isinstance(item, Outcome | Void) else item.id
+    if id != envelope.id:
+        return problems.ID_DIFFERS
+    return Arrival(envelope.domain, id, item, envelope.signed, hashlib.sha256(content).hexdigest())
+
+
+def _content(terminal: str, envelope: ItemEnvelope) -> bytes | Problem:
+    """What was signed, once it is known that this terminal signed it, for this purpose."""
+    key = tables.TerminalKey.get_or_none(key_id=envelope.signed.key_id)
+    if key is None or envelope.domain not in _decoders:
+        return problems.SIGNATURE_WRONG
+    if key.terminal_id != terminal:
+        return problems.OTHER_TERMINAL
+    content = VerifyKey(from_text(key.public)).verify(envelope.domain, envelope.signed)
+    return problems.SIGNATURE_WRONG if isinstance(content, Rejected) else content
+
+
+def _stored(arrival: Arrival) -> Signed | Problem | None:
+    """What the same id was answered before; None if it is new."""
+    row = tables.Item
+    known = row.get_or_none(row.transaction_id == arrival.transaction, row.domain == arrival.domain.value)
+    if known is None:
+        return None
+    if known.sha256 != arrival.sha256:
+        return problems.CONTENT_DIFFERS
+    return msgspec.json.decode(known.verdict, type=Signed)
+
+
+# --- decisions --------------------------------------------------------------------------------
+
+
+def _transaction(centre: Centre, arrival: Arrival, transaction: Transaction) -> Signed | Problem:
+    burnt = tables.Transaction.get_or_none(id=transaction.id)
+    if burnt is not None and burnt.terminal_id != transaction.terminal:
+        return problems.OTHER_TERMINAL
+    decision = Decision(verdicts.VOID) if burnt else decide(centre, transaction)
+    if isinstance(decision, Problem):
+        return decision
+    if isinstance(transaction, Audit) and transaction.fills_seq is not None:
+        sequence.arrived(transaction, transaction.fills_seq)
+    return _answer(centre, arrival, decision)
+
+
+def decide(centre: Centre, transaction: Transaction) -> Decision | Problem:
+    now = centre.now()
+    if kind(transaction) not in MAY_WAIT and not losses.fresh(transaction.time, now):
+        return Decision(verdicts.TOO_LATE)
+    match transaction:
+        case TemporaryLoss():
+            return losses.temporary_loss(centre, transaction)
+        case Audit() | PinChanged():
+            return Decision(verdicts.STORED, effective_at=now)
+        case _:
+            return Decision(verdicts.NOT_OFFERED)
+
+
+def _void(centre: Centre, arrival: Arrival, void: Void) -> Signed | Problem:
+    """Burn a transaction that never came; one that was decided keeps its verdict."""
+    row = tables.Transaction.get_or_none(id=void.transaction)
+    if row is not None and row.terminal_id != void.terminal:
+        return problems.OTHER_TERMINAL
+    sequence.arrived(void, void.burns_seq)
+    if row is None:
+        return _answer(centre, arrival, Decision(verdicts.VOID))
+    return _store(centre, arrival, msgspec.json.decode(row.verdict, type=Signed))
+
+
+def kind(transaction: Transaction) -> Kind:
+    return Kind(str(transaction.__struct_config__.tag))
+
+
+# --- the answer -------------------------------------------------------------------------------
+
+
+def _answer(centre: Centre, arrival: Arrival, decision: Decision) -> Signed:
+    """Sign a new verdict, and keep it with the item and as the transaction's last."""
+    item, now = arrival.item, centre.now()
+    verdict = Verdict(
+        id=arrival.transaction,
+        terminal=item.terminal,
+        outcome=decision.ruling.outcome,
+        code=decision.ruling.code,
+        reason=decision.ruling.reason,
+        effective_at=decision.effective_at,
+        card_status=decision.card_status,
+        receipt_no=decision.receipt_no,
+        acknowledged=Acknowledged(item.journal_id, item.seq, arrival.sha256, item.record_seq, item.head, now),
+    )
+    signed = centre.keys.verdict.sign(Domain.VERDICT, canonical(verdict))
+    tables.Transaction.delete().where(tables.Transaction.id == verdict.id).execute()
+    tables.Transaction.create(
+        id=verdict.id,
+        terminal=verdict.terminal,
+        kind=None if isinstance(item, Outcome | Void) else kind(item).value,
+        outcome=verdict.outcome.value,
+        code=verdict.code,
+        person=decision.person,
+        decided_at=tables.instant(now),
+        verdict=canonical(signed).decode(),
+    )
+    return _store(centre, arrival, signed)
+
+
+def _store(centre: Centre, arrival: Arrival, verdict: Signed) -> Signed:
+    item = arrival.item
+    sequence.arrived(item, item.seq)
+    sequence.witness(item, centre.now())
+    tables.Item.create(
+        domain=arrival.domain.value,
+        transaction_id=arrival.transaction,
+        terminal=item.terminal,
+        journal=item.journal_id,
+        seq=item.seq,
+        sha256=arrival.sha256,
+        signed=canonical(arrival.signed).decode(),
+        verdict=canonical(verdict).decode(),
+        received_at=tables.instant(centre.now()),
+    )
+    return verdict

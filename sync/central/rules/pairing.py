@@ -1,0 +1,91 @@
+"""Pairing: a one-time code turns a box with keys of its own into a terminal of this centre."""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import hashlib
+import secrets
+
+from kiosk.contract import PairingAnswer, PairingRequest, Problem
+from kiosk.seal import SealKey, VerifyKey, from_text
+from sync.central import problems, tables
+from sync.central.centre import Centre
+from sync.central.rules import terminals
+
+CODE_BYTES = 10
+"""80 bits, 16 characters: nobody guesses it within 5 tries, so its digest need not be slow."""
+CODE_LIFE = dt.timedelta(minutes=15)
+CODE_TRIES = 5
+
+
+def new_code(centre: Centre, terminal: str) -> str:
+    """Register the name, if it is new, and give a code for it; an older code of that name is dead."""
+    text = base64.b32encode(secrets.token_bytes(CODE_BYTES)).decode()
+    tables.Terminal.find_or_create(name=terminal)
+    tables.PairingCode.delete().where(tables.PairingCode.terminal == terminal).execute()
+    tables.PairingCode.create(
+        terminal=terminal,
+        digest=_digest(text),
+        expires_at=tables.instant(centre.now() + CODE_LIFE),
+        tries_left=CODE_TRIES,
+    )
+    return "-".join(text[start : start + 4] for start in range(0, len(text), 4))
+
+
+def pair(centre: Centre, request: PairingRequest, body: bytes) -> PairingAnswer | Problem:
+    """`body` is the request as it came, for the fingerprint that both sides show."""
+    code = _check_code(centre, request)
+    if isinstance(code, Problem):
+        return code
+    if not _keys_are_good(request):
+        return problems.KEY_REFUSED
+    terminals.revoke(request.terminal)
+    certificate = terminals.issue(centre, request.terminal, request.csr)
+    if certificate is None:
+        return problems.CSR_REFUSED
+    key = VerifyKey(from_text(request.signing_key))
+    tables.TerminalKey.find_or_create({"terminal": request.terminal, "public": request.signing_key}, key_id=key.id)
+    code.used = True
+    code.save()
+    return PairingAnswer(
+        certificate=certificate,
+        bundle=centre.keys.bundle,
+        policy_version=terminals.newest_policy(),
+        operator=None,  # there are no operators on a terminal yet
+        fingerprint=hashlib.sha256(body).hexdigest(),
+    )
+
+
+def _check_code(centre: Centre, request: PairingRequest) -> tables.PairingCode | Problem:
+    """An unknown name is answered like a wrong code: names are not to be found out here."""
+    code = tables.PairingCode.get_or_none(terminal=request.terminal)
+    if code is None:
+        return problems.CODE_WRONG
+    if code.tries_left == 0:
+        return problems.CODE_BURNT
+    if not secrets.compare_digest(code.digest, _digest(request.code)):
+        code.tries_left -= 1
+        code.save()
+        return problems.CODE_WRONG
+    if code.used:
+        return problems.CODE_USED
+    if tables.moment(code.expires_at) < centre.now():
+        return problems.CODE_EXPIRED
+    return code
+
+
+def _keys_are_good(request: PairingRequest) -> bool:
+    try:
+        key = VerifyKey(from_text(request.signing_key))
+        SealKey(from_text(request.seal_to))
+    except ValueError:
+        return False
+    known = tables.TerminalKey.get_or_none(key_id=key.id)
+    return known is None or known.terminal_id == request.terminal
+
+
+def _digest(code: str) -> str:
+    """Typed by hand: case, spaces and dashes do not matter."""
+    plain = "".join(character for character in code.upper() if character.isalnum())
+    return hashlib.sha256(plain.encode()).hexdigest()

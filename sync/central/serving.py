@@ -1,0 +1,124 @@
+"""Opening a centre and serving it: what `kiosk central …` calls."""
+
+from __future__ import annotations
+
+import json
+import socket
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import structlog
+import uvicorn
+
+from kiosk.clock import Clock, SystemClock
+from sync.central import keys, rules
+from sync.central.card_crypto import TEST_KEYS, load_master_keys
+from sync.central.centre import Centre, Limits, SpentInStore
+from sync.central.hsm import SoftwareHsm
+from sync.central.http import make_app
+from sync.central.seed import Citizen, seed
+from sync.central.store import Store
+from sync.central.tls import PeerCertificateProtocol, server_context
+
+log = structlog.get_logger()
+
+
+class TestKeysOutsideDemo(Exception):
+    """Master keys that everybody knows must not stand behind real cards."""
+
+    __test__ = False
+
+
+def open_centre(
+    url: str,
+    state_dir: Path,
+    *,
+    demo: bool,
+    master_keys: Path = TEST_KEYS,
+    clock: Clock | None = None,
+    limits: Limits | None = None,
+) -> Centre:
+    """Keys are made in `state_dir` the first time.
+
+    Raises TestKeysOutsideDemo, and for files that cannot be used BadStoreUrl, BadKeyFile, NotPaired, OSError.
+    """
+    clock = clock or SystemClock()
+    hsm = SoftwareHsm(load_master_keys(master_keys), SpentInStore())
+    if hsm.for_tests_only and not demo:
+        raise TestKeysOutsideDemo(f"{master_keys}: test keys; give the HSM's own, or run with --demo")
+    return Centre(Store(url), keys.load_or_make(state_dir, clock.now()), hsm, clock, limits or Limits())
+
+
+def make_server(centre: Centre, state_dir: Path, host: str, *, also_named: Iterable[str] = ()) -> uvicorn.Server:
+    """A server for `host` and further names; its TLS certificate is made anew each time."""
+    hosts = list(dict.fromkeys([host, *also_named, "localhost", "127.0.0.1"]))
+    files = keys.write_server_files(state_dir, centre.keys.authority, hosts, centre.now())
+    context = server_context(*files, state_dir / "ca.crt")
+    config = uvicorn.Config(
+        make_app(centre),
+        http=PeerCertificateProtocol,
+        ssl_context_factory=lambda _config, _default: context,
+        lifespan="off",
+        ws="none",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+    )
+    return uvicorn.Server(config)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket; port 0 takes a free one."""
+    return socket.create_server((host, port), backlog=2048)
+
+
+def serve(centre: Centre, state_dir: Path, host: str, port: int, *, also_named: Iterable[str] = ()) -> None:
+    """Blocks until the process is told to end."""
+    server = make_server(centre, state_dir, host, also_named=also_named)
+    with listen(host, port) as listener:
+        log.info("centre_listening", host=host, port=listener.getsockname()[1])
+        server.run([listener])
+    centre.store.close()
+
+
+# --- the other words of `kiosk central` -------------------------------------------------------
+
+
+def give_code(centre: Centre, terminal: str) -> str:
+    """A pairing code for a terminal of this name, good for 15 minutes."""
+    with centre.store.transaction():
+        return rules.new_code(centre, terminal)
+
+
+def suspend(centre: Centre, terminal: str, *, suspended: bool = True) -> None:
+    with centre.store.transaction():
+        rules.suspend(terminal, suspended=suspended)
+
+
+def revoke(centre: Centre, terminal: str) -> None:
+    with centre.store.transaction():
+        rules.revoke(terminal)
+
+
+def add_people(centre: Centre, people: Iterable[Citizen]) -> int:
+    """How many were not on record yet."""
+    with centre.store.transaction():
+        return seed(people, centre.now())
+
+
+def publish_policy(centre: Centre, state_dir: Path, version: str, text: str) -> None:
+    """Signed here with the development office key."""
+    with centre.store.transaction():
+        rules.add_policy(centre, version, keys.sign_policy(state_dir, text))
+
+
+def openapi(centre: Centre) -> dict[str, Any]:
+    """The contract as an OpenAPI 3.1 document."""
+    schema: dict[str, Any] = make_app(centre).openapi_schema.to_schema()
+    return schema
+
+
+def openapi_text(centre: Centre) -> str:
+    return json.dumps(openapi(centre), ensure_ascii=False, indent=2) + "\n"
