@@ -10,6 +10,12 @@ CLOSING = frozenset("，。、；：！？）》〉」』】〕”’…·％,.;
 OPENING = frozenset("（《〈「『【〔“‘￥([{")
 """May not end a line."""
 
+ORPHAN = 4
+"""Columns: one character and its full stop look lost on a last line; they get company,"""
+
+NEAR = 2
+"""if these few characters less make the line before no ragged one."""
+
 
 def width(text: str) -> int:
     """Columns `text` takes at normal width: ASCII one, everything else two."""
@@ -37,7 +43,8 @@ def _cut(text: str, columns: int) -> int:
     seemly = [at for at in range(fits, 0, -1) if _keeps_punctuation(text, at)]
     between = [at for at in seemly if not _splits_word(text, at)]
     joints = [at for at in seemly if text[at - 1] in "-/"]
-    return [*(between or joints or seemly), fits][0]
+    company = [at for at in between if at >= fits - NEAR and width(text[at:]) > ORPHAN]
+    return [*(company or between or joints or seemly), fits][0]
 
 
 def _fitting(text: str, columns: int) -> int:

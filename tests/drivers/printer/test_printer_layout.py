@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import ImageOps
 
 from drivers.printer import commands
 from drivers.printer.columns import CLOSING, width, wrap
@@ -118,6 +120,11 @@ def test_values_stand_in_one_column_and_hang_under_it():
     ]
 
 
+def test_the_last_character_of_a_sentence_is_not_left_alone():
+    sentence = "凭本人身份证和社会保障卡解除挂失。"
+    assert list(wrap(sentence, 32)) == ["凭本人身份证和社会保障卡解除", "挂失。"]
+
+
 def test_a_long_number_breaks_after_a_hyphen():
     field = Field("业务编号", "01932f4e-7c1a-7b3e-9d52-6f0a8b7c1d2e")
     assert set_texts(lay_out(Slip((field,)), Paper.MM_58)) == [
@@ -131,6 +138,24 @@ def test_large_slips_are_at_least_double_height(slip, paper):
     large = Slip(slip.lines, large=True)
     for row in lay_out(large, paper):
         assert not isinstance(row, TextRow) or set(row.text) == {"─"} or row.size is not Size.NORMAL
+
+
+@pytest.mark.parametrize(
+    ("line", "large", "dots"),
+    [
+        (Paragraph("国"), False, (1, 1)),
+        (Emphasis("国"), False, (1, 2)),
+        (Heading("国"), False, (2, 2)),
+        (Paragraph("国"), True, (1, 2)),
+        (Emphasis("国"), True, (2, 2)),
+    ],
+)
+def test_chinese_comes_out_in_the_size_meant(line, large, dots):
+    """Not only ASCII: that is what ESC ! would do."""
+    rows = lay_out(Slip((line,), large), Paper.MM_58)
+    paper = printed(rows, Paper.MM_58, Gb18030Encoder(), FULL).slips[0].image
+    left, top, right, bottom = ImageOps.invert(paper).getbbox()
+    assert (round((right - left) / 20), round((bottom - top) / 20)) == dots
 
 
 def test_what_gbk_does_not_have_is_marked_and_never_sent_as_four_bytes():
