@@ -459,5 +459,4 @@ _NOT_THE_PERSONS_FAULT = {
     Reason.CARD_READER_FAILED,
     Reason.NO_LINE,
     Reason.CLOCK_NOT_TRUSTED,
-    Reason.SERVICE_CLOSED,
 }

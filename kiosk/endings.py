@@ -46,7 +46,6 @@ class Reason(enum.StrEnum):
     ALREADY_LOST = "already_lost"
     CANCELLED = "cancelled"
     STATUS_UNKNOWN = "status_unknown"
-    SERVICE_CLOSED = "service_closed"
 
 
 class Refused(msgspec.Struct, frozen=True, tag="refused"):

@@ -60,6 +60,10 @@ class Language:
             case _:
                 return value
 
+    def template(self, id: str) -> str:
+        """The sentence before its values are put in."""
+        return self._strings[id]
+
     @property
     def ids(self) -> frozenset[str]:
         return frozenset(self._strings)

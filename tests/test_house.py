@@ -1,0 +1,130 @@
+"""The house rules that a program can check: who may import whom, words in every language, no skipped test."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from kiosk.endings import Reason
+from kiosk.words import language, languages
+
+ROOT = Path(__file__).parent.parent
+PACKAGES = ("kiosk", "drivers", "screens", "sync")
+SOURCES = [path for package in PACKAGES for path in (ROOT / package).rglob("*.py")]
+JOINTS = {"kiosk.terminal", "kiosk.__main__"}
+"""The only modules of the mind that know the others."""
+
+
+def module(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def imports(path: Path) -> set[str]:
+    """Every module a file imports, wherever in the file."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {name.name for name in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            found |= {f"{node.module}.{name.name}" for name in node.names} | {str(node.module)}
+    return found
+
+
+def within(name: str, *packages: str) -> bool:
+    return any(name == package or name.startswith(package + ".") for package in packages)
+
+
+def forbidden(name: str) -> tuple[str, ...]:
+    """What a module may not import."""
+    if name in JOINTS:
+        return ()
+    if within(name, "kiosk.services", "kiosk.policy", "kiosk.slips"):
+        return ("screens", "drivers", "sync", "kivy", "serial", "smartcard", "httpx", "peewee")
+    if within(name, "kiosk"):
+        return ("screens", "drivers", "sync", "kivy", "serial", "smartcard", "httpx")
+    if within(name, "drivers.card"):
+        return ("screens", "sync", "kivy", "cryptography", "drivers.virtual", "httpx", "peewee")
+    if within(name, "drivers.virtual.demo", "drivers.virtual.bench"):
+        return ("screens", "kivy", "drivers.card")
+    if within(name, "drivers.virtual"):
+        return ("screens", "kivy", "drivers.card", "httpx", "peewee")
+    if within(name, "drivers"):
+        return ("screens", "sync", "kivy", "drivers.virtual", "httpx", "peewee")
+    if within(name, "screens"):
+        return ("drivers", "sync", "serial", "smartcard", "httpx", "peewee", "kiosk.journal")
+    return ("screens", "drivers", "kivy", "serial", "smartcard", "kiosk.journal")
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=module)
+def test_imports_point_one_way(path: Path) -> None:
+    wrong = {name for name in imports(path) if within(name, *forbidden(module(path)))}
+    assert not wrong, f"{module(path)} must not know {sorted(wrong)}"
+
+
+def test_virtual_hardware_shares_only_cryptography_with_the_centre() -> None:
+    """The chip and the HSM compute the same standard; the demo and the bench may also start and read a centre."""
+    allowed = ("sync.central.card_crypto",)
+    for path in (ROOT / "drivers" / "virtual").rglob("*.py"):
+        if within(module(path), "drivers.virtual.demo", "drivers.virtual.bench"):
+            continue
+        strangers = {name for name in imports(path) if within(name, "sync") and not within(name, *allowed)}
+        assert not {name for name in strangers if name not in {"sync", "sync.central"}}, module(path)
+
+
+def used_ids() -> set[str]:
+    """Message ids written out in the code: first argument of msg(), and every string that is an id of a catalog."""
+    ids = set()
+    for path in SOURCES:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Name)
+                and node.func.id == "msg"
+                and node.args
+                and isinstance(node.args[0], ast.Constant)
+            ):
+                ids.add(node.args[0].value)
+    return ids
+
+
+def test_every_message_is_there_in_every_language() -> None:
+    for code in languages():
+        missing = used_ids() - language(code).ids
+        assert not missing, f"{code} lacks {sorted(missing)}"
+
+
+def test_the_languages_have_the_same_messages() -> None:
+    first, *others = (language(code) for code in languages())
+    for other in others:
+        assert first.ids == other.ids, f"{first.code} and {other.code} differ in {sorted(first.ids ^ other.ids)}"
+
+
+def test_translations_use_the_same_values() -> None:
+    first, *others = (language(code) for code in languages())
+    for other in others:
+        for id in first.ids:
+            extra = placeholders(other.template(id)) - placeholders(first.template(id)) - {"en", "zh"}
+            assert not extra, f"{id} in {other.code} wants {extra}"
+
+
+def placeholders(template: str) -> set[str]:
+    return set(re.findall(r"{(\w+)", template))
+
+
+@pytest.mark.parametrize("reason", Reason)
+def test_every_refusal_says_what_why_and_where(reason: Reason) -> None:
+    for code in languages():
+        for part in ("title", "why", "where"):
+            assert f"refusal.{reason}.{part}" in language(code).ids
+
+
+def test_the_suite_skips_nothing() -> None:
+    marker = re.compile(r"pytest\.(mark\.)?(skip|skipif|xfail|importorskip)\b")
+    for path in (ROOT / "tests").rglob("*.py"):
+        if path != Path(__file__):
+            assert not marker.search(path.read_text()), path
