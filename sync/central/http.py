@@ -174,7 +174,7 @@ async def _request(request: Http) -> Request:
     content = b"\0".join([request.method.encode(), request.url.path.encode(), await request.body()])
     return Request(
         operation=f"{request.method} {request.route_handler.name or request.route_handler.handler_name}",
-        certificate=request.scope["state"].get(PEER_CERTIFICATE),
+        certificate=_certificate(request),
         request_id=request.headers.get("x-request-id"),
         content=content,
     )
@@ -211,11 +211,25 @@ def _failure(_request: Http, error: Exception) -> Response[Any]:
     return _problem_response(problems.INTERNAL)
 
 
+def _strangers_only_pair(request: Http) -> Response[Any] | None:
+    """Before anything of the body is looked at."""
+    if request.url.path.startswith("/v1/") and request.url.path != Paths.PAIRING and _certificate(request) is None:
+        return _problem_response(problems.NO_CERTIFICATE)
+    return None
+
+
+def _certificate(request: Http) -> bytes | None:
+    certificate: bytes | None = request.scope["state"].get(PEER_CERTIFICATE)
+    return certificate
+
+
 def make_app(centre: Centre) -> Litestar:
     return Litestar(
         HANDLERS,
         state=State({"centre": centre}),
         request_max_body_size=CALL_LIMIT,
         exception_handlers={HTTPException: _http_error, Exception: _failure},
+        before_request=_strangers_only_pair,
+        logging_config=None,
         openapi_config=OpenAPIConfig(title="Shebao Kiosk: the central system's contract", version="1"),
     )

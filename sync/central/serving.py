@@ -23,6 +23,9 @@ from sync.central.tls import PeerCertificateProtocol, server_context
 
 log = structlog.get_logger()
 
+BACKLOG = 2048
+"""Connections that may wait: after an outage all terminals come at once."""
+
 
 class TestKeysOutsideDemo(Exception):
     """Master keys that everybody knows must not stand behind real cards."""
@@ -71,7 +74,11 @@ def make_server(centre: Centre, state_dir: Path, host: str, *, also_named: Itera
 
 def listen(host: str, port: int) -> socket.socket:
     """A listening socket; port 0 takes a free one."""
-    return socket.create_server((host, port), backlog=2048)
+    listener = socket.create_server((host, port), backlog=BACKLOG)
+    # Inherited by accepted sockets.  asyncio would set it only on a socket whose protocol number is given, which
+    # `create_server` does not do; without it every answer waits 40 ms for the client's delayed ACK.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener
 
 
 def serve(centre: Centre, state_dir: Path, host: str, port: int, *, also_named: Iterable[str] = ()) -> None:
