@@ -181,7 +181,7 @@ class Printed(msgspec.Struct, frozen=True, tag="printed"):
 
 
 class NotPrinted(msgspec.Struct, frozen=True, tag="not_printed"):
-    """Nothing legible came out; `advice` is for the technician."""
+    """No whole slip came out; `advice` is for the technician."""
 
     advice: str
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import structlog
@@ -12,13 +13,15 @@ from kiosk.config import CentreConfig, ScreenConfig, TerminalConfig, section
 from kiosk.counter import serve
 from kiosk.delivery import Delivery
 from kiosk.desk import Terminal
+from kiosk.devices import DeviceNews
 from kiosk.hands import Hands, Line
 from kiosk.journal import Identity, Journal, JournalFailed, ThreadRunner
-from kiosk.link import Peer
+from kiosk.line import LineNews
 from kiosk.pairing import TerminalIdentity, load_terminal, read_office_key
 from kiosk.policy import Policy, load_policy
 from kiosk.prompts import OutOfService, Screen
 from kiosk.seal import SealKey, from_text
+from kiosk.sockets import Peer
 from kiosk.words import msg
 
 log = structlog.get_logger()
@@ -64,10 +67,10 @@ async def _main(
         screen.show(OutOfService(why=msg("out.journal"), hotline=policy.hotline))
         await trio.sleep_forever()
     run_dir = Path(config.run_dir)
-    devices = Peer(run_dir / DEVICES_SOCKET)
+    devices = Peer(run_dir / DEVICES_SOCKET, {os.getuid()}, news=(DeviceNews,))
     hands = Hands(devices)
     delivery = Delivery(identity.name, journal, identity.verdict_key, clock, policy, hands, state)
-    sync = Peer(run_dir / SYNC_SOCKET, delivery.handlers)
+    sync = Peer(run_dir / SYNC_SOCKET, {os.getuid()}, delivery.handlers, news=(LineNews,))
     terminal = Terminal(
         name=identity.name,
         place=config.place,

@@ -14,13 +14,12 @@ from kiosk.journal.outbox import Outbox
 from kiosk.journal.records import (
     AnswerRejected,
     TransactionDoubted,
-    TransactionDrafted,
     TransactionRegistered,
     VerdictNoted,
     VerdictReceived,
 )
 from kiosk.journal.store import ItemRow
-from kiosk.journal.transaction import Stage, Why, may_move, may_wait, state_by
+from kiosk.journal.transaction import Stage, Why, may_move, state_by
 from kiosk.seal import Rejected
 
 log = structlog.get_logger()
@@ -51,7 +50,7 @@ class Answers:
         """Alarms since the start."""
 
     def take_in(self, transaction: str, answer: ItemAnswer) -> None:
-        items = self._outbox.items_of(transaction)
+        items = self._ledger.archive.items(transaction)
         if answer.verdict is not None:
             self._verdict(transaction, items, answer.verdict)
         elif answer.problem is not None and answer.problem.status in POISONED:
@@ -86,7 +85,7 @@ class Answers:
 
     def _fits(self, item: ItemRow, verdict: Verdict) -> bool:
         name, said = self._outbox.name(item), verdict.acknowledged
-        _, head = self._ledger.record(item.journal, item.head_seq)
+        head = self._ledger.archive.digest(item.journal, item.head_seq)
         return (said.journal_id, said.seq, said.item_sha256, said.record_seq, said.head) == (
             name.journal_id,
             name.seq,
@@ -98,8 +97,8 @@ class Answers:
     def _accept(self, accepted: Accepted) -> None:
         transaction, name = accepted.item.transaction_id, self._outbox.name(accepted.item)
         self._outbox.acknowledge(accepted.item)
-        old, new = self._ledger.stage(transaction), state_by(accepted.verdict).stage
-        if old is not None and may_move(old, new):
+        old, new = self._ledger.archive.stage(transaction), state_by(accepted.verdict).stage
+        if may_move(old, new):
             self._ledger.append(VerdictReceived(name, accepted.signed, accepted.verdict), transaction)
             return
         if old != new:
@@ -119,13 +118,13 @@ class Answers:
             return
         log.error("item_quarantined", transaction=item.transaction_id, code=problem.code)
         self._outbox.quarantine(item, problem)
-        if item.domain == Domain.TRANSACTION and self._ledger.stage(item.transaction_id) == Stage.DRAFTED:
+        if item.domain == Domain.TRANSACTION and self._ledger.archive.stage(item.transaction_id) == Stage.DRAFTED:
             self._ledger.append(TransactionDoubted(Why.QUARANTINED), item.transaction_id)
         self._fill(item, problem)
 
     def _fill(self, item: ItemRow, problem: Problem) -> None:
         """The centre must not wait for this number.  A filling that is itself refused is not filled again."""
-        drafted = self._drafted(item.transaction_id)
+        drafted = self._ledger.archive.drafted(item.transaction_id)
         if isinstance(drafted.matter, Event) and drafted.matter.fills_seq is not None:
             return
         event = Event("item_quarantined", {"transaction": item.transaction_id, "code": problem.code}, item.seq)
@@ -136,10 +135,3 @@ class Answers:
         transaction = self._drafter.submit(Draft(kind=Kind.AUDIT, visit=visit, matter=event))
         self._ledger.append(TransactionRegistered(handed=False), transaction)
         return transaction
-
-    def _drafted(self, transaction: str) -> TransactionDrafted:
-        row = self._ledger.row(transaction)
-        assert row is not None, "an item belongs to a transaction"  # noqa: S101
-        body = self._ledger.record(row.journal, row.drafted_seq)[0].body
-        assert isinstance(body, TransactionDrafted), "drafted_seq points at the drafting record"  # noqa: S101
-        return body

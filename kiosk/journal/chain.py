@@ -72,12 +72,15 @@ class Reordered(msgspec.Struct, frozen=True, tag="reordered"):
 Break = Changed | Removed | Inserted | Reordered
 
 
-def breaks(links: list[Link]) -> list[Break]:
-    """What was done to one journal's records, given in the order of their rows."""
+def breaks(links: list[Link], head: bytes = NOTHING, first: int = 0) -> list[Break]:
+    """What was done to one journal's records, given in the order of their rows.
+
+    `first` is the number of the first record expected, and `head` the hash before it.
+    """
     found: list[Break] = [Changed(link.record_seq) for link in links if not link.intact]
     chain, inserted = _sort_out([link if link.intact else _in_its_place(link) for link in links])
     found += inserted
-    found += _gaps(chain)
+    found += _gaps(chain, head, first)
     return found or _misplaced(links)
 
 
@@ -100,9 +103,9 @@ def _sort_out(links: list[Link]) -> tuple[list[Link], list[Break]]:
     return [places[seq] for seq in sorted(places)], inserted
 
 
-def _gaps(chain: list[Link]) -> Iterator[Break]:
+def _gaps(chain: list[Link], head: bytes, expected: int) -> Iterator[Break]:
     """Holes in the numbers, and neighbours of which the later does not know the earlier."""
-    head, expected, trusted = NOTHING, 0, True
+    trusted = True
     for link in chain:
         if link.says_seq > expected:
             yield Removed(expected, link.says_seq - 1)

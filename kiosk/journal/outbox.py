@@ -6,6 +6,7 @@ the same holder before it.  A quarantined item holds up nobody.
 
 from __future__ import annotations
 
+import datetime as dt
 import enum
 import hashlib
 from collections.abc import Iterable
@@ -16,7 +17,7 @@ from kiosk.contract import MAY_WAIT, Domain, ItemEnvelope, Kind, Problem, Signed
 from kiosk.journal.identity import Identity
 from kiosk.journal.ledger import Head, Ledger
 from kiosk.journal.records import ItemName, ItemQuarantined, ItemsHanded, ItemSigned, ItemsKept
-from kiosk.journal.store import WAITING, ItemRow, JournalRow, OutgoingRow, SealedRow
+from kiosk.journal.store import WAITING, ItemRow, OutgoingRow, SealedRow, TallyRow
 from kiosk.seal import canonical
 
 
@@ -80,7 +81,7 @@ class Outbox:
 
     def burn(self, transaction: str) -> None:
         """Queue a void.  It goes instead of its item: a late copy of that one will find its id burnt."""
-        item = self.items_of(transaction)[0]
+        item = self._ledger.archive.items(transaction)[0]
         stamp = self.stamp(self._ledger.head())
         void = msgspec.convert({**stamp, "transaction": transaction, "burns_seq": item.seq}, Void)
         self.put(transaction, Domain.VOID, void, Rank.LIVE, item.holder_ref)
@@ -134,18 +135,27 @@ class Outbox:
         signed = msgspec.json.decode(self._store.first(outgoing).signed, type=Signed)  # type: ignore[union-attr]
         return ItemEnvelope(Domain(row.domain), row.transaction_id, signed)
 
-    # --- answered -------------------------------------------------------------------------
+    def waits(self, transaction: str) -> bool:
+        """Something about it is still without an answer."""
+        of_it = ItemRow.select().where(ItemRow.transaction_id == transaction, WAITING)
+        return self._store.first(of_it) is not None
 
-    def items_of(self, transaction: str) -> list[ItemRow]:
-        """A transaction's items in the order they were signed."""
-        of_it = ItemRow.select().where(ItemRow.transaction_id == transaction)
-        return self._store.all(of_it.order_by(ItemRow.journal, ItemRow.seq))
+    def tally(self) -> dict[str, int]:
+        """How many items are in each place, and how many transactions in doubt."""
+        return {row.name: row.number for row in self._store.all(TallyRow.select())}
+
+    def oldest(self) -> dt.datetime | None:
+        """When the oldest item without an answer was signed."""
+        row = self._store.first(ItemRow.select().where(WAITING).order_by(ItemRow.journal, ItemRow.seq))
+        return None if row is None else dt.datetime.fromisoformat(row.wall)
+
+    # --- answered -------------------------------------------------------------------------
 
     def acknowledge(self, item: ItemRow) -> None:
         """Nothing of it needs to be readable any more.  A void's answer settles what it burnt."""
         gone = [item]
         if item.domain == Domain.VOID:
-            gone += [other for other in self.items_of(item.transaction_id) if other.burnt]
+            gone += [other for other in self._ledger.archive.items(item.transaction_id) if other.burnt]
         self._update(gone, delivery="acknowledged", burnt=False)
         for row in gone:
             self._store.run(OutgoingRow.delete().where(OutgoingRow.journal == row.journal, OutgoingRow.seq == row.seq))
@@ -160,7 +170,7 @@ class Outbox:
         return self._names([item])[0]
 
     def _names(self, rows: list[ItemRow]) -> tuple[ItemName, ...]:
-        journals = {row.number: row.journal_id for row in self._store.all(JournalRow.select())}
+        journals = {row.number: row.journal_id for row in self._ledger.archive.journals()}
         return tuple(ItemName(journals[row.journal], row.seq) for row in rows)
 
     def _update(self, rows: list[ItemRow], **values: object) -> None:

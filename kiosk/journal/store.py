@@ -157,6 +157,10 @@ class Store:
     def all(self, query: Any) -> list[Any]:
         return list(query.execute(self.database))
 
+    def each(self, query: Any) -> Iterator[Any]:
+        """One at a time, for queries over the whole history."""
+        return iter(query.iterator(self.database))
+
     def first(self, query: Any) -> Any | None:
         return next(iter(query.limit(1).execute(self.database)), None)
 
