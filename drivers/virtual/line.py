@@ -168,6 +168,7 @@ class _Connection:
         self.far = far
         self.has_lost = False
         self._turns = 0
+        self._parting = socket.SHUT_RDWR
 
     @property
     def shaking_hands(self) -> bool:
@@ -182,18 +183,16 @@ class _Connection:
 
     def reset(self) -> None:
         """As a cut line: both ends get a reset, nobody a goodbye."""
+        self._parting = socket.SHUT_RD
         for end in (self.near, self.far):
             with contextlib.suppress(OSError):  # closed a moment ago
                 end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        self._close(socket.SHUT_RD)
+        self.close()
 
     def close(self) -> None:
-        self._close(socket.SHUT_RDWR)
-
-    def _close(self, how: int) -> None:
         for end in (self.near, self.far):
             with contextlib.suppress(OSError):  # not connected any more
-                end.shutdown(how)  # wakes who reads from it
+                end.shutdown(self._parting)  # wakes who reads from it
         for end in (self.near, self.far):
             end.close()
 
