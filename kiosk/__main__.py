@@ -123,23 +123,31 @@ def _pair(options: argparse.Namespace) -> int:
 
 
 def _journal(options: argparse.Namespace) -> int:
-    from kiosk.journal import reading  # noqa: PLC0415
+    from kiosk.journal import JournalFailed, reading  # noqa: PLC0415
 
     config = section(options.config, "terminal", TerminalConfig)
-    file = Path(config.state_dir) / "terminal" / "journal.db"
-    match options.what:
-        case "verify":
-            faults = reading.verify(file)
-            for fault in faults:
-                print(fault)
-            print(f"{len(faults)} faults" if faults else "whole")
-            return 1 if faults else 0
-        case "list":
-            lines = reading.transactions(file)
-        case _:
-            lines = reading.doubts(file)
-    for line in lines:
-        print(line)
+    centre = section(options.config, "centre", CentreConfig)
+    state = Path(config.state_dir) / "terminal"
+    file = state / "journal.db"
+    try:
+        match options.what:
+            case "verify":
+                identity = pairing.load_terminal(state, pairing.read_office_key(Path(centre.office_key)))
+                verified = reading.verify(file, head_file=state / "head.json", verdicts=identity.verdict_key)
+                for finding in verified.findings:
+                    print(finding)
+                print(f"{verified.records} records, {len(verified.findings)} findings")
+                return 1 if verified.findings else 0
+            case "list":
+                views = reading.newest(file, limit=100)
+            case _:
+                views = reading.doubts(file)
+    except JournalFailed as error:
+        print(f"kiosk: {file}: {error}", file=sys.stderr)
+        return 1
+    for view in views:
+        stage, delivery = view.state.stage, view.delivery.__struct_config__.tag
+        print(f"{view.drafted_at:%Y-%m-%d %H:%M}  {view.reference}  {view.kind}  {stage}  {delivery}  {view.id}")
     return 0
 
 

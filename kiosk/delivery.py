@@ -88,7 +88,7 @@ class Delivery:
                 help_called=False,
                 journal_id=head.journal_id,
                 record_seq=head.record_seq,
-                head=head.hash,
+                head=head.hash.hex(),
             )
         )
 

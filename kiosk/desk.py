@@ -63,7 +63,7 @@ from kiosk.devices import (
 )
 from kiosk.endings import Broken, Ending, Finished, Next, Reason, Refused, WentAway, WentBack
 from kiosk.hands import Hands, Line
-from kiosk.journal import Draft, Journal, JournalFailed, View
+from kiosk.journal import Draft, Journal, JournalFailed, SlipIntent, View
 from kiosk.line import NoAnswer, Online
 from kiosk.patience import READING_S, NobodyThere, Patience
 from kiosk.policy import Policy
@@ -395,9 +395,10 @@ class Desk:
         # Shielded: a slip under way is finished and put on record, even if the person is already gone.
         with trio.CancelScope(shield=True):
             terminal = self.terminal
-            await terminal.journal.printing(view.id)
+            intent = SlipIntent(name=page.slip.name, visit=self.visit, transaction=view.id)
+            slip = await terminal.journal.printing(intent)
             printing = await terminal.hands.print(page.slip)
-            await terminal.journal.printed(view.id, printing)
+            await terminal.journal.printed(slip, printing)
         self._log.info("slip", transaction=view.id, printing=type(printing).__name__)
         self.slip_printed = not isinstance(printing, NotPrinted)
         terminal.screen.show(msgspec.structs.replace(page, paper=_PAPER[type(printing)]))

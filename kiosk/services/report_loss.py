@@ -11,8 +11,9 @@ from typing import NoReturn
 from kiosk.contract import CardFacts, Kind, Personal
 from kiosk.desk import Desk
 from kiosk.endings import Reason
-from kiosk.journal import Done, InDoubt, Registered, View
-from kiosk.journal import Refused as RefusedByCentre
+from kiosk.journal import View
+from kiosk.journal.transaction import Done, InDoubt, Registered
+from kiosk.journal.transaction import Refused as RefusedByCentre
 from kiosk.line import NoAnswer
 from kiosk.prompts import Confirm, Paper, Result, Step, Tone
 from kiosk.slips import receipts

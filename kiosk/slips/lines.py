@@ -58,3 +58,5 @@ class Slip(msgspec.Struct, frozen=True, tag="slip"):
 
     lines: tuple[Line, ...]
     large: bool = False
+    name: str = ""
+    """Its kind, for the journal, such as `loss_registered`."""

@@ -56,7 +56,7 @@ def loss(paper: Stationery, told: Loss) -> Slip:
         Paragraph(say(msg("slip.loss.undo"))),
         *_foot(paper, told.view),
     ]
-    return Slip(tuple(lines))
+    return Slip(tuple(lines), name=f"loss_{told.word}")
 
 
 def _head(paper: Stationery, title: Message) -> list[Line]:
