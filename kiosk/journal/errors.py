@@ -27,7 +27,10 @@ class JournalTooNew(JournalFailed):
 
 @contextlib.contextmanager
 def told_plainly() -> Iterator[None]:
-    """Turn what SQLite says of its disk into a `JournalFailed`.  A broken rule (IntegrityError) is a programmer's mistake."""
+    """Turn what SQLite says of its disk into a `JournalFailed`.
+
+    A broken rule (IntegrityError) is a programmer's mistake and stays what it is.
+    """
     try:
         yield
     except (peewee.OperationalError, peewee.DatabaseError, sqlite3.Error) as error:

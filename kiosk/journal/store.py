@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -168,22 +169,27 @@ class Store:
         query.execute(self.database)
 
     def wipe_log(self) -> None:
-        """Empty the write-ahead log, where deleted rows would stay readable.  Tried again with the next answer if someone reads."""
-        self.database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        """Empty the write-ahead log, where deleted rows would stay readable.
+
+        While someone reads it stays as it is, until the next answer.
+        """
+        self.database.pragma("wal_checkpoint(TRUNCATE)")
 
     def _migrate(self) -> None:
         if self._refuse_newer() == 0:
-            self.database.connection().executescript(f"BEGIN;{SCHEMA};PRAGMA user_version = {VERSION};COMMIT;")
+            connection: sqlite3.Connection = self.database.connection()  # type: ignore[no-untyped-call]
+            connection.executescript(f"BEGIN;{SCHEMA};PRAGMA user_version = {VERSION};COMMIT;")
 
     def _refuse_newer(self) -> int:
         version = int(self.database.pragma("user_version"))
         if version > VERSION:
             raise JournalTooNew(
-                f"日志由更新版本的程序写入 (the journal has format {version}; this program knows up to {VERSION}: update it)"
+                f"日志由更新版本的程序写入，请更新程序 "
+                f"(the journal has format {version}, this program knows up to {VERSION}: update it)"
             )
         return version
 
     def _check(self) -> None:
-        told = self.database.execute_sql("PRAGMA quick_check(1)").fetchone()[0]
+        told = self.database.pragma("quick_check(1)")
         if told != "ok":
             raise JournalBroken(f"日志文件已损坏 (the journal's file is damaged): {told}")

@@ -1,0 +1,155 @@
+"""Checks the journal against itself: the chain, the sealed data, the states, the heads the centre has signed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from kiosk.contract import Domain, Verdict
+from kiosk.journal import chain
+from kiosk.journal.archive import Archive
+from kiosk.journal.chain import Break, Link
+from kiosk.journal.records import OldHead, Record, VerdictNoted, VerdictReceived, state_of
+from kiosk.journal.store import JournalRow, RecordRow, SealedRow, TransactionRow
+from kiosk.journal.transaction import Stage, may_move
+from kiosk.seal import Rejected, VerifyKey
+
+TAIL_RECORDS = 1000
+"""Checked at every start; all of them by `kiosk journal verify`."""
+
+
+class ChainBroken(msgspec.Struct, frozen=True, tag="chain"):
+    journal_id: str
+    where: Break
+
+
+class SealedDiffers(msgspec.Struct, frozen=True, tag="sealed"):
+    """The sealed data are not those that the transaction was drafted with."""
+
+    transaction: str
+
+
+class StateDiffers(msgspec.Struct, frozen=True, tag="state"):
+    """Where the transaction is said to stand is not where its records put it, or they break the rules."""
+
+    transaction: str
+
+
+class HeadDiffers(msgspec.Struct, frozen=True, tag="head"):
+    """The centre has signed, or the terminal has remembered, another record at this place."""
+
+    journal_id: str
+    record_seq: int
+
+
+class VerdictForged(msgspec.Struct, frozen=True, tag="verdict"):
+    """A verdict on record that the centre's key did not sign."""
+
+    journal_id: str
+    record_seq: int
+
+
+Finding = ChainBroken | SealedDiffers | StateDiffers | HeadDiffers | VerdictForged
+
+
+def findings(archive: Archive, verdicts: VerifyKey | None, seen: OldHead | None) -> Iterator[Finding]:
+    """Everything that is wrong; `seen` is the head remembered apart from the journal."""
+    for journal in archive.journals():
+        links = list(map(_link, _rows(archive, journal, 0)))
+        yield from (ChainBroken(journal.journal_id, where) for where in chain.breaks(links))
+    yield from _sealed(archive)
+    yield from _states(archive)
+    if verdicts is not None:
+        yield from _verdicts(archive, verdicts)
+    if seen is not None and not _stands(archive, seen.journal_id, seen.record_seq, seen.head):
+        yield HeadDiffers(seen.journal_id, seen.record_seq)
+
+
+def tail_breaks(archive: Archive) -> list[Break]:
+    """The last records of the journal that is written to."""
+    for journal in archive.journals()[-1:]:
+        last = archive.last(journal.number)
+        first = max(0, last.record_seq - TAIL_RECORDS) if last else 0
+        head = archive.digest(journal.number, first - 1) if first else chain.NOTHING
+        return chain.breaks(list(map(_link, _rows(archive, journal, first))), head, first)
+    return []
+
+
+def _rows(archive: Archive, journal: JournalRow, first: int) -> Iterable[RecordRow]:
+    rows = RecordRow.select().where(RecordRow.journal == journal.number, RecordRow.record_seq >= first)
+    return archive.store.each(rows.order_by(RecordRow.record_seq))
+
+
+def _link(row: RecordRow) -> Link:
+    record, previous, digest = _decoded(row), bytes(row.previous), bytes(row.hash)
+    fits = chain.record_hash(previous, bytes(row.content), bytes(row.commitment)) == digest
+    if record is None:
+        return Link(row.record_seq, row.record_seq, False, previous, digest)
+    intact = fits and record.transaction == row.transaction_id
+    return Link(row.record_seq, record.record_seq, intact, previous, digest)
+
+
+def _decoded(row: RecordRow) -> Record | None:
+    try:
+        return msgspec.json.decode(row.content, type=Record)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return None
+
+
+# --- beside the chain -------------------------------------------------------------------------
+
+
+def _records(archive: Archive) -> Iterator[tuple[JournalRow, RecordRow, Record]]:
+    for journal in archive.journals():
+        for row in _rows(archive, journal, 0):
+            record = _decoded(row)
+            if record is not None:
+                yield journal, row, record
+
+
+def _sealed(archive: Archive) -> Iterator[SealedDiffers]:
+    for row in archive.store.each(SealedRow.select()):
+        drafted = archive.row(row.transaction_id)
+        promised = drafted and archive.commitment(drafted.journal, drafted.drafted_seq)
+        if promised != chain.commitment_to(bytes(row.salt), bytes(row.sealed)):
+            yield SealedDiffers(row.transaction_id)
+
+
+def _states(archive: Archive) -> Iterator[StateDiffers]:
+    stages: dict[str, tuple[int, int, Stage]] = {}
+    for journal, row, record in _records(archive):
+        state = state_of(record.body)
+        if state is None or record.transaction is None:
+            continue
+        before = stages.get(record.transaction)
+        if before is not None and not may_move(before[2], state.stage):
+            yield StateDiffers(record.transaction)
+        stages[record.transaction] = (journal.number, row.record_seq, state.stage)
+    for row in archive.store.each(TransactionRow.select()):
+        if stages.pop(row.id, None) != (row.state_journal, row.state_seq, Stage(row.stage)):
+            yield StateDiffers(row.id)
+    yield from map(StateDiffers, stages)
+
+
+def _verdicts(archive: Archive, key: VerifyKey) -> Iterator[Finding]:
+    for journal, row, record in _records(archive):
+        if not isinstance(record.body, VerdictReceived | VerdictNoted):
+            continue
+        verdict = key.read(Domain.VERDICT, record.body.signed, Verdict)
+        if isinstance(verdict, Rejected) or verdict != record.body.verdict:
+            yield VerdictForged(journal.journal_id, row.record_seq)
+            continue
+        told = verdict.acknowledged
+        if not _stands(archive, told.journal_id, told.record_seq, told.head):
+            yield HeadDiffers(told.journal_id, told.record_seq)
+
+
+def _stands(archive: Archive, journal_id: str, record_seq: int, head: str) -> bool:
+    for journal in archive.journals():
+        if journal.journal_id == journal_id:
+            try:
+                return archive.digest(journal.number, record_seq).hex() == head
+            except KeyError:
+                return False
+    return False

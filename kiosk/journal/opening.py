@@ -1,0 +1,104 @@
+"""How a journal is opened: the file checked, the right journal id found, the start written down."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import msgspec
+
+import kiosk
+from kiosk.clock import TrustedClock
+from kiosk.journal import checking, names, recovery, witness
+from kiosk.journal.answers import Answers
+from kiosk.journal.archive import Archive
+from kiosk.journal.drafting import Drafter
+from kiosk.journal.errors import JournalBroken
+from kiosk.journal.identity import Identity
+from kiosk.journal.ledger import Ledger
+from kiosk.journal.outbox import Outbox
+from kiosk.journal.records import Booted, OldHead, Opened, Record
+from kiosk.journal.store import JournalRow, Store
+
+
+@dataclasses.dataclass(frozen=True)
+class Works:
+    """The parts of an open journal; all belong to the runner's thread."""
+
+    store: Store
+    ledger: Ledger
+    outbox: Outbox
+    drafter: Drafter
+    answers: Answers
+    random: names.RandomBytes = dataclasses.field(repr=False)
+
+    @property
+    def archive(self) -> Archive:
+        return self.ledger.archive
+
+
+def open_works(path: Path, identity: Identity, clock: TrustedClock, random: names.RandomBytes) -> Works:
+    """Raises JournalFailed; the file is closed again then."""
+    store = Store.open(path)
+    try:
+        return _start(store, identity, clock, random)
+    except BaseException:
+        store.close()
+        raise
+
+
+def _start(store: Store, identity: Identity, clock: TrustedClock, random: names.RandomBytes) -> Works:
+    archive = Archive(store)
+    _check_tail(archive)
+    _set_floor(archive, clock)
+    with store.commit():
+        ledger = _ledger(archive, identity, clock, random)
+        ledger.append(Booted(kiosk.__version__))
+        outbox = Outbox(ledger, identity)
+        drafter = Drafter(ledger, outbox, identity, random)
+        recovery.recover(ledger, outbox)
+    witness.write(identity.head_file, ledger.head())
+    return Works(store, ledger, outbox, drafter, Answers(ledger, outbox, drafter, identity), random)
+
+
+def _check_tail(archive: Archive) -> None:
+    found = checking.tail_breaks(archive)
+    if found:
+        raise JournalBroken(f"日志的哈希链断裂 (the journal's chain is broken): {found[0]}")
+
+
+def _set_floor(archive: Archive, clock: TrustedClock) -> None:
+    for journal in archive.journals()[-1:]:
+        last = archive.last(journal.number)
+        if last is not None:
+            clock.set_floor(msgspec.json.decode(last.content, type=Record).wall)
+
+
+def _ledger(archive: Archive, identity: Identity, clock: TrustedClock, random: names.RandomBytes) -> Ledger:
+    """Go on where the journal ended; under a new journal id if it may not be where it ended."""
+    boot, seen = names.uuid4(random), witness.read(identity.head_file)
+    journals = archive.journals()
+    if journals and seen is not None and _contains(archive, journals[-1], seen):
+        return Ledger(archive.store, clock, journals[-1], boot)
+    old = seen or _last_head(archive, journals)
+    journal = JournalRow(number=len(journals), journal_id=names.uuid4(random))
+    archive.store.run(JournalRow.insert(number=journal.number, journal_id=journal.journal_id))
+    ledger = Ledger(archive.store, clock, journal, boot)
+    ledger.append(Opened(identity.terminal, old))
+    return ledger
+
+
+def _contains(archive: Archive, journal: JournalRow, seen: OldHead) -> bool:
+    if journal.journal_id != seen.journal_id:
+        return False
+    try:
+        return archive.digest(journal.number, seen.record_seq).hex() == seen.head
+    except KeyError:
+        return False
+
+
+def _last_head(archive: Archive, journals: list[JournalRow]) -> OldHead | None:
+    last = archive.last(journals[-1].number) if journals else None
+    if last is None:
+        return None
+    return OldHead(journals[-1].journal_id, last.record_seq, bytes(last.hash).hex())

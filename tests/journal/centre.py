@@ -1,0 +1,113 @@
+"""A centre for the journal's tests: real keys, the contract's rules of acknowledgement, nothing else."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+
+import msgspec
+
+from kiosk.contract import (
+    Acknowledged,
+    Domain,
+    ItemAnswer,
+    ItemEnvelope,
+    Problem,
+    Signed,
+    Text,
+    Verdict,
+    VerdictOutcome,
+)
+from kiosk.seal import OpenKey, SigningKey, VerifyKey, from_text
+
+WORDS = Text("字", "words")
+
+
+class Centre:
+    """Keeps what arrived, answers the same id and bytes with the same verdict, and burns what it is told to burn."""
+
+    def __init__(self, terminal_key: bytes) -> None:
+        self.signing = SigningKey.generate()
+        self.opening = OpenKey.generate()
+        self.terminal = VerifyKey(terminal_key)
+        self.stored: dict[str, tuple[str, Verdict]] = {}
+        """Transaction → its item's bytes and the verdict on it."""
+        self.burnt: set[str] = set()
+        self.arrived: list[ItemEnvelope] = []
+        self.executed: list[str] = []
+        self.seqs: set[tuple[str, int]] = set()
+        self.filled: set[int] = set()
+        self.outcome = VerdictOutcome.DONE
+
+    def receive(self, item: ItemEnvelope) -> ItemAnswer:
+        data = self.terminal.verify(item.domain, item.signed)
+        assert isinstance(data, bytes), "the terminal signs what it sends"
+        self.arrived.append(item)
+        said = json.loads(data)
+        self.seqs.add((said["journal_id"], said["seq"]))
+        if item.domain is Domain.VOID:
+            return self._void(item.id, data, said)
+        if said.get("fills_seq") is not None:
+            self.seqs.add((said["journal_id"], said["fills_seq"]))
+        return self._transaction(item.id, data)
+
+    def _void(self, id: str, data: bytes, said: dict[str, int | str]) -> ItemAnswer:
+        self.seqs.add((str(said["journal_id"]), int(said["burns_seq"])))
+        if id in self.stored:
+            return self.answer(msgspec.structs.replace(self.stored[id][1], acknowledged=acknowledged(data)))
+        self.burnt.add(id)
+        return self.answer(self.verdict(id, data, VerdictOutcome.VOID))
+
+    def _transaction(self, id: str, data: bytes) -> ItemAnswer:
+        known = self.stored.get(id)
+        if known is not None:
+            if known[0] != data.hex():
+                return problem(409, "content_differs")
+            return self.answer(known[1])
+        if id in self.burnt:
+            return self.answer(self.verdict(id, data, VerdictOutcome.VOID))
+        verdict = self.verdict(id, data, self.outcome)
+        self.stored[id] = (data.hex(), verdict)
+        self.executed.append(id)
+        return self.answer(verdict)
+
+    def verdict(self, id: str, data: bytes, outcome: VerdictOutcome) -> Verdict:
+        return Verdict(
+            id=id,
+            terminal=json.loads(data)["terminal"],
+            outcome=outcome,
+            code="00",
+            reason=WORDS,
+            effective_at=None,
+            card_status=None,
+            receipt_no="R1",
+            acknowledged=acknowledged(data),
+        )
+
+    def answer(self, verdict: Verdict) -> ItemAnswer:
+        return ItemAnswer(verdict=self.sign(verdict))
+
+    def sign(self, verdict: Verdict) -> Signed:
+        return self.signing.sign(Domain.VERDICT, msgspec.json.encode(verdict))
+
+
+def acknowledged(data: bytes) -> Acknowledged:
+    said = json.loads(data)
+    return Acknowledged(
+        journal_id=said["journal_id"],
+        seq=said["seq"],
+        item_sha256=hashlib.sha256(data).hexdigest(),
+        record_seq=said["record_seq"],
+        head=said["head"],
+        time=dt.datetime(2026, 1, 5, 9, tzinfo=dt.UTC),
+    )
+
+
+def problem(status: int, code: str) -> ItemAnswer:
+    return ItemAnswer(problem=Problem(code, status, WORDS))
+
+
+def item_of(envelope: ItemEnvelope) -> dict[str, object]:
+    item: dict[str, object] = json.loads(from_text(envelope.signed.item))
+    return item

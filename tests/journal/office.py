@@ -1,0 +1,83 @@
+"""One terminal's journal and its centre, with synthetic people."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from pathlib import Path
+
+from kiosk.clock import TrustedClock
+from kiosk.contract import Consent, Evidence, IdCardEvidence, Kind, Personal
+from kiosk.journal import Draft, Identity, InlineRunner, Journal, Runner
+from kiosk.numbers import citizen_number_check
+from kiosk.seal import SealKey, SigningKey, VerifyKey
+from kiosk.terms import Holder
+from tests.journal.centre import Centre
+
+TERMINAL = "NN-0001"
+START = dt.datetime(2026, 1, 5, 9, tzinfo=dt.timezone(dt.timedelta(hours=8)))
+
+
+class HandClock:
+    """Moves when it is told to."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def now(self) -> dt.datetime:
+        return START + dt.timedelta(seconds=self.seconds)
+
+    def monotonic(self) -> float:
+        return self.seconds
+
+
+def person(number: int) -> Holder:
+    body = f"4599001990010{number // 1000 % 10}1{number % 1000:03d}"[:17].ljust(17, "1")
+    return Holder(body + citizen_number_check(body), f"测试{'甲乙丙丁戊己庚辛壬癸'[number % 10]}")
+
+
+class Office:
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.hand = HandClock()
+        self.signing = SigningKey.generate()
+        self.centre = Centre(self.signing.public)
+
+    @property
+    def path(self) -> Path:
+        return self.folder / "journal.db"
+
+    @property
+    def head_file(self) -> Path:
+        return self.folder / "keys.head"
+
+    @property
+    def identity(self) -> Identity:
+        return Identity(
+            terminal=TERMINAL,
+            signing=self.signing,
+            seal=SealKey(self.centre.opening.public),
+            verdicts=VerifyKey(self.centre.signing.public),
+            recognition_key=b"k" * 32,
+            head_file=self.head_file,
+        )
+
+    async def open(self, runner: Runner | None = None) -> Journal:
+        clock = TrustedClock(self.hand, has_rtc=True)
+        return await Journal.open(self.path, self.identity, clock, runner or InlineRunner())
+
+    async def deliver(self, journal: Journal, limit: int = 500) -> None:
+        """One round: the centre gets what is waiting, and its answers come back."""
+        items = await journal.take(limit)
+        await journal.answer(tuple(i.id for i in items), tuple(self.centre.receive(i) for i in items))
+
+
+def loss(who: Holder, kind: Kind = Kind.TEMPORARY_LOSS) -> Draft:
+    return Draft(
+        kind=kind,
+        visit=str(uuid.uuid4()),
+        holder=who,
+        personal=Personal(holder_number=who.number, name=who.name),
+        evidence=Evidence(id_card=IdCardEvidence("0501", START)),
+        consent=Consent("2026-01", START),
+    )
