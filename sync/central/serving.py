@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import socket
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -37,19 +38,16 @@ def open_centre(
     url: str,
     state_dir: Path,
     *,
-    demo: bool,
     master_keys: Path = TEST_KEYS,
     clock: Clock | None = None,
     limits: Limits | None = None,
 ) -> Centre:
     """Keys are made in `state_dir` the first time.
 
-    Raises TestKeysOutsideDemo, and for files that cannot be used BadStoreUrl, BadKeyFile, NotPaired, OSError.
+    Raises BadStoreUrl, BadKeyFile, kiosk.pairing.NotPaired, OSError for what cannot be used.
     """
     clock = clock or SystemClock()
     hsm = SoftwareHsm(load_master_keys(master_keys), SpentInStore())
-    if hsm.for_tests_only and not demo:
-        raise TestKeysOutsideDemo(f"{master_keys}: test keys; give the HSM's own, or run with --demo")
     return Centre(Store(url), keys.load_or_make(state_dir, clock.now()), hsm, clock, limits or Limits())
 
 
@@ -81,11 +79,22 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def serve(centre: Centre, state_dir: Path, host: str, port: int, *, also_named: Iterable[str] = ()) -> None:
-    """Blocks until the process is told to end."""
-    server = make_server(centre, state_dir, host, also_named=also_named)
-    with listen(host, port) as listener:
-        log.info("centre_listening", host=host, port=listener.getsockname()[1])
+@dataclass(frozen=True)
+class Address:
+    """Where to listen, and by which further names terminals know this place."""
+
+    host: str
+    port: int
+    also_named: tuple[str, ...] = ()
+
+
+def serve(centre: Centre, state_dir: Path, address: Address, *, demo: bool) -> None:
+    """Blocks until the process is told to end.  Raises TestKeysOutsideDemo; OSError if the port is taken."""
+    if centre.hsm.for_tests_only and not demo:
+        raise TestKeysOutsideDemo("these are the test keys that everybody knows: give --keys, or run with --demo")
+    server = make_server(centre, state_dir, address.host, also_named=address.also_named)
+    with listen(address.host, address.port) as listener:
+        log.info("centre_listening", host=address.host, port=listener.getsockname()[1])
         server.run([listener])
     centre.store.close()
 

@@ -11,7 +11,7 @@ import datetime as dt
 from kiosk.contract import Stamp
 from sync.central import tables
 
-FIRST_SEQ = 1
+FIRST_SEQ = 0
 
 
 def own_journal(item: Stamp) -> bool:

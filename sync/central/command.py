@@ -1,0 +1,147 @@
+"""`kiosk central …`: run the reference centre, and do by hand what its office does."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TextIO
+
+import msgspec
+import structlog
+
+from kiosk.contract import OrderKind
+from kiosk.pairing import NotPaired
+from sync.central import rules, serving
+from sync.central.card_crypto import TEST_KEYS, BadKeyFile
+from sync.central.centre import Centre
+from sync.central.seed import Citizen
+from sync.central.store import BadStoreUrl
+
+STATE = Path("/var/lib/kiosk-central")
+
+
+class BadSeedFile(ValueError):
+    """Names the file and the fault, never a person."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """→ exit status: 0 well, 1 refused."""
+    options = _parser().parse_args(arguments)
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+    run: Callable[[argparse.Namespace], None] = options.run
+    try:
+        run(options)
+    except (BadStoreUrl, BadKeyFile, BadSeedFile, NotPaired, serving.TestKeysOutsideDemo, OSError) as error:
+        _say(f"kiosk central: {error}", sys.stderr)
+        return 1
+    return 0
+
+
+# --- words ----------------------------------------------------------------------------------
+
+
+def _serve(options: argparse.Namespace) -> None:
+    centre = _open(options)
+    if options.people is not None:
+        serving.add_people(centre, _read_people(options.people))
+    address = serving.Address(options.host, options.port, tuple(options.named))
+    serving.serve(centre, options.state, address, demo=options.demo)
+
+
+def _code(options: argparse.Namespace) -> None:
+    _say(serving.give_code(_open(options), options.terminal))
+
+
+def _suspend(options: argparse.Namespace) -> None:
+    serving.suspend(_open(options), options.terminal)
+
+
+def _resume(options: argparse.Namespace) -> None:
+    serving.suspend(_open(options), options.terminal, suspended=False)
+
+
+def _revoke(options: argparse.Namespace) -> None:
+    serving.revoke(_open(options), options.terminal)
+
+
+def _order(options: argparse.Namespace) -> None:
+    centre = _open(options)
+    with centre.store.transaction():
+        given = rules.order(centre, options.terminal, OrderKind(options.kind), options.policy_version)
+    _say(given.order_id)
+
+
+def _seed(options: argparse.Namespace) -> None:
+    _say(f"{serving.add_people(_open(options), _read_people(options.people))} added")
+
+
+def _openapi(options: argparse.Namespace) -> None:
+    _say(serving.openapi_text(_open(options)))
+
+
+# --- pieces -----------------------------------------------------------------------------------
+
+
+def _open(options: argparse.Namespace) -> Centre:
+    options.state.mkdir(mode=0o700, parents=True, exist_ok=True)
+    url = options.store or f"sqlite:///{(options.state / 'central.db').absolute()}"
+    return serving.open_centre(url, options.state, master_keys=options.keys)
+
+
+def _read_people(file: Path) -> list[Citizen]:
+    """A JSON list of `Citizen`."""
+    try:
+        return msgspec.json.decode(file.read_bytes(), type=list[Citizen])
+    except msgspec.MsgspecError as error:
+        raise BadSeedFile(f"{file}: {error}") from None
+
+
+def _say(text: str, to: TextIO = sys.stdout) -> None:
+    print(text, file=to)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="kiosk central", description="the reference central system")
+    parser.add_argument("--state", type=Path, default=STATE, help=f"keys and database (default {STATE})")
+    parser.add_argument("--store", help="sqlite:///… or postgresql://… (default: central.db in the state folder)")
+    parser.add_argument("--keys", type=Path, default=TEST_KEYS, help="HSM master keys, TOML")
+    words = parser.add_subparsers(required=True, metavar="WORD")
+
+    serve = _word(words, "serve", _serve, "answer terminals over HTTPS")
+    serve.add_argument("--host", default="127.0.0.1")
+    serve.add_argument("--port", type=int, default=8443)
+    serve.add_argument("--named", action="append", default=[], help="a further name for the server's certificate")
+    serve.add_argument("--people", type=Path, help="JSON file of people to add first")
+    serve.add_argument("--demo", action="store_true", help="run with the test keys")
+
+    for name, run, text in (
+        ("code", _code, "give a pairing code"),
+        ("suspend", _suspend, "refuse everything but heartbeats"),
+        ("resume", _resume, "take a suspension back"),
+        ("revoke", _revoke, "take all its certificates back"),
+    ):
+        _word(words, name, run, text).add_argument("terminal")
+    order = _word(words, "order", _order, "give a terminal an order")
+    order.add_argument("terminal")
+    order.add_argument("kind", choices=[kind.value for kind in OrderKind])
+    order.add_argument("--policy-version")
+    _word(words, "seed", _seed, "add people from a JSON file").add_argument("people", type=Path)
+    _word(words, "openapi", _openapi, "print the contract as OpenAPI")
+    return parser
+
+
+def _word(
+    words: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    run: Callable[[argparse.Namespace], None],
+    text: str,
+) -> argparse.ArgumentParser:
+    parser = words.add_parser(name, help=text, description=text)
+    parser.set_defaults(run=run)
+    return parser
