@@ -55,6 +55,8 @@ class Answers:
             self._verdict(transaction, items, answer.verdict)
         elif answer.problem is not None and answer.problem.status in POISONED:
             self._problem(items, answer.problem)
+        else:
+            self._outbox.rest()
 
     # --- verdicts -------------------------------------------------------------------------
 
@@ -107,6 +109,7 @@ class Answers:
 
     def _reject(self, transaction: str | None, why: str) -> None:
         self.rejected += 1
+        self._outbox.rest()
         log.error("answer_rejected", transaction=transaction, why=why)
         self._ledger.append(AnswerRejected(why), transaction)
 

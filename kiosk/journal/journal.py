@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -120,7 +121,9 @@ class Journal:
             items = await self._write(lambda: self._works.outbox.hand_over(limit))
             if items:
                 return items
-            await changed.wait()
+            rest_s = await self._read(self._works.outbox.rests_for_s)
+            with trio.move_on_after(rest_s or math.inf):
+                await changed.wait()
 
     async def keep(self, ids: tuple[str, ...]) -> None:
         """Not a byte of them left the terminal."""

@@ -9,9 +9,11 @@ from __future__ import annotations
 import datetime as dt
 import enum
 import hashlib
+import math
 from collections.abc import Iterable
 
 import msgspec
+from peewee import ModelSelect
 
 from kiosk.contract import MAY_WAIT, Domain, ItemEnvelope, Kind, Problem, Signed, Stamp, Void
 from kiosk.journal.identity import Identity
@@ -19,6 +21,9 @@ from kiosk.journal.ledger import Head, Ledger
 from kiosk.journal.records import ItemName, ItemQuarantined, ItemsHanded, ItemSigned, ItemsKept
 from kiosk.journal.store import WAITING, ItemRow, OutgoingRow, SealedRow, TallyRow
 from kiosk.seal import canonical
+
+REST_S = 60
+"""After an answer that settled nothing, such as a forged one: the same items would only meet it again."""
 
 
 class Rank(enum.IntEnum):
@@ -40,6 +45,7 @@ class Outbox:
         self._ledger = ledger
         self._store = ledger.store
         self._identity = identity
+        self._rests_until = -math.inf
 
     # --- in ------------------------------------------------------------------------------
 
@@ -111,9 +117,25 @@ class Outbox:
             self._ledger.append(ItemsKept(self._names(rows)))
             self._update(rows, delivery="pending")
 
+    def rest(self) -> None:
+        """What is with the line now is not handed out again for a while; other holders' items are."""
+        self._rests_until = self._ledger.clock.monotonic() + REST_S
+
+    def rests_for_s(self) -> float:
+        """Seconds until everything is handed out again; 0 if it is now."""
+        return max(0.0, self._rests_until - self._ledger.clock.monotonic())
+
+    def _offered(self) -> ModelSelect[ItemRow]:
+        waiting = ItemRow.select().where(WAITING)
+        if not self.rests_for_s():
+            return waiting
+        resting = {row.holder_ref for row in self._store.all(waiting.where(ItemRow.delivery == "sent"))}
+        elsewhere = ItemRow.holder_ref.is_null() | ItemRow.holder_ref.not_in([ref for ref in resting if ref])
+        return waiting.where(ItemRow.delivery == "pending", elsewhere)
+
     def _next(self, limit: int) -> list[ItemRow]:
         chosen: dict[tuple[int, int], ItemRow] = {}
-        waiting = ItemRow.select().where(WAITING)
+        waiting = self._offered()
         urgent = waiting.where(ItemRow.rank < Rank.ROUTINE).order_by(ItemRow.rank, ItemRow.journal, ItemRow.seq)
         for row in self._store.all(urgent.limit(limit)):
             chosen.update(self._up_to(row))

@@ -11,9 +11,12 @@ import os
 from pathlib import Path
 
 import msgspec
+import structlog
 
 from kiosk.journal.ledger import Head
 from kiosk.journal.records import OldHead
+
+log = structlog.get_logger()
 
 _LENGTH = 256
 """Fixed, within one sector: an overwrite leaves the old text or the new one."""
@@ -29,8 +32,11 @@ def read(path: Path) -> OldHead | None:
 
 def write(path: Path, head: Head) -> None:
     seen = OldHead(head.journal_id, head.record_seq, head.hash.hex())
-    file = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
     try:
-        os.pwrite(file, msgspec.json.encode(seen).ljust(_LENGTH), 0)
-    finally:
-        os.close(file)
+        file = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
+        try:
+            os.pwrite(file, msgspec.json.encode(seen).ljust(_LENGTH), 0)
+        finally:
+            os.close(file)
+    except OSError as error:  # the record itself is safe; at worst the next start opens a new journal id
+        log.error("head_file_not_written", why=error.strerror)
