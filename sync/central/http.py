@@ -14,6 +14,7 @@ from litestar import Request as HttpRequest
 from litestar.datastructures import State
 from litestar.exceptions import HTTPException
 from litestar.openapi import OpenAPIConfig
+from litestar.params import FromPath, JSONBody
 from litestar.types import ControllerRouterHandler
 
 from kiosk.contract import (
@@ -52,20 +53,22 @@ Http = HttpRequest[Any, Any, State]
 
 
 @post(Paths.PAIRING, status_code=200)
-async def pair(request: Http, data: PairingRequest) -> Response[PairingAnswer]:
+async def pair(request: Http, data: JSONBody[PairingRequest]) -> Response[PairingAnswer]:
     """One-time code and public keys → certificate and the centre's keys.  Without a client certificate."""
     body = await request.body()
     return await _reply_to_stranger(request, lambda centre: rules.pair(centre, data, body))
 
 
 @post(Paths.TERMINALS + "/{terminal:str}/certificate", status_code=200)
-async def renew_certificate(request: Http, terminal: str, data: CertificateRequest) -> Response[CertificateAnswer]:
+async def renew_certificate(
+    request: Http, terminal: FromPath[str], data: JSONBody[CertificateRequest]
+) -> Response[CertificateAnswer]:
     """A new certificate under the old one, from 30 days before it ends."""
     return await _reply(request, lambda centre, caller: rules.renew_certificate(centre, caller, data), named=terminal)
 
 
 @put(Paths.TERMINALS + "/{terminal:str}/heartbeat")
-async def heartbeat(request: Http, terminal: str, data: Heartbeat) -> Response[HeartbeatAnswer]:
+async def heartbeat(request: Http, terminal: FromPath[str], data: JSONBody[Heartbeat]) -> Response[HeartbeatAnswer]:
     """The terminal's state → signed time, orders, whether it is suspended."""
     return await _reply(
         request,
@@ -76,49 +79,49 @@ async def heartbeat(request: Http, terminal: str, data: Heartbeat) -> Response[H
 
 
 @post(Paths.CARDS_QUERY, status_code=200)
-async def query_cards(request: Http, data: CardsQuery) -> Response[CardsAnswer]:
+async def query_cards(request: Http, data: JSONBody[CardsQuery]) -> Response[CardsAnswer]:
     """The cards of a holder, or the one card that was shown."""
     return await _reply(request, lambda centre, caller: rules.cards(centre, caller, data))
 
 
 @post(Paths.CRYPTOGRAMS, status_code=200)
-async def cryptogram(request: Http, data: CryptogramRequest) -> Response[Any]:
+async def cryptogram(request: Http, data: JSONBody[CryptogramRequest]) -> Response[Any]:
     """What the HSM computes for the chip in the slot."""
     return await _reply(request, lambda centre, caller: rules.cryptogram(centre, caller, data))
 
 
 @put(Paths.TRANSACTIONS + "/{id:str}")
-async def put_transaction(request: Http, id: str, data: Signed) -> Response[Signed]:
+async def put_transaction(request: Http, id: FromPath[str], data: JSONBody[Signed]) -> Response[Signed]:
     """A signed `Transaction` → a signed `Verdict`."""
     return await _reply(request, lambda centre, caller: rules.put_transaction(centre, caller, id, data))
 
 
 @put(Paths.TRANSACTIONS + "/{id:str}/outcome")
-async def put_outcome(request: Http, id: str, data: Signed) -> Response[Signed]:
+async def put_outcome(request: Http, id: FromPath[str], data: JSONBody[Signed]) -> Response[Signed]:
     """A signed `Outcome`: what the chip did → a signed `Verdict`."""
     return await _reply(request, lambda centre, caller: rules.put_outcome(centre, caller, id, data))
 
 
 @post(Paths.TRANSACTIONS + "/{id:str}/void", status_code=200)
-async def void(request: Http, id: str, data: Signed) -> Response[Signed]:
+async def void(request: Http, id: FromPath[str], data: JSONBody[Signed]) -> Response[Signed]:
     """A signed `Void`: burn this transaction unless it was executed → a signed `Verdict`."""
     return await _reply(request, lambda centre, caller: rules.put_void(centre, caller, id, data))
 
 
 @get(Paths.TRANSACTIONS + "/{id:str}")
-async def get_transaction(request: Http, id: str) -> Response[Signed]:
+async def get_transaction(request: Http, id: FromPath[str]) -> Response[Signed]:
     """The last signed `Verdict`, or 404 `never_seen`."""
     return await _reply(request, lambda _, caller: rules.get_transaction(caller, id))
 
 
 @post(Paths.ITEMS, status_code=200, request_max_body_size=BATCH_BYTES)
-async def take_items(request: Http, data: Batch) -> Response[BatchAnswer]:
+async def take_items(request: Http, data: JSONBody[Batch]) -> Response[BatchAnswer]:
     """Up to 500 items in order → a verdict or a problem for each."""
     return await _reply(request, lambda centre, caller: rules.take_items(centre, caller, data))
 
 
 @get(Paths.POLICIES + "/{version:str}")
-async def get_policy(request: Http, version: str) -> Response[PolicyAnswer]:
+async def get_policy(request: Http, version: FromPath[str]) -> Response[PolicyAnswer]:
     """A policy, signed by the office's offline key."""
     return await _reply(request, lambda _centre, _caller: rules.policy(version))
 

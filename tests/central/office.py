@@ -27,8 +27,8 @@ OTHER_NUMBER, OTHER_CARD, OTHER_IDENTIFIER = "459900199111030352", "T00000052", 
 class SetClock:
     """Shows what it is told."""
 
-    def __init__(self) -> None:
-        self.time = START
+    def __init__(self, time: dt.datetime = START) -> None:
+        self.time = time
 
     def now(self) -> dt.datetime:
         return self.time
@@ -54,9 +54,9 @@ def people(status: CardStatus = CardStatus.NORMAL) -> list[Citizen]:
 class Office:
     """A centre in a folder of its own."""
 
-    def __init__(self, folder: Path, limits: Limits | None = None) -> None:
+    def __init__(self, folder: Path, limits: Limits | None = None, start: dt.datetime = START) -> None:
         self.state = folder / "centre"
-        self.clock = SetClock()
+        self.clock = SetClock(start)
         self.centre: Centre = serving.open_centre(
             f"sqlite:///{folder}/central.db", self.state, clock=self.clock, limits=limits
         )
@@ -86,7 +86,13 @@ class Office:
         assert isinstance(answer, c.PairingAnswer)
         bundle = pairing.accept(draft, answer, place)
         assert isinstance(bundle, c.KeyBundle)
-        return Box(pairing.load_terminal(place.terminal_dir, pairing.read_office_key(place.office_key)), self.clock)
+        return self.box(name)
+
+    def box(self, name: str) -> Box:
+        """A terminal that was paired, started again from its folder."""
+        place = self.installation(name)
+        identity = pairing.load_terminal(place.terminal_dir, pairing.read_office_key(place.office_key))
+        return Box(identity, self.clock)
 
 
 class Box:
