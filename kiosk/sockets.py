@@ -91,7 +91,7 @@ class Server:
 
         async def take(stream: trio.SocketStream) -> None:
             if peer_uid(stream) in allowed_uids:
-                await self._serve(stream)
+                await self.serve(stream)
             else:
                 log.warning("peer_refused", uid=peer_uid(stream))
                 await trio.aclose_forcefully(stream)
@@ -103,7 +103,8 @@ class Server:
         finally:
             path.unlink(missing_ok=True)  # noqa: ASYNC240 - a tmpfs
 
-    async def _serve(self, stream: trio.SocketStream) -> None:
+    async def serve(self, stream: trio.abc.Stream) -> None:
+        """One connection, from its first word to its last."""
         link = Link(stream, self._handlers, self._listeners)
         for news in self._news.values():
             link.publish(news)
