@@ -15,8 +15,8 @@ import msgspec
 
 from kiosk.terms import CardStatus, Private
 
-Hex32 = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{32}$")]
-Hex16 = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{16}$")]
+Hex32 = Annotated[str, msgspec.Meta(pattern="^[0-9a-fA-F]{32}$")]
+Hex16 = Annotated[str, msgspec.Meta(pattern="^[0-9a-fA-F]{16}$")]
 Sha256 = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
 Uuid = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
 Counter = Annotated[int, msgspec.Meta(ge=0)]

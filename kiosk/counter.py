@@ -71,12 +71,13 @@ async def _choose(terminal: Terminal) -> str | None:
         if why is None:
             return answer.service
         log.info("closed_tile_touched", service=answer.service, why=why.id)
+        policy = terminal.policy
         page = Refusal(
             tone=Tone.WAITING,
             title=why,
             why=msg(f"{why.id}.why"),
-            where=msg(f"{why.id}.instead", channels=terminal.policy.loss.other_channels),
-            hotline=terminal.policy.hotline,
+            where=msg(f"{why.id}.instead", hotline=policy.hotline, channels=policy.loss.other_channels),
+            hotline=policy.hotline,
         )
         if isinstance(await patience.ask(page), NobodyThere):
             return None

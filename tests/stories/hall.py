@@ -1,0 +1,428 @@
+"""A whole terminal, its devices, its line and the centre on the virtual clock, and a citizen in front of it.
+
+Everything is the real code: services, desk, journal on a file, sync, contract, the centre's rules on a database.
+Only sockets are memory: the links between the processes, and HTTPS to the centre.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import enum
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import TypeVar
+
+import httpx
+import msgspec
+import trio
+import trio.testing
+from cryptography.hazmat.primitives import serialization
+from cryptography.x509 import load_pem_x509_certificate
+
+from drivers.virtual.bench.documents import document_of
+from drivers.virtual.card import issue
+from drivers.virtual.people import Person, load_people
+from kiosk import pairing
+from kiosk.clock import TrustedClock
+from kiosk.contract import Batch, CardsQuery, CryptogramRequest, Heartbeat, Paths, Text
+from kiosk.counter import serve
+from kiosk.delivery import Delivery
+from kiosk.desk import Terminal
+from kiosk.devices import DeviceNews
+from kiosk.hands import Hands, Line
+from kiosk.journal import Identity, InlineRunner, Journal, View, reading
+from kiosk.line import LineNews
+from kiosk.link import Link
+from kiosk.policy import load_policy
+from kiosk.prompts import Answer, Attract, Prompt, Standing, StillThere
+from kiosk.seal import SealKey, from_text
+from kiosk.sockets import Peer, Server
+from kiosk.words import CHINESE, Message, language
+from screens.presenter import Move, Presenter
+from sync.central import rules, tables
+from sync.central.answering import Request, answer
+from sync.central.centre import Centre
+from sync.central.seed import Citizen as OnRecord
+from sync.central.seed import SeedCard, seed
+from sync.central.serving import open_centre
+from sync.client import CentreClient
+from sync.daemon import Sync
+from tests.stories.hardware import Hardware
+
+NAME = "gx-450103-0007"
+START = dt.datetime(2026, 11, 22, 9, 30, tzinfo=dt.timezone(dt.timedelta(hours=8)))
+
+P = TypeVar("P", bound=Prompt)
+
+PEOPLE = {person.key: person for person in load_people()}
+
+
+class HallClock:
+    """Wall time that runs with trio's; `wrong_by` is what a battery that died costs."""
+
+    def __init__(self) -> None:
+        self.wrong_by = dt.timedelta()
+
+    def now(self) -> dt.datetime:
+        return START + dt.timedelta(seconds=trio.current_time()) + self.wrong_by
+
+    def monotonic(self) -> float:
+        return trio.current_time()
+
+
+# --- the line ---------------------------------------------------------------------------
+
+
+class Weather(enum.Enum):
+    """What happens to a request."""
+
+    FINE = enum.auto()
+    CUT = enum.auto()
+    """No connection: nothing leaves."""
+    ANSWERS_LOST = enum.auto()
+    """The centre hears, the terminal does not."""
+    SILENT = enum.auto()
+    """Connected, and nothing more."""
+    NONSENSE = enum.auto()
+    REFUSING = enum.auto()
+    """The centre fails: 500."""
+
+
+class Body(httpx.AsyncByteStream):
+    """An answer's bytes as they come off a line."""
+
+    def __init__(self, content: bytes = b"") -> None:
+        self._content = content
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        yield self._content
+
+
+class Wire(httpx.AsyncBaseTransport):
+    """HTTPS without sockets: requests go straight to the centre's rules, as the certificate's owner."""
+
+    def __init__(self, centre: Centre, certificate: bytes) -> None:
+        self.weather = Weather.FINE
+        self._centre = centre
+        self._certificate = certificate
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        await trio.lowlevel.checkpoint()
+        if self.weather is Weather.CUT:
+            raise httpx.ConnectError("cut", request=request)
+        if self.weather is Weather.SILENT:
+            await trio.sleep_forever()
+        if self.weather is Weather.NONSENSE:
+            return httpx.Response(200, stream=Body(b"<html>captive portal</html>"))
+        if self.weather is Weather.REFUSING:
+            return httpx.Response(500, stream=Body())
+        body = await request.aread()
+        given = answer(self._centre, self._request(request, body), lambda caller: self._rule(request, body, caller))
+        if self.weather is Weather.ANSWERS_LOST:
+            raise httpx.ReadError("lost", request=request)
+        return httpx.Response(given.status, stream=Body(given.body))
+
+    def _request(self, request: httpx.Request, body: bytes) -> Request:
+        return Request(request.url.path, self._certificate, request.headers.get("x-request-id"), body)
+
+    def _rule(self, request: httpx.Request, body: bytes, caller: str) -> object:
+        path, centre = request.url.path, self._centre
+        decode = msgspec.json.decode
+        if path == Paths.CARDS_QUERY:
+            return rules.cards(centre, caller, decode(body, type=CardsQuery))
+        if path == Paths.CRYPTOGRAMS:
+            return rules.cryptogram(centre, caller, decode(body, type=CryptogramRequest))
+        if path == Paths.ITEMS:
+            return rules.take_items(centre, caller, decode(body, type=Batch))
+        if path.endswith("/heartbeat"):
+            return rules.heartbeat(centre, caller, decode(body, type=Heartbeat))
+        raise AssertionError(f"no such call: {path}")
+
+
+class MemoryPeer(Peer):
+    """A peer whose socket is memory.  `stop` is kill -9 of the process at the other end."""
+
+    def __init__(self, server: Server, handlers: object = None, *, news: tuple[type, ...]) -> None:
+        super().__init__(Path("/memory"), (), handlers, news=news)  # type: ignore[arg-type]
+        self.server = server
+        self.running = True
+        self._life = trio.CancelScope()
+
+    async def _connect_once(self) -> None:
+        if not self.running:
+            return
+        ours, theirs = trio.testing.memory_stream_pair()
+        self._life = trio.CancelScope()
+        with self._life:
+            async with trio.open_nursery() as nursery:
+                nursery.start_soon(self.server.serve, theirs)
+                with self._connection(Link(ours, self._handlers, self._wanted)) as link:
+                    await link.run()
+                nursery.cancel_scope.cancel()
+
+    def stop(self) -> None:
+        self.running = False
+        self._life.cancel()
+
+    async def back(self) -> None:
+        """Until the fresh process is connected."""
+        while not self.connected:
+            await self.changed()
+
+    def start(self, server: Server | None = None) -> None:
+        self.server = server or self.server
+        self.running = True
+
+
+# --- the citizen --------------------------------------------------------------------------
+
+
+class Eyes:
+    """What the person sees: the face that the presenter draws on."""
+
+    def __init__(self) -> None:
+        self.page: Prompt = Attract()
+        self.warning: StillThere | None = None
+        self.standing = Standing(online=False)
+        self.seen: list[Prompt] = []
+        self.new = trio.Event()
+
+    def present(self, prompt: Prompt, _language: str, _move: Move) -> None:
+        self.page = prompt
+        self.seen.append(prompt)
+        self._wake()
+
+    def overlay(self, prompt: StillThere | None, _language: str) -> None:
+        self.warning = prompt
+        self._wake()
+
+    def stand(self, standing: Standing, _language: str) -> None:
+        self.standing = standing
+        self._wake()
+
+    def clear(self) -> None:
+        pass
+
+    def _wake(self) -> None:
+        self.new.set()
+        self.new = trio.Event()
+
+
+class Citizen:
+    """Reads pages and presses what is on them."""
+
+    def __init__(self, eyes: Eyes, presenter: Presenter) -> None:
+        self.eyes = eyes
+        self._presenter = presenter
+
+    async def sees(self, page: type[P], title: str | None = None) -> P:
+        """Wait for a page, and for a title on it.  Fails when an hour went by."""
+        with trio.fail_after(3600):
+            while True:
+                shown = self.eyes.page
+                if isinstance(shown, page) and title in (None, self.said(shown)):
+                    return shown
+                await self.eyes.new.wait()
+
+    async def warned(self) -> StillThere:
+        with trio.fail_after(3600):
+            while self.eyes.warning is None:
+                await self.eyes.new.wait()
+            return self.eyes.warning
+
+    async def online(self, wanted: bool = True) -> None:
+        with trio.fail_after(3600):
+            while self.eyes.standing.online is not wanted:
+                await self.eyes.new.wait()
+
+    def presses(self, answer: Answer) -> None:
+        self._presenter.touched()
+        self._presenter.answer(answer)
+
+    @staticmethod
+    def said(page: Prompt) -> str | None:
+        """The page's title in Chinese."""
+        title = getattr(page, "title", None)
+        return language(CHINESE).say(title) if isinstance(title, Message) else None
+
+    def words(self) -> str:
+        """Everything in words that the page says."""
+        say = language(CHINESE).say
+
+        def gather(value: object) -> Iterator[str]:
+            if isinstance(value, Message):
+                yield say(value)
+            elif isinstance(value, msgspec.Struct):
+                for name in value.__struct_fields__:
+                    yield from gather(getattr(value, name))
+            elif isinstance(value, tuple):
+                for part in value:
+                    yield from gather(part)
+            elif isinstance(value, str):
+                yield value
+
+        return "\n".join(gather(self.eyes.page))
+
+
+# --- all of it ------------------------------------------------------------------------------
+
+
+class Hall:
+    """Everything a story may touch, and the three witnesses."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.folder = folder
+        self.clock = HallClock()
+        self.centre = open_centre(f"sqlite:///{folder}/centre.db", folder / "centre", clock=self.clock)
+        with self.centre.store.transaction():
+            seed((record_of(person) for person in PEOPLE.values()), self.clock.now())
+        self._pair()
+        self.wire = Wire(self.centre, self._certificate)
+        self.hardware = Hardware()
+        self._is_on = trio.Event()
+        self.journal_file = folder / "terminal" / "journal.db"
+
+    def _pair(self) -> None:
+        folder = self.folder
+        with self.centre.store.transaction():
+            code = rules.new_code(self.centre, NAME)
+            draft = pairing.draft(folder / "terminal", NAME, code)
+            given = rules.pair(self.centre, msgspec.json.decode(draft.body, type=pairing.PairingRequest), draft.body)
+        place = pairing.Installation(
+            folder / "centre" / "ca.crt", folder / "centre" / "office.pub", folder / "terminal", folder / "sync"
+        )
+        bundle = pairing.accept(draft, given, place)  # type: ignore[arg-type]
+        assert bundle is not None
+        certificate = load_pem_x509_certificate((folder / "sync" / "tls.crt").read_bytes())
+        self._certificate = certificate.public_bytes(serialization.Encoding.DER)
+        self.identity = pairing.load_terminal(folder / "terminal", pairing.read_office_key(place.office_key))
+
+    async def run(self, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED) -> None:
+        """Serve until cancelled; `restart_terminal` is the plug pulled and put back."""
+        while True:
+            async with trio.open_nursery() as processes:
+                self._power = processes.cancel_scope
+                await self._switch_on(processes)
+                self._is_on.set()
+                task_status.started()
+            task_status = trio.TASK_STATUS_IGNORED
+
+    async def restart_terminal(self) -> None:
+        """The process dies where it stands; a fresh one opens what is on the disk."""
+        self._is_on = trio.Event()
+        self._power.cancel()
+        await self._is_on.wait()
+        await self.citizen.online()
+
+    def fill_the_disk(self) -> None:
+        """No page more for the journal."""
+        database = self.journal._works.store.database
+        pages = database.execute_sql("PRAGMA page_count").fetchone()[0]
+        database.execute_sql(f"PRAGMA max_page_count={pages}")
+
+    async def _switch_on(self, nursery: trio.Nursery) -> None:
+        trusted = TrustedClock(self.clock)
+        identity = self.identity
+        who = Identity(
+            terminal=NAME,
+            signing=identity.signing,
+            seal=SealKey(from_text(identity.bundle.seal_key)),
+            verdicts=identity.verdict_key,
+            recognition_key=identity.recognition,
+            head_file=self.folder / "terminal" / "head.json",
+        )
+        self.journal = await Journal.open(self.journal_file, who, clock=trusted, runner=InlineRunner())
+        self.devices = MemoryPeer(self.hardware.server, news=(DeviceNews,))
+        hands = Hands(self.devices)
+        policy = load_policy("guangxi")
+        delivery = Delivery(NAME, self.journal, identity.verdict_key, trusted, policy, hands, self.folder)
+        self.sync = MemoryPeer(self._new_sync(), delivery.handlers, news=(LineNews,))
+        self.eyes = Eyes()
+        presenter = Presenter(self.eyes)
+        self.citizen = Citizen(self.eyes, presenter)
+        terminal = Terminal(
+            name=NAME,
+            place=Text("青秀区政务服务大厅 03号", "Qingxiu service hall 03"),
+            screen=presenter,
+            hands=hands,
+            line=Line(self.sync),
+            journal=self.journal,
+            seal=who.seal,
+            clock=trusted,
+            policy=policy,
+            demo=False,
+        )
+        nursery.start_soon(self.devices.run)
+        nursery.start_soon(self.sync.run)
+        nursery.start_soon(serve, terminal)
+
+    def _new_sync(self) -> Server:
+        return Sync(NAME, CentreClient("https://centre.test", self.wire)).server
+
+    def restart_sync(self) -> None:
+        """kill -9 and a fresh process."""
+        self.sync.stop()
+        self.sync.start(self._new_sync())
+
+    # --- things a person carries
+
+    def lays(self, key: str) -> None:
+        self.hardware.lay(document_of(PEOPLE[key]))
+
+    def inserts(self, key: str) -> None:
+        self.hardware.insert(issue(PEOPLE[key]))
+
+    # --- witnesses
+
+    def centre_status(self, key: str) -> str:
+        """The centre's database: AAZ502 of the person's current card."""
+        with self.centre.store.transaction():
+            return str(tables.Card.get(tables.Card.number == card_of(PEOPLE[key])).status_code)
+
+    def losses_on_record(self) -> int:
+        with self.centre.store.transaction():
+            return int(tables.Transaction.select().where(tables.Transaction.kind == "temporary_loss").count())
+
+    def chips_proved(self) -> int:
+        """How many chips proved themselves to the HSM."""
+        with self.centre.store.transaction():
+            return int(tables.Reading.select().count())
+
+    def journal_says(self) -> list[View]:
+        """The journal's file, read beside the running terminal; its chain must be whole."""
+        verified = reading.verify(self.journal_file, head_file=self.folder / "terminal" / "head.json")
+        assert not verified.findings, verified.findings
+        return reading.newest(self.journal_file, limit=20)
+
+    async def delivered(self) -> None:
+        """Wait until nothing is left in the outbox."""
+        with trio.fail_after(3600):
+            while (await self.journal.counts()).queue_depth:
+                await trio.sleep(1)
+
+
+def record_of(person: Person) -> OnRecord:
+    """What the centre knows of a person."""
+    card = person.card
+    cards = ()
+    if card is not None:
+        cards = (SeedCard(card.number, card.identifier, card.region, card.status, card.bank_code, card.expires),)
+    return OnRecord(person.number, person.name, person.phone, cards)
+
+
+def card_of(person: Person) -> str:
+    assert person.card is not None
+    return person.card.number
+
+
+@contextlib.asynccontextmanager
+async def opened(folder: Path) -> AsyncIterator[Hall]:
+    """A terminal that is switched on, with a good line."""
+    hall = Hall(folder)
+    async with trio.open_nursery() as nursery:
+        await nursery.start(hall.run)
+        await hall.citizen.online()
+        yield hall
+        nursery.cancel_scope.cancel()

@@ -1,0 +1,169 @@
+"""The devices of one terminal on the virtual clock: the drivers' own code, with memory where a wire would be."""
+
+from __future__ import annotations
+
+import msgspec
+import trio
+
+from drivers.card.session import CardSession, open_session
+from drivers.card.transport import Exchange, Gone, Response
+from drivers.id_card.documents import parse
+from drivers.printer import commands
+from drivers.printer.encoders import Gb18030Encoder
+from drivers.printer.layout import lay_out
+from drivers.printer.rows import Paper
+from drivers.printer.status import QUERIES, state
+from drivers.virtual.card import VirtualCard
+from drivers.virtual.id_reader import IdDocument, text_block
+from drivers.virtual.printer import Printer
+from kiosk.devices import (
+    CardIn,
+    CardMute,
+    CardPulled,
+    ChallengeCard,
+    CloseCard,
+    Closed,
+    DeviceNews,
+    IdCardReading,
+    IdLiftedEarly,
+    MuteCard,
+    NoCard,
+    NotPrinted,
+    OpenCard,
+    Printed,
+    Printing,
+    PrintSlip,
+    ReaderFailed,
+    ReadHolder,
+    ReadIdCard,
+    SlotState,
+)
+from kiosk.sockets import Server
+from kiosk.terms import DeviceOk, DeviceState
+
+
+class PoweredChip:
+    """A chip whose contacts are this object."""
+
+    def __init__(self, bench: Hardware, card: VirtualCard) -> None:
+        assert card.atr is not None
+        self.atr = card.atr
+        self._bench = bench
+        self._card = card
+        card.power_on()
+
+    def transmit(self, apdu: bytes) -> Exchange:
+        if self._bench.pull_before_apdu == 0:
+            self._bench.pull()
+        if self._bench.pull_before_apdu is not None:
+            self._bench.pull_before_apdu -= 1
+        if self._bench.card is not self._card:
+            return Gone()
+        answer = self._card.transmit(apdu)
+        return Response(answer[:-2], int.from_bytes(answer[-2:], "big"))
+
+    def power_off(self) -> None:
+        self._card.power_off()
+
+
+class Hardware:
+    """What lies on the plate, is in the slot, and hangs out of the printer."""
+
+    def __init__(self) -> None:
+        self.card: VirtualCard | None = None
+        self.printer = Printer(80)
+        self.id_reader: DeviceState = DeviceOk()
+        self.card_reader: DeviceState = DeviceOk()
+        self.lifted_early = 0
+        self.pull_before_apdu: int | None = None
+        """The card leaves before the APDU after so many more."""
+        self._document: IdDocument | None = None
+        self._session: CardSession | None = None
+        self._insertions = 0
+        self._laid = trio.Event()
+        self.server = Server(
+            {
+                ReadIdCard: self._read_id_card,
+                OpenCard: self._open,
+                ChallengeCard: self._challenge,
+                ReadHolder: self._read_holder,
+                CloseCard: self._close,
+                PrintSlip: self._print,
+            }
+        )
+        self.tell()
+
+    # --- what a person does ------------------------------------------------------------
+
+    def lay(self, document: IdDocument) -> None:
+        self._document = document
+        self._laid.set()
+        self._laid = trio.Event()
+
+    def lift(self) -> None:
+        self._document = None
+
+    def insert(self, card: VirtualCard) -> None:
+        self.card = card
+        self._insertions += 1
+        self.tell()
+
+    def pull(self) -> None:
+        self.card = None
+        self.tell()
+
+    def tell(self) -> None:
+        """What `kiosk devices` publishes."""
+        answers = {n: self.printer.feed(commands.ask_status(n)) for n in QUERIES}
+        printer = state({n: answer[0] if answer else None for n, answer in answers.items()})
+        self.server.publish(DeviceNews(self.card_reader, self.id_reader, printer, self._slot()))
+
+    def _slot(self) -> SlotState:
+        if self.card is None:
+            return NoCard()
+        return CardIn(self._insertions) if self.card.atr else MuteCard(self._insertions)
+
+    # --- what the terminal asks -----------------------------------------------------------
+
+    async def _read_id_card(self, _call: ReadIdCard) -> IdCardReading:
+        while self._document is None:
+            await self._laid.wait()
+        document, self._document = self._document, None
+        if self.lifted_early:
+            self.lifted_early -= 1
+            return IdLiftedEarly()
+        return parse(text_block(document))
+
+    async def _open(self, _call: OpenCard) -> msgspec.Struct:
+        if self.card is None:
+            return CardPulled()
+        if self.card.atr is None:
+            return CardMute()
+        opened = open_session(PoweredChip(self, self.card))
+        if not isinstance(opened, CardSession):
+            return opened
+        self._session = opened
+        return opened.opened
+
+    async def _challenge(self, _call: ChallengeCard) -> msgspec.Struct:
+        return self._session.challenge() if self._session else ReaderFailed("no session")
+
+    async def _read_holder(self, call: ReadHolder) -> msgspec.Struct:
+        return self._session.read_holder(call.external) if self._session else ReaderFailed("no session")
+
+    async def _close(self, _call: CloseCard) -> Closed:
+        if self._session:
+            self._session.close()
+        self._session = None
+        return Closed()
+
+    async def _print(self, call: PrintSlip) -> Printing:
+        before = len(self.printer.slips)
+        for piece in commands.slip(lay_out(call.slip, Paper.MM_80), Gb18030Encoder()):
+            self.printer.feed(piece)
+        self.tell()
+        return Printed() if len(self.printer.slips) > before else NotPrinted("no paper")
+
+    @property
+    def slips(self) -> list[str]:
+        return [slip.text for slip in self.printer.slips]

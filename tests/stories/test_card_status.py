@@ -1,0 +1,209 @@
+"""查一查: what a person learns of a card, with either card or both, on chips of every version."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import trio
+import trio.testing
+
+from drivers.virtual.card import ForeignChip, MuteCard
+from kiosk.prompts import (
+    Agreed,
+    Attract,
+    CardReport,
+    Chosen,
+    Confirm,
+    Home,
+    InsertCard,
+    LayIdCard,
+    PrivacyNotice,
+    Refusal,
+    Result,
+    TakeCards,
+    Touched,
+    Without,
+)
+from kiosk.prompts import Done as DonePressed
+from tests.stories.hall import Hall, Weather, opened
+
+
+async def up_to_the_id_card(hall: Hall) -> None:
+    citizen = hall.citizen
+    await citizen.sees(Attract)
+    citizen.presses(Touched())
+    await citizen.sees(Home)
+    citizen.presses(Chosen("card_status"))
+    await citizen.sees(PrivacyNotice)
+    citizen.presses(Agreed())
+    await citizen.sees(LayIdCard)
+
+
+async def up_to_the_slot(hall: Hall, who: str | None) -> None:
+    await up_to_the_id_card(hall)
+    if who is None:
+        hall.citizen.presses(Without())
+    else:
+        hall.lays(who)
+    await hall.citizen.sees(InsertCard)
+
+
+@pytest.mark.parametrize("who", ["normal_v1", "normal_v2", "normal_v3"])
+async def test_both_cards_of_one_person(autojump_clock: object, tmp_path: Path, who: str) -> None:
+    async with opened(tmp_path) as hall:
+        await up_to_the_slot(hall, who)
+        hall.inserts(who)
+        await hall.citizen.sees(CardReport, "卡可以使用")
+        assert "还可以试 6 次" in hall.citizen.words()
+        assert hall.chips_proved() == 1
+        hall.citizen.presses(DonePressed())
+        page = await hall.citizen.sees(TakeCards)
+        assert page.ssc
+        hall.hardware.pull()
+        await hall.citizen.sees(Attract)
+
+
+@pytest.mark.parametrize("who", ["normal_v1", "normal_v2", "normal_v3"])
+async def test_the_card_alone_tells_no_name(autojump_clock: object, tmp_path: Path, who: str) -> None:
+    async with opened(tmp_path) as hall:
+        await up_to_the_slot(hall, None)
+        hall.inserts(who)
+        await hall.citizen.sees(CardReport, "卡可以使用")
+        assert "*" not in hall.citizen.words()
+
+
+@pytest.mark.parametrize(
+    ("who", "title"),
+    [
+        ("sealed", "卡还没有启用"),
+        ("formally_lost", "正在补办新卡"),
+        ("application_locked", "卡被停用了"),
+        ("temporarily_lost", "卡已经挂失"),
+        ("cancelled", "卡已经注销"),
+    ],
+)
+async def test_every_status_in_plain_words(autojump_clock: object, tmp_path: Path, who: str, title: str) -> None:
+    async with opened(tmp_path) as hall:
+        await up_to_the_slot(hall, who)
+        hall.citizen.presses(Without())
+        await hall.citizen.sees(CardReport, title)
+
+
+@pytest.mark.parametrize(
+    ("who", "words"), [("pin_blocked", "已锁住"), ("two_tries_left", "还可以试 2 次"), ("no_pin", "还没有设")]
+)
+async def test_the_pin_state_is_the_chips_word(autojump_clock: object, tmp_path: Path, who: str, words: str) -> None:
+    async with opened(tmp_path) as hall:
+        await up_to_the_slot(hall, None)
+        hall.inserts(who)
+        await hall.citizen.sees(CardReport)
+        assert words in hall.citizen.words()
+
+
+@pytest.mark.parametrize(("mine", "other"), [("normal_v2", "neighbour_v2"), ("normal_v3", "neighbour_v3")])
+async def test_another_persons_card_shows_nothing_of_them(
+    autojump_clock: object, tmp_path: Path, mine: str, other: str
+) -> None:
+    async with opened(tmp_path) as hall:
+        await up_to_the_slot(hall, mine)
+        hall.inserts(other)
+        await trio.testing.wait_all_tasks_blocked()
+        assert "不是您本人的社保卡" in hall.citizen.words()
+        hall.hardware.pull()
+        hall.inserts(mine)
+        await hall.citizen.sees(CardReport, "卡可以使用")
+
+
+async def test_a_card_the_wrong_way_round_and_a_bank_card(autojump_clock: object, tmp_path: Path) -> None:
+    async with opened(tmp_path) as hall:
+        await up_to_the_slot(hall, "normal_v2")
+        for card, words in ((MuteCard(), "芯片朝上再插一次"), (ForeignChip(), "这不是社保卡")):
+            hall.hardware.insert(card)
+            await trio.testing.wait_all_tasks_blocked()
+            assert words in hall.citizen.words()
+            hall.hardware.pull()
+        hall.inserts("normal_v2")
+        await hall.citizen.sees(CardReport, "卡可以使用")
+
+
+@pytest.mark.parametrize("who", ["normal_v1", "normal_v2", "normal_v3"])
+async def test_the_card_pulled_before_every_single_command(autojump_clock: object, tmp_path: Path, who: str) -> None:
+    """However early it leaves, the page says so, and the card that comes back is read to its end."""
+    commands = await count_commands(tmp_path / "whole", who)
+    assert commands > 10
+    async with opened(tmp_path / "pulled") as hall:
+        for number in range(commands):
+            await up_to_the_slot(hall, who)
+            hall.hardware.pull_before_apdu = number
+            hall.inserts(who)
+            await trio.testing.wait_all_tasks_blocked()
+            assert "再插一次" in hall.citizen.words(), f"pulled before command {number}"
+            hall.hardware.pull_before_apdu = None
+            hall.inserts(who)
+            await hall.citizen.sees(CardReport, "卡可以使用")
+            hall.hardware.pull()
+            hall.citizen.presses(DonePressed())
+            await hall.citizen.sees(Attract)
+
+
+async def count_commands(folder: Path, who: str) -> int:
+    """How many APDUs a whole reading takes."""
+    async with opened(folder) as hall:
+        await up_to_the_slot(hall, who)
+        hall.hardware.pull_before_apdu = 10_000
+        hall.inserts(who)
+        await hall.citizen.sees(CardReport)
+        assert hall.hardware.pull_before_apdu is not None
+        return 10_000 - hall.hardware.pull_before_apdu
+
+
+async def test_an_application_blocked_for_ever_leads_to_the_window(autojump_clock: object, tmp_path: Path) -> None:
+    async with opened(tmp_path) as hall:
+        await up_to_the_slot(hall, None)
+        hall.inserts("application_blocked")
+        await hall.citizen.sees(Refusal, "这张卡不能再用")
+
+
+async def test_the_line_breaks_while_the_centre_is_asked(autojump_clock: object, tmp_path: Path) -> None:
+    async with opened(tmp_path) as hall:
+        await up_to_the_slot(hall, "normal_v2")
+        hall.wire.weather = Weather.SILENT
+        hall.citizen.presses(Without())
+        await hall.citizen.sees(Refusal, "连不上社保中心")
+        assert "什么都没有改变" in hall.citizen.words()
+
+
+async def test_without_a_line_the_tile_is_closed_and_says_why(autojump_clock: object, tmp_path: Path) -> None:
+    async with opened(tmp_path) as hall:
+        hall.wire.weather = Weather.CUT
+        await hall.citizen.online(False)
+        hall.citizen.presses(Touched())
+        home = await hall.citizen.sees(Home)
+        assert [tile.service for tile in home.tiles if tile.closed] == ["card_status"]
+        hall.citizen.presses(Chosen("card_status"))
+        await hall.citizen.sees(Refusal, "网络断了")
+
+
+async def test_from_the_status_straight_to_the_loss_report(autojump_clock: object, tmp_path: Path) -> None:
+    """The ID card is not asked for again."""
+    async with opened(tmp_path) as hall:
+        await up_to_the_slot(hall, "normal_v2")
+        hall.citizen.presses(Without())
+        report = await hall.citizen.sees(CardReport)
+        assert [tile.service for tile in report.next] == ["report_loss"]
+        hall.citizen.presses(Chosen("report_loss"))
+        await hall.citizen.sees(Confirm)
+        hall.citizen.presses(Agreed())
+        await hall.citizen.sees(Result, "已经挂失")
+
+
+async def test_a_card_left_in_the_slot_is_asked_for(autojump_clock: object, tmp_path: Path) -> None:
+    async with opened(tmp_path) as hall:
+        await up_to_the_slot(hall, None)
+        hall.inserts("normal_v1")
+        await hall.citizen.sees(CardReport)
+        hall.citizen.presses(DonePressed())
+        page = await hall.citizen.sees(TakeCards)
+        assert page.ssc
+        assert not page.id_card

@@ -1,0 +1,325 @@
+"""The card is gone: a loss report from the first touch to the slip, whatever happens meanwhile.
+
+Each story ends with the three truths: what the citizen was told, what the centre's database holds, what the
+journal says.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+import trio
+import trio.testing
+
+from kiosk.journal.transaction import Done, Registered
+from kiosk.prompts import (
+    Agreed,
+    Attract,
+    Back,
+    Chosen,
+    Confirm,
+    Continue,
+    Declined,
+    Home,
+    LayIdCard,
+    OutOfService,
+    Paper,
+    PrivacyNotice,
+    Refusal,
+    Result,
+    TakeCards,
+    Touched,
+)
+from kiosk.prompts import Done as DonePressed
+from kiosk.terms import CardStatus
+from tests.stories.hall import Hall, Weather, opened
+
+
+async def up_to_the_confirmation(hall: Hall, who: str) -> Confirm:
+    """From the first touch to the page that asks for consent."""
+    await up_to_the_id_card(hall)
+    hall.lays(who)
+    return await hall.citizen.sees(Confirm)
+
+
+async def up_to_the_id_card(hall: Hall) -> None:
+    citizen = hall.citizen
+    await citizen.sees(Attract)
+    citizen.presses(Touched())
+    await citizen.sees(Home)
+    citizen.presses(Chosen("report_loss"))
+    await citizen.sees(PrivacyNotice)
+    citizen.presses(Agreed())
+    await citizen.sees(LayIdCard)
+
+
+async def and_leaves(hall: Hall) -> None:
+    hall.citizen.presses(DonePressed())
+    await hall.citizen.sees(TakeCards)
+    await hall.citizen.sees(Attract)
+
+
+async def test_a_loss_takes_effect_while_the_person_waits(autojump_clock: object, tmp_path: Path) -> None:
+    async with opened(tmp_path) as hall:
+        await up_to_the_confirmation(hall, "normal_v2")
+        hall.citizen.presses(Agreed())
+        await hall.citizen.sees(Result, "已经挂失")
+        assert "95" in hall.citizen.words(), "the bank's hotline must be on the page"
+        await and_leaves(hall)
+        assert hall.centre_status("normal_v2") == CardStatus.TEMPORARILY_LOST
+        (view,) = hall.journal_says()
+        assert isinstance(view.state, Done)
+        (slip,) = hall.hardware.slips
+        assert "已生效" in slip
+        assert view.reference in slip
+        assert "12333" in slip
+
+
+async def test_offline_it_is_registered_and_goes_out_when_the_line_is_back(
+    autojump_clock: object, tmp_path: Path
+) -> None:
+    async with opened(tmp_path) as hall:
+        hall.wire.weather = Weather.CUT
+        await hall.citizen.online(False)
+        await up_to_the_confirmation(hall, "normal_v2")
+        hall.citizen.presses(Agreed())
+        await hall.citizen.sees(Result, "已登记，尚未生效")
+        await and_leaves(hall)
+        assert "已登记，尚未生效" in hall.hardware.slips[0]
+        assert hall.centre_status("normal_v2") == CardStatus.NORMAL
+        (view,) = hall.journal_says()
+        assert view.state == Registered(handed=False)
+        hall.wire.weather = Weather.FINE
+        await hall.delivered()
+        assert hall.centre_status("normal_v2") == CardStatus.TEMPORARILY_LOST
+        assert isinstance(hall.journal_says()[0].state, Done)
+        assert hall.losses_on_record() == 1
+
+
+async def test_an_answer_that_is_lost_is_told_as_unconfirmed_and_counts_once(
+    autojump_clock: object, tmp_path: Path
+) -> None:
+    async with opened(tmp_path) as hall:
+        await up_to_the_confirmation(hall, "normal_v1")
+        hall.wire.weather = Weather.ANSWERS_LOST
+        hall.citizen.presses(Agreed())
+        await hall.citizen.sees(Result, "已登记，尚未确认生效")
+        assert hall.journal_says()[0].state == Registered(handed=True)
+        assert hall.centre_status("normal_v1") == CardStatus.TEMPORARILY_LOST, "the centre had heard"
+        hall.wire.weather = Weather.FINE
+        await hall.delivered()
+        assert isinstance(hall.journal_says()[0].state, Done)
+        assert hall.losses_on_record() == 1
+
+
+@pytest.mark.parametrize("weather", [Weather.SILENT, Weather.NONSENSE, Weather.REFUSING])
+async def test_a_centre_that_gives_no_usable_answer_is_never_shown_as_success(
+    autojump_clock: object, tmp_path: Path, weather: Weather
+) -> None:
+    async with opened(tmp_path) as hall:
+        await up_to_the_confirmation(hall, "normal_v3")
+        hall.wire.weather = weather
+        hall.citizen.presses(Agreed())
+        page = await hall.citizen.sees(Result)
+        assert hall.citizen.said(page) == "已登记，尚未确认生效"
+        assert hall.centre_status("normal_v3") == CardStatus.NORMAL
+        hall.wire.weather = Weather.FINE
+        await hall.delivered()
+        assert hall.centre_status("normal_v3") == CardStatus.TEMPORARILY_LOST
+        assert hall.losses_on_record() == 1
+
+
+@pytest.mark.parametrize(
+    ("who", "title"),
+    [
+        ("sealed", "卡还没有启用"),
+        ("formally_lost", "已经正式挂失"),
+        ("application_locked", "卡被社保局停用"),
+        ("temporarily_lost", "已经挂失过了"),
+        ("cancelled", "卡已经注销"),
+        ("no_card", "没有查到社保卡"),
+    ],
+)
+async def test_a_card_that_cannot_be_reported_is_explained(
+    autojump_clock: object, tmp_path: Path, who: str, title: str
+) -> None:
+    async with opened(tmp_path) as hall:
+        await up_to_the_id_card(hall)
+        hall.lays(who)
+        await hall.citizen.sees(Refusal, title)
+        assert "12333" in hall.citizen.words()
+        await and_leaves(hall)
+        assert not hall.journal_says(), "nothing was begun"
+        assert not hall.hardware.slips
+
+
+@pytest.mark.parametrize(
+    ("who", "title"),
+    [
+        ("expired_id_card", "身份证过期了"),
+        ("under_16", "请家长到窗口"),
+        ("foreigner_2017", "请到人工窗口"),
+        ("foreigner_2023", "请到人工窗口"),
+        ("hong_kong_permit", "请到人工窗口"),
+    ],
+)
+async def test_documents_that_only_the_window_can_serve(
+    autojump_clock: object, tmp_path: Path, who: str, title: str
+) -> None:
+    async with opened(tmp_path) as hall:
+        await up_to_the_id_card(hall)
+        hall.lays(who)
+        await hall.citizen.sees(Refusal, title)
+        hall.citizen.presses(DonePressed())
+        await hall.citizen.sees(Attract)
+        assert not hall.journal_says()
+
+
+async def test_an_id_card_lifted_early_is_asked_for_again(autojump_clock: object, tmp_path: Path) -> None:
+    async with opened(tmp_path) as hall:
+        hall.hardware.lifted_early = 2
+        await up_to_the_id_card(hall)
+        for _ in range(2):
+            hall.lays("normal_v2")
+            await trio.testing.wait_all_tasks_blocked()
+            assert "拿早了" in hall.citizen.words()
+        hall.lays("normal_v2")
+        await hall.citizen.sees(Confirm)
+
+
+async def test_an_id_card_that_never_reads_leads_to_the_window(autojump_clock: object, tmp_path: Path) -> None:
+    async with opened(tmp_path) as hall:
+        hall.hardware.lifted_early = 99
+        await up_to_the_id_card(hall)
+        for _ in range(5):
+            hall.lays("normal_v2")
+            await trio.testing.wait_all_tasks_blocked()
+        await hall.citizen.sees(Refusal, "身份证读不出来")
+
+
+async def test_a_loss_is_never_refused_for_lack_of_paper(autojump_clock: object, tmp_path: Path) -> None:
+    async with opened(tmp_path) as hall:
+        hall.hardware.printer.take_paper_out()
+        hall.hardware.tell()
+        await up_to_the_confirmation(hall, "normal_v2")
+        hall.citizen.presses(Agreed())
+        await hall.citizen.sees(Result, "已经挂失")
+        await trio.testing.wait_all_tasks_blocked()
+        page = await hall.citizen.sees(Result)
+        assert page.paper is Paper.NOT_PRINTED
+        (view,) = hall.journal_says()
+        assert view.reference == page.reference, "without paper the reference stands on the screen"
+        assert hall.centre_status("normal_v2") == CardStatus.TEMPORARILY_LOST
+
+
+async def test_offline_with_an_untrusted_clock_the_tile_says_why(autojump_clock: object, tmp_path: Path) -> None:
+    async with opened(tmp_path) as hall:
+        hall.clock.wrong_by = dt.timedelta(days=-3000)
+        hall.wire.weather = Weather.CUT
+        await hall.citizen.online(False)
+        hall.citizen.presses(Touched())
+        await hall.citizen.sees(Home)
+        hall.citizen.presses(Chosen("report_loss"))
+        await hall.citizen.sees(Refusal, "时间没校准")
+        assert "12333" in hall.citizen.words()
+        assert not hall.journal_says()
+
+
+async def test_nobody_answers_the_warning_and_the_next_person_finds_a_clean_page(
+    autojump_clock: object, tmp_path: Path
+) -> None:
+    async with opened(tmp_path) as hall:
+        await up_to_the_confirmation(hall, "normal_v2")
+        await hall.citizen.warned()
+        await hall.citizen.sees(Attract)
+        assert "测试" not in hall.citizen.words()
+        assert not hall.journal_says(), "without consent nothing is begun"
+        assert hall.centre_status("normal_v2") == CardStatus.NORMAL
+
+
+async def test_somebody_slow_may_ask_for_more_time_ten_times(autojump_clock: object, tmp_path: Path) -> None:
+    async with opened(tmp_path) as hall:
+        await up_to_the_confirmation(hall, "normal_v2")
+        for _ in range(10):
+            await hall.citizen.warned()
+            hall.citizen.presses(Continue())
+            await trio.testing.wait_all_tasks_blocked()
+        hall.citizen.presses(Agreed())
+        await hall.citizen.sees(Result, "已经挂失")
+
+
+async def test_going_back_changes_nothing_and_keeps_the_visit(autojump_clock: object, tmp_path: Path) -> None:
+    async with opened(tmp_path) as hall:
+        await up_to_the_confirmation(hall, "normal_v2")
+        hall.citizen.presses(Back())
+        await hall.citizen.sees(Home)
+        hall.citizen.presses(Chosen("report_loss"))
+        await hall.citizen.sees(Confirm)
+        hall.citizen.presses(Declined())
+        await hall.citizen.sees(Home)
+        assert not hall.journal_says()
+
+
+@pytest.mark.parametrize("moment", ["before_consent", "while_the_centre_is_silent"])
+async def test_sync_dies_and_comes_back(autojump_clock: object, tmp_path: Path, moment: str) -> None:
+    async with opened(tmp_path) as hall:
+        await up_to_the_confirmation(hall, "normal_v2")
+        if moment == "before_consent":
+            hall.sync.stop()
+            hall.citizen.presses(Agreed())
+            await hall.citizen.sees(Result, "已登记，尚未生效")
+        else:
+            hall.wire.weather = Weather.SILENT
+            hall.citizen.presses(Agreed())
+            await trio.testing.wait_all_tasks_blocked()
+            hall.sync.stop()
+            await hall.citizen.sees(Result, "已登记，尚未确认生效")
+        hall.wire.weather = Weather.FINE
+        hall.restart_sync()
+        await hall.delivered()
+        assert hall.centre_status("normal_v2") == CardStatus.TEMPORARILY_LOST
+        assert hall.losses_on_record() == 1
+
+
+async def test_devices_die_while_the_id_card_is_waited_for(autojump_clock: object, tmp_path: Path) -> None:
+    async with opened(tmp_path) as hall:
+        await up_to_the_id_card(hall)
+        hall.devices.stop()
+        await hall.citizen.sees(Refusal, "身份证读不了")
+        hall.devices.start()
+        await hall.devices.back()
+        hall.citizen.presses(DonePressed())
+        await up_to_the_confirmation(hall, "normal_v2")
+
+
+async def test_a_full_disk_takes_the_terminal_out_of_service(autojump_clock: object, tmp_path: Path) -> None:
+    async with opened(tmp_path) as hall:
+        await up_to_the_confirmation(hall, "normal_v2")
+        hall.fill_the_disk()
+        hall.citizen.presses(Agreed())
+        page = await hall.citizen.sees(OutOfService)
+        assert page.hotline == "12333"
+        assert hall.centre_status("normal_v2") == CardStatus.NORMAL
+        assert not hall.journal_says(), "the intent is not half on the disk"
+
+
+async def test_the_terminal_goes_down_between_consent_and_verdict(autojump_clock: object, tmp_path: Path) -> None:
+    """The effect may have happened or not: after the restart both ways end in one loss, once."""
+    for weather in (Weather.SILENT, Weather.ANSWERS_LOST):
+        folder = tmp_path / weather.name
+        async with opened(folder) as hall:
+            await up_to_the_confirmation(hall, "normal_v2")
+            hall.wire.weather = weather
+            hall.citizen.presses(Agreed())
+            await trio.testing.wait_all_tasks_blocked()
+            happened = hall.centre_status("normal_v2")
+            hall.wire.weather = Weather.FINE
+            await hall.restart_terminal()
+            await hall.delivered()
+            assert happened == (CardStatus.TEMPORARILY_LOST if weather is Weather.ANSWERS_LOST else CardStatus.NORMAL)
+            assert hall.centre_status("normal_v2") == CardStatus.TEMPORARILY_LOST
+            (view,) = hall.journal_says()
+            assert isinstance(view.state, Done)
+            assert hall.losses_on_record() == 1
