@@ -166,8 +166,8 @@ class MemoryPeer(Peer):
         self._life.cancel()
 
     async def back(self) -> None:
-        """Until the fresh process is connected."""
-        while not self.connected:
+        """Until the fresh process has told its news."""
+        while not self._latest:
             await self.changed()
 
     def start(self, server: Server | None = None) -> None:
@@ -400,7 +400,7 @@ class Hall:
         """Wait until nothing is left in the outbox."""
         with trio.fail_after(3600):
             while (await self.journal.counts()).queue_depth:
-                await trio.sleep(1)
+                await trio.sleep(1)  # noqa: ASYNC110 - virtual seconds; the outbox tells nobody when it is empty
 
 
 def record_of(person: Person) -> OnRecord:

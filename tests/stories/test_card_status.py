@@ -132,8 +132,8 @@ async def test_the_card_pulled_before_every_single_command(autojump_clock: objec
     """However early it leaves, the page says so, and the card that comes back is read to its end."""
     commands = await count_commands(tmp_path / "whole", who)
     assert commands > 10
-    async with opened(tmp_path / "pulled") as hall:
-        for number in range(commands):
+    for number in range(commands):
+        async with opened(tmp_path / str(number)) as hall:
             await up_to_the_slot(hall, who)
             hall.hardware.pull_before_apdu = number
             hall.inserts(who)
@@ -142,9 +142,6 @@ async def test_the_card_pulled_before_every_single_command(autojump_clock: objec
             hall.hardware.pull_before_apdu = None
             hall.inserts(who)
             await hall.citizen.sees(CardReport, "卡可以使用")
-            hall.hardware.pull()
-            hall.citizen.presses(DonePressed())
-            await hall.citizen.sees(Attract)
 
 
 async def count_commands(folder: Path, who: str) -> int:
