@@ -18,6 +18,7 @@ from litestar.params import FromPath, JSONBody
 from litestar.types import ControllerRouterHandler
 
 from kiosk.contract import (
+    BasicRead,
     Batch,
     BatchAnswer,
     CardsAnswer,
@@ -85,7 +86,7 @@ async def query_cards(request: Http, data: JSONBody[CardsQuery]) -> Response[Car
 
 
 @post(Paths.CRYPTOGRAMS, status_code=200)
-async def cryptogram(request: Http, data: JSONBody[CryptogramRequest]) -> Response[Any]:
+async def cryptogram(request: Http, data: JSONBody[CryptogramRequest]) -> Response[BasicRead]:
     """What the HSM computes for the chip in the slot."""
     return await _reply(request, lambda centre, caller: rules.cryptogram(centre, caller, data))
 

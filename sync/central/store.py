@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 from playhouse import db_url, pool  # type: ignore[import-untyped]
 
 from sync.central import tables
 
 BUSY_TIMEOUT_S = 5
-"""SQLite has one writer at a time: how long another one waits for its turn."""
+"""SQLite has one writer at a time: how long another process (`kiosk central code`) waits for its turn."""
 
 
 class BadStoreUrl(ValueError):
@@ -23,13 +24,15 @@ class Store:
     def __init__(self, url: str) -> None:
         """`sqlite:////absolute/path`, `sqlite:///relative/path` or `postgresql://user@host/name`."""
         self._database = _connect(url)
+        # SQLite lets writers of one process wait by polling, up to 100 ms at a time: a queue is fairer.
+        self._turn: AbstractContextManager[object] = threading.Lock() if url.startswith("sqlite:") else nullcontext()
         with self.transaction():
             self._database.create_tables(tables.ALL)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All queries inside go to this store, and become true together or not at all."""
-        with self._database.connection_context(), self._database.atomic():
+        with self._turn, self._database.connection_context(), self._database.atomic():
             token = tables.open_database.set(self._database)
             try:
                 yield

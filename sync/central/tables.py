@@ -91,13 +91,13 @@ class Journal(Table):
     terminal = peewee.ForeignKeyField(Terminal)
     terminal_id: str
     complete_to = peewee.IntegerField()
-    """Every seq up to this one has arrived."""
+    """Every seq up to this one has arrived, was burnt by a void or filled by an audit item."""
     record_seq = peewee.IntegerField(default=-1)
     head = peewee.TextField(default="")
 
 
 class ArrivedSeq(Table):
-    """Seqs that need no more waiting for: arrived, burnt by a void or filled by an audit item."""
+    """Seqs that arrived, were burnt or filled before all earlier ones had: beyond `Journal.complete_to`."""
 
     journal = peewee.ForeignKeyField(Journal)
     seq = peewee.IntegerField()

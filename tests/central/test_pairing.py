@@ -74,12 +74,14 @@ def test_another_terminals_signing_key_is_refused(office: Office, box: Box) -> N
         assert code_of(rules.pair(office.centre, request, sent.body)) == "key_refused"
 
 
-def test_a_certificate_request_that_is_none_spends_no_code(office: Office) -> None:
+def test_a_certificate_request_that_is_none_spends_no_code_and_costs_no_certificate(office: Office) -> None:
+    old = pairing.load_line(office.installation(office.pair().name).sync_dir).certificate.read_bytes()
     code = serving.give_code(office.centre, "T-1")
     sent = draft(office, code)
     request = msgspec.structs.replace(msgspec.json.decode(sent.body, type=c.PairingRequest), csr="?")
     with office.centre.store.transaction():
         assert code_of(rules.pair(office.centre, request, sent.body)) == "csr_refused"
+        assert rules.admit(office.centre, der(old)) == "T-1"
     assert isinstance(ask(office, sent), c.PairingAnswer)
 
 

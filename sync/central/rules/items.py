@@ -157,8 +157,6 @@ def _transaction(centre: Centre, arrival: Arrival, transaction: Transaction) -> 
     decision = Decision(verdicts.VOID) if burnt else decide(centre, transaction)
     if isinstance(decision, Problem):
         return decision
-    if isinstance(transaction, Audit) and transaction.fills_seq is not None:
-        sequence.arrived(transaction, transaction.fills_seq)
     return _answer(centre, arrival, decision)
 
 
@@ -180,7 +178,6 @@ def _void(centre: Centre, arrival: Arrival, void: Void) -> Signed | Problem:
     row = tables.Transaction.get_or_none(id=void.transaction)
     if row is not None and row.terminal_id != void.terminal:
         return problems.OTHER_TERMINAL
-    sequence.arrived(void, void.burns_seq)
     if row is None:
         return _answer(centre, arrival, Decision(verdicts.VOID))
     return _store(centre, arrival, msgspec.json.decode(row.verdict, type=Signed))
@@ -224,8 +221,7 @@ def _answer(centre: Centre, arrival: Arrival, decision: Decision) -> Signed:
 
 def _store(centre: Centre, arrival: Arrival, verdict: Signed) -> Signed:
     item = arrival.item
-    sequence.arrived(item, item.seq)
-    sequence.witness(item, centre.now())
+    sequence.enter(item, _accounts_for(item), centre.now())
     tables.Item.create(
         domain=arrival.domain.value,
         transaction_id=arrival.transaction,
@@ -238,3 +234,12 @@ def _store(centre: Centre, arrival: Arrival, verdict: Signed) -> Signed:
         received_at=tables.instant(centre.now()),
     )
     return verdict
+
+
+def _accounts_for(item: Transaction | Outcome | Void) -> int | None:
+    """The other sequence number that nobody needs to wait for any more."""
+    match item:
+        case Void(burns_seq=seq) | Audit(fills_seq=seq):
+            return seq
+        case _:
+            return None

@@ -61,7 +61,7 @@ def drafted_at(time: ItemTime) -> dt.datetime:
 def fresh(time: ItemTime, now: dt.datetime) -> bool:
     """Drafted within the live limit, by the centre's own time and the terminal's monotonic clock alone."""
     known = time.centre_time is not None and time.age_ms is not None
-    return known and now - drafted_at(time) <= LIVE_LIMIT
+    return known and -CLOCK_SLACK <= now - drafted_at(time) <= LIVE_LIMIT
 
 
 def _believed(time: ItemTime, now: dt.datetime) -> bool:

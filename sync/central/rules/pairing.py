@@ -7,11 +7,15 @@ import datetime as dt
 import hashlib
 import secrets
 
+import structlog
+
 from kiosk.contract import PairingAnswer, PairingRequest, Problem
 from kiosk.seal import SealKey, VerifyKey, from_text
 from sync.central import problems, tables
 from sync.central.centre import Centre
 from sync.central.rules import terminals
+
+log = structlog.get_logger()
 
 CODE_BYTES = 10
 """80 bits, 16 characters: nobody guesses it within 5 tries, so its digest need not be slow."""
@@ -40,20 +44,22 @@ def pair(centre: Centre, request: PairingRequest, body: bytes) -> PairingAnswer 
         return code
     if not _keys_are_good(request):
         return problems.KEY_REFUSED
-    terminals.revoke(request.terminal)
-    certificate = terminals.issue(centre, request.terminal, request.csr)
+    certificate = centre.keys.authority.issue_terminal(request.csr, request.terminal, centre.now())
     if certificate is None:
         return problems.CSR_REFUSED
     key = VerifyKey(from_text(request.signing_key))
     tables.TerminalKey.find_or_create({"terminal": request.terminal, "public": request.signing_key}, key_id=key.id)
     code.used = True
     code.save()
+    terminals.revoke(request.terminal)
+    fingerprint = hashlib.sha256(body).hexdigest()
+    log.info("terminal_paired", terminal=request.terminal, fingerprint=fingerprint)
     return PairingAnswer(
-        certificate=certificate,
+        certificate=terminals.record_certificate(centre, request.terminal, certificate),
         bundle=centre.keys.bundle,
         policy_version=terminals.newest_policy(),
         operator=None,  # there are no operators on a terminal yet
-        fingerprint=hashlib.sha256(body).hexdigest(),
+        fingerprint=fingerprint,
     )
 
 

@@ -25,14 +25,13 @@ def taken(item: Stamp) -> bool:
     return tables.Item.get_or_none(journal=item.journal_id, seq=item.seq) is not None
 
 
-def arrived(item: Stamp, seq: int) -> None:
-    """`seq` needs no more waiting for: it is here, was burnt, or was filled."""
+def enter(item: Stamp, accounts_for: int | None, now: dt.datetime) -> None:
+    """The item is here; so is a number that it burns or fills."""
     journal = _journal(item.terminal, item.journal_id)
-    if seq <= journal.complete_to or tables.ArrivedSeq.get_or_none(journal=journal, seq=seq):
-        return
-    tables.ArrivedSeq.create(journal=journal, seq=seq)
-    while tables.ArrivedSeq.get_or_none(journal=journal, seq=journal.complete_to + 1):
-        journal.complete_to += 1
+    _arrive(journal, item.seq)
+    if accounts_for is not None:
+        _arrive(journal, accounts_for)
+    _witness(journal, item.record_seq, item.head, now)
     journal.save()
 
 
@@ -49,18 +48,29 @@ def gaps(journal_id: str) -> list[range]:
     return missing
 
 
-def witness(item: Stamp, now: dt.datetime) -> None:
-    see_head(item.terminal, item.journal_id, item.record_seq, item.head, now)
-
-
 def see_head(terminal: str, journal_id: str, record_seq: int, head: str, now: dt.datetime) -> None:
-    """Remember the furthest head; two heads for one record are an alarm."""
+    """A heartbeat's word on its journal."""
     journal = _journal(terminal, journal_id)
+    _witness(journal, record_seq, head, now)
+    journal.save()
+
+
+def _arrive(journal: tables.Journal, seq: int) -> None:
+    """Only what comes before its turn is kept as a row; the rest is one number."""
+    if seq > journal.complete_to + 1:
+        tables.ArrivedSeq.find_or_create(journal=journal, seq=seq)
+    elif seq == journal.complete_to + 1:
+        journal.complete_to = seq
+        while tables.ArrivedSeq.get_or_none(journal=journal, seq=journal.complete_to + 1):
+            journal.complete_to += 1
+
+
+def _witness(journal: tables.Journal, record_seq: int, head: str, now: dt.datetime) -> None:
+    """Remember the furthest head; two heads for one record are an alarm."""
     if record_seq == journal.record_seq and head != journal.head:
-        tables.Alarm.create(terminal=terminal, what="chain_differs", at=tables.instant(now))
+        tables.Alarm.create(terminal=journal.terminal_id, what="chain_differs", at=tables.instant(now))
     if record_seq > journal.record_seq:
         journal.record_seq, journal.head = record_seq, head
-        journal.save()
 
 
 def _journal(terminal: str, journal_id: str) -> tables.Journal:

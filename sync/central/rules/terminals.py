@@ -6,6 +6,7 @@ import datetime as dt
 import uuid
 
 import msgspec
+from cryptography import x509
 
 from kiosk.contract import (
     CentreTime,
@@ -81,15 +82,14 @@ def renew_certificate(centre: Centre, terminal: str, request: CertificateRequest
     newest = row.select().where(row.terminal == terminal).order_by(row.ends_at.desc()).get()
     if centre.now() < tables.moment(newest.ends_at) - authority.RENEW_BEFORE:
         return problems.RENEWAL_TOO_EARLY
-    pem = issue(centre, terminal, request.csr)
-    return problems.CSR_REFUSED if pem is None else CertificateAnswer(pem)
-
-
-def issue(centre: Centre, terminal: str, csr: str) -> str | None:
-    """A certificate on record, PEM with its chain; None if the request is no good."""
-    certificate = centre.keys.authority.issue_terminal(csr, terminal, centre.now())
+    certificate = centre.keys.authority.issue_terminal(request.csr, terminal, centre.now())
     if certificate is None:
-        return None
+        return problems.CSR_REFUSED
+    return CertificateAnswer(record_certificate(centre, terminal, certificate))
+
+
+def record_certificate(centre: Centre, terminal: str, certificate: x509.Certificate) -> str:
+    """From now on it is accepted.  → PEM with its chain."""
     tables.Certificate.create(
         fingerprint=authority.fingerprint(authority.der(certificate)),
         terminal=terminal,
