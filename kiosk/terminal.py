@@ -45,7 +45,7 @@ def run(config_file: Path) -> int:
         await _main(config, identity, policy, state, face)
 
     panel = Panel(screen.width, screen.height, screen.ppi)
-    return open_window(panel, look=screen.look, language=screen.language, place=config.place, main=main)
+    return open_window(panel, look=screen.look, language=screen.language, place=config.place.zh, main=main)
 
 
 async def _main(
