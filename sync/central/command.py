@@ -102,7 +102,7 @@ def _read_people(file: Path) -> list[Citizen]:
         raise BadSeedFile(f"{file}: {error}") from None
 
 
-def _say(text: str, to: TextIO = sys.stdout) -> None:
+def _say(text: str, to: TextIO | None = None) -> None:
     print(text, file=to)
 
 

@@ -1,0 +1,78 @@
+"""`kiosk central …`: what the office does by hand, and what it is kept from doing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import structlog
+
+from kiosk.pairing import draft
+from sync.central import serving, tables
+from sync.central.command import main
+from tests.central.office import CARD, IDENTIFIER, NAME, NUMBER
+
+
+@pytest.fixture(autouse=True)
+def logs_as_before() -> Iterator[None]:
+    """The command sets up its process's logs; here it is only a guest."""
+    before = structlog.get_config()
+    yield
+    structlog.configure(**before)
+
+
+def run(state: Path, *words: str) -> int:
+    return main(["--state", str(state), *words])
+
+
+def test_the_test_keys_stand_behind_no_real_card(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(tmp_path, "serve", "--port", "0") == 1
+    assert "--demo" in capsys.readouterr().err
+
+
+def test_a_wrong_store_is_told_what_is_allowed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(tmp_path, "--store", "mysql://db/kiosk", "code", "T-1") == 1
+    assert "postgresql://" in capsys.readouterr().err
+
+
+def test_a_code_given_by_hand_pairs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(tmp_path, "code", "T-1") == 0
+    code = capsys.readouterr().out.strip()
+    request = json.loads(draft(tmp_path / "terminal", "T-1", code).body)
+    assert request["code"] == code
+    assert len(code.replace("-", "")) * 5 >= 60, "bits"
+
+
+def test_people_are_added_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    card = {"number": CARD, "identifier": IDENTIFIER, "region": "459900", "status": "4", "expires": "2034-04-06"}
+    (tmp_path / "people.json").write_text(json.dumps([{"number": NUMBER, "name": NAME, "cards": [card]}]))
+    for said in ("1 added", "0 added"):
+        assert run(tmp_path, "seed", str(tmp_path / "people.json")) == 0
+        assert capsys.readouterr().out.strip() == said
+
+
+def test_a_broken_seed_file_is_named_and_nobody_in_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "people.json").write_text(json.dumps([{"number": NUMBER}]))
+    assert run(tmp_path, "seed", str(tmp_path / "people.json")) == 1
+    said = capsys.readouterr().err
+    assert "people.json" in said
+    assert NUMBER not in said
+
+
+def test_an_order_waits_for_the_next_heartbeat(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run(tmp_path, "code", "T-1")
+    assert run(tmp_path, "order", "T-1", "out_of_service") == 0
+    given = capsys.readouterr().out.split()[-1]
+    centre = serving.open_centre(f"sqlite:///{tmp_path}/central.db", tmp_path)
+    with centre.store.transaction():
+        assert [row.id for row in tables.Order.select()] == [given]
+    centre.store.close()
+
+
+def test_the_contract_is_printed_as_openapi(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(tmp_path, "openapi") == 0
+    document = json.loads(capsys.readouterr().out)
+    assert document["openapi"].startswith("3.")
+    assert "Heartbeat" in json.dumps(document["components"]["schemas"])
