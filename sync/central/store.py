@@ -43,13 +43,6 @@ class Store:
         self._database.close_all()
 
 
-@contextmanager
-def savepoint() -> Iterator[None]:
-    """Part of the transaction around it, undone alone when it raises."""
-    with tables.open_database.get().atomic():
-        yield
-
-
 def _connect(url: str) -> pool.PooledDatabase:
     scheme = url.partition("://")[0]
     if scheme == "sqlite":
