@@ -129,9 +129,7 @@ class Archive:
 
     def in_stage(self, stage: Stage) -> list[View]:
         """Cheap for the stages that are still open; oldest first."""
-        rows = self.store.all(
-            TransactionRow.select().where(TransactionRow.stage == stage).order_by(TransactionRow.id)
-        )
+        rows = self.store.all(TransactionRow.select().where(TransactionRow.stage == stage).order_by(TransactionRow.id))
         return [self.view(row.id) for row in rows]
 
     def newest(self, limit: int) -> Iterator[View]:

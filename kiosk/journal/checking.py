@@ -110,10 +110,17 @@ def _records(archive: Archive) -> Iterator[tuple[JournalRow, RecordRow, Record]]
 
 def _sealed(archive: Archive) -> Iterator[SealedDiffers]:
     for row in archive.store.each(SealedRow.select()):
-        drafted = archive.row(row.transaction_id)
-        promised = drafted and archive.commitment(drafted.journal, drafted.drafted_seq)
-        if promised != chain.commitment_to(bytes(row.salt), bytes(row.sealed)):
+        if _promised(archive, row.transaction_id) != chain.commitment_to(bytes(row.salt), bytes(row.sealed)):
             yield SealedDiffers(row.transaction_id)
+
+
+def _promised(archive: Archive, transaction: str) -> bytes | None:
+    """The commitment of the record that drafted it."""
+    row = archive.row(transaction)
+    try:
+        return archive.commitment(row.journal, row.drafted_seq) if row else None
+    except KeyError:
+        return None
 
 
 def _states(archive: Archive) -> Iterator[StateDiffers]:

@@ -94,9 +94,7 @@ class Drafter:
         self._ledger.store.run(SealedRow.insert(transaction_id=transaction, salt=salt, sealed=data))
         return head
 
-    def _item(
-        self, transaction: str, body: TransactionDrafted, sealed: Sealed | None, head: Head
-    ) -> TransactionBase:
+    def _item(self, transaction: str, body: TransactionDrafted, sealed: Sealed | None, head: Head) -> TransactionBase:
         return _TYPES[body.kind](
             **self._outbox.stamp(head),  # type: ignore[arg-type]
             id=transaction,

@@ -147,8 +147,10 @@ class Outbox:
         """The item, after the older ones of its holder."""
         of_holder = ItemRow.select().where(WAITING, ItemRow.holder_ref == row.holder_ref)
         older = (ItemRow.journal < row.journal) | ((ItemRow.journal == row.journal) & (ItemRow.seq <= row.seq))
-        lane = [row] if row.holder_ref is None else self._store.all(
-            of_holder.where(older).order_by(ItemRow.journal, ItemRow.seq)
+        lane = (
+            [row]
+            if row.holder_ref is None
+            else self._store.all(of_holder.where(older).order_by(ItemRow.journal, ItemRow.seq))
         )
         return {(item.journal, item.seq): item for item in lane}
 

@@ -6,7 +6,7 @@ SCHEMA = """
 CREATE TABLE journal (
     number INTEGER PRIMARY KEY,
     journal_id TEXT NOT NULL UNIQUE
-);
+) STRICT;
 
 CREATE TABLE record (
     journal INTEGER NOT NULL REFERENCES journal,
@@ -17,7 +17,7 @@ CREATE TABLE record (
     previous BLOB NOT NULL,
     hash BLOB NOT NULL,
     PRIMARY KEY (journal, record_seq)
-) WITHOUT ROWID;
+) STRICT, WITHOUT ROWID;
 
 -- where each transaction stands: points at the records that say so
 CREATE TABLE transactions (
@@ -30,7 +30,7 @@ CREATE TABLE transactions (
     stage TEXT NOT NULL,
     FOREIGN KEY (journal, drafted_seq) REFERENCES record,
     FOREIGN KEY (state_journal, state_seq) REFERENCES record
-) WITHOUT ROWID;
+) STRICT, WITHOUT ROWID;
 CREATE INDEX unsettled ON transactions (stage)
     WHERE stage IN ('drafted', 'authorised', 'acting', 'in_doubt');
 
@@ -50,7 +50,7 @@ CREATE TABLE item (
     problem TEXT,
     place TEXT GENERATED ALWAYS AS (iif(burnt, 'burnt', delivery)) VIRTUAL,
     PRIMARY KEY (journal, seq)
-) WITHOUT ROWID;
+) STRICT, WITHOUT ROWID;
 CREATE INDEX item_of_transaction ON item (transaction_id);
 CREATE INDEX waiting ON item (rank, journal, seq) WHERE delivery IN ('pending', 'sent') AND NOT burnt;
 CREATE INDEX waiting_of_holder ON item (holder_ref, journal, seq) WHERE delivery IN ('pending', 'sent') AND NOT burnt;
@@ -63,25 +63,25 @@ CREATE TABLE outgoing (
     signed BLOB NOT NULL,
     PRIMARY KEY (journal, seq),
     FOREIGN KEY (journal, seq) REFERENCES item
-) WITHOUT ROWID;
+) STRICT, WITHOUT ROWID;
 CREATE TABLE sealed (
     transaction_id TEXT PRIMARY KEY REFERENCES transactions,
     salt BLOB NOT NULL,
     sealed BLOB NOT NULL
-) WITHOUT ROWID;
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE slip (
     id TEXT PRIMARY KEY,
     transaction_id TEXT REFERENCES transactions,
     open INTEGER NOT NULL DEFAULT 1
-) WITHOUT ROWID;
+) STRICT, WITHOUT ROWID;
 CREATE INDEX open_slips ON slip (id) WHERE open;
 
 -- kept by triggers, so that nobody ever counts a long history
 CREATE TABLE tally (
     name TEXT PRIMARY KEY,
     number INTEGER NOT NULL DEFAULT 0
-) WITHOUT ROWID;
+) STRICT, WITHOUT ROWID;
 INSERT INTO tally (name) VALUES
     ('pending'), ('sent'), ('acknowledged'), ('quarantined'), ('burnt'), ('in_doubt');
 

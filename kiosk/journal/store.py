@@ -146,14 +146,25 @@ class Store:
         store._refuse_newer()
         return store
 
+    @property
+    def _connection(self) -> sqlite3.Connection:
+        connection: sqlite3.Connection = self.database.connection()  # type: ignore[no-untyped-call]
+        return connection
+
     def close(self) -> None:
         self.database.close()
 
     @contextlib.contextmanager
     def commit(self) -> Iterator[None]:
         """Everything inside is on the disk afterwards, or nothing is."""
-        with self.database.atomic("IMMEDIATE"):
+        connection = self._connection
+        connection.execute("BEGIN IMMEDIATE")
+        try:
             yield
+            connection.execute("COMMIT")
+        finally:
+            if connection.in_transaction:  # SQLite has rolled back by itself when its disk is full
+                connection.execute("ROLLBACK")
 
     def all(self, query: Any) -> list[Any]:
         return list(query.execute(self.database))
@@ -177,8 +188,7 @@ class Store:
 
     def _migrate(self) -> None:
         if self._refuse_newer() == 0:
-            connection: sqlite3.Connection = self.database.connection()  # type: ignore[no-untyped-call]
-            connection.executescript(f"BEGIN;{SCHEMA};PRAGMA user_version = {VERSION};COMMIT;")
+            self._connection.executescript(f"BEGIN;{SCHEMA};PRAGMA user_version = {VERSION};COMMIT;")
 
     def _refuse_newer(self) -> int:
         version = int(self.database.pragma("user_version"))

@@ -151,9 +151,7 @@ LEGAL: dict[Stage, frozenset[Stage]] = {
     Stage.REGISTERED: frozenset({Stage.DONE, Stage.REFUSED}),
     Stage.AUTHORISED: frozenset({Stage.ACTING, Stage.NOT_DONE, Stage.VOID}),
     Stage.ACTING: frozenset({Stage.DONE, Stage.NOT_DONE, Stage.IN_DOUBT}),
-    Stage.IN_DOUBT: frozenset(
-        {Stage.DONE, Stage.REFUSED, Stage.NOT_DONE, Stage.VOID, Stage.MOOT, Stage.UNRESOLVABLE}
-    ),
+    Stage.IN_DOUBT: frozenset({Stage.DONE, Stage.REFUSED, Stage.NOT_DONE, Stage.VOID, Stage.MOOT, Stage.UNRESOLVABLE}),
 }
 
 

@@ -32,7 +32,7 @@ class HandClock:
 
 
 def person(number: int) -> Holder:
-    body = f"4599001990010{number // 1000 % 10}1{number % 1000:03d}"[:17].ljust(17, "1")
+    body = f"45990019000101{number:03d}"
     return Holder(body + citizen_number_check(body), f"测试{'甲乙丙丁戊己庚辛壬癸'[number % 10]}")
 
 
