@@ -1,0 +1,137 @@
+"""The window: opened with everything that could get in a citizen's way turned off.
+
+Kivy reads its configuration when its window is first imported; so this module imports no Kivy before that is said.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import sys
+from collections.abc import Awaitable, Callable
+from functools import partial
+from pathlib import Path
+
+import trio
+
+from kiosk.prompts import Screen
+from kiosk.words import CHINESE
+from screens.fonts import FontMissing, find_font
+from screens.theme import LOOKS, STANDARD, Look, Panel, PanelTooSmall
+
+FRAMES_PER_S = 30
+"""Enough for a 160 ms slide; half the processor time of 60 (1.5 % idle)."""
+
+class ScreenFailed(Exception):
+    """A page could not be drawn; the log says why.  The process must be started again."""
+
+
+Main = Callable[[Screen], Awaitable[None]]
+
+
+def system_time() -> dt.datetime:
+    """The machine's wall time."""
+    return dt.datetime.now().astimezone()
+
+
+def open_window(
+    panel: Panel, *, look: str, language: str, place: str, main: Main, home: Path | None = None
+) -> int:
+    """`run_window` as a program.  → exit status: 1, after a sentence, when the panel is too small or the font missing."""
+    folder = home or own_folder()
+    try:
+        panel.check()
+        find_font(folder / "fonts")
+    except (PanelTooSmall, FontMissing) as error:
+        print(error, file=sys.stderr)  # noqa: T201 - for whoever started it
+        return 1
+    trio.run(
+        partial(run_window, main, panel=panel, place=place, home=folder, look=LOOKS[look], language=language)
+    )
+    return 0
+
+
+def own_folder() -> Path:
+    """systemd's RuntimeDirectory, on tmpfs; else the user's cache."""
+    runtime = os.environ.get("RUNTIME_DIRECTORY")
+    cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(runtime or cache) / "shebao-kiosk-screen"
+
+
+async def run_window(
+    main: Main,
+    *,
+    panel: Panel,
+    place: str,
+    home: Path,
+    look: Look = STANDARD,
+    language: str = CHINESE,
+    now: Callable[[], dt.datetime] = system_time,
+) -> None:
+    """Open the window and run `main` in front of it; when one ends, so does the other.
+
+    `place` names the terminal in the status line; `home` is a folder for Kivy and the font, on tmpfs on a terminal.
+    Raises PanelTooSmall, FontMissing, and ScreenFailed when a page could not be drawn.
+    """
+    panel.check()
+    font = find_font(home / "fonts")
+    configure(panel, home)
+    from screens.window import Window  # noqa: PLC0415 - opens the window, so only now
+
+    window = Window(panel, look, font, place, now)
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(_until, nursery.cancel_scope, window.run)
+        screen = await window.opened(language)
+        nursery.start_soon(_until, nursery.cancel_scope, lambda: main(screen))
+
+
+async def _until(scope: trio.CancelScope, run: Callable[[], Awaitable[None]]) -> None:
+    try:
+        await run()
+    finally:
+        scope.cancel()
+
+
+def configure(panel: Panel, home: Path) -> None:
+    """Say everything to Kivy before its window is imported: afterwards it would be ignored."""
+    home.mkdir(parents=True, exist_ok=True)
+    os.environ |= {
+        "KIVY_HOME": str(home),
+        "KIVY_NO_CONFIG": "1",
+        "KIVY_NO_ARGS": "1",
+        "KIVY_NO_FILELOG": "1",
+        "KIVY_NO_CONSOLELOG": "1",
+        "KIVY_LOG_MODE": "PYTHON",
+        "KIVY_METRICS_DENSITY": "1",
+        "KIVY_DPI": "96",
+    }
+    from kivy.config import Config  # noqa: PLC0415 - reads the environment above
+
+    for section, values in settings(panel).items():
+        for name, value in values.items():
+            Config.set(section, name, value)
+    for provider, _ in Config.items("input"):
+        if provider != "mouse":
+            Config.remove_option("input", provider)
+
+
+def settings(panel: Panel) -> dict[str, dict[str, str]]:
+    """Kivy's configuration, section by section."""
+    return {
+        "kivy": {"exit_on_escape": "0", "keyboard_mode": "", "log_level": "warning", "pause_on_minimize": "0"},
+        "graphics": {
+            "width": str(panel.width),
+            "height": str(panel.height),
+            "borderless": "1",
+            "resizable": "0",
+            "position": "custom",
+            "left": "0",
+            "top": "0",
+            "maxfps": str(FRAMES_PER_S),
+            "multisamples": "0",
+            "allow_screensaver": "0",
+        },
+        # SDL turns touches into mouse events: with any second provider every touch would count twice.
+        "input": {"mouse": "mouse,disable_multitouch,disable_hover"},
+        "modules": {},
+    }

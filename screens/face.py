@@ -1,0 +1,173 @@
+"""Everything on the glass: the status line, one page, the foot, and what may lie over them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+from kivy.input import MotionEvent
+from kivy.uix.floatlayout import FloatLayout
+from kivy.uix.screenmanager import NoTransition, ScreenManager, SlideTransition
+
+from kiosk import prompts
+from kiosk.prompts import Answer, Prompt, Standing, StillThere
+from kiosk.words import language, msg
+from screens.attract import AttractPage
+from screens.card_report import CardReportPage
+from screens.confirm import ConfirmPage
+from screens.gate import Gate
+from screens.help import HelpSheet
+from screens.home import HomePage
+from screens.insert_card import InsertCardPage
+from screens.lay_id_card import LayIdCardPage
+from screens.out_of_service import OutOfServicePage
+from screens.page import Page
+from screens.parts.foot import Foot
+from screens.parts.status_line import StatusLine
+from screens.presenter import Move, Presenter
+from screens.privacy_notice import PrivacyNoticePage
+from screens.refusal import RefusalPage
+from screens.result import ResultPage
+from screens.still_there import StillThereSheet
+from screens.take_cards import TakeCardsPage
+from screens.theme import Theme
+from screens.working import WorkingPage
+
+PAGES: dict[type[Prompt], type[Page]] = {
+    prompts.Attract: AttractPage,
+    prompts.Home: HomePage,
+    prompts.PrivacyNotice: PrivacyNoticePage,
+    prompts.LayIdCard: LayIdCardPage,
+    prompts.InsertCard: InsertCardPage,
+    prompts.CardReport: CardReportPage,
+    prompts.Confirm: ConfirmPage,
+    prompts.Working: WorkingPage,
+    prompts.Result: ResultPage,
+    prompts.Refusal: RefusalPage,
+    prompts.TakeCards: TakeCardsPage,
+    prompts.OutOfService: OutOfServicePage,
+}
+
+
+class WindowFace(FloatLayout):
+    """`screens.presenter.Face` in a window.  All pages are built here, once."""
+
+    def __init__(self, theme: Theme, place: str, now: Callable[[], dt.datetime], gate: Gate, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.presenter: Presenter
+        self._gate, self._theme = gate, theme
+        stage, panel = theme.stage, theme.panel
+        self._foot = Foot(size_hint=(None, None), size=(panel.width, theme.length("foot")))
+        self._head = StatusLine(
+            place, now, size_hint=(None, None), size=(panel.width, theme.length("head")), pos=(0, stage.y + stage.height)
+        )
+        self._pages = {kind: page(name=kind.__name__) for kind, page in PAGES.items()}
+        self._stage = ScreenManager(
+            size_hint=(None, None), size=(stage.width, stage.height), pos=(stage.x, stage.y), transition=NoTransition()
+        )
+        self._slide = SlideTransition(duration=theme.slide_s) if theme.slide_s else NoTransition()
+        for page in self._pages.values():
+            self._stage.add_widget(page)
+        for part in (self._stage, self._head, self._foot):
+            self.add_widget(part)
+        self._warning, self._help = StillThereSheet(), HelpSheet()
+        self._foot.back.bind(on_release=lambda _: self.answer(prompts.Back()))
+        self._foot.help.bind(on_release=lambda _: self._open_help())
+        self._foot.language.bind(on_release=lambda _: self._switch_language())
+        self._shown: Prompt | None = None
+
+    # --- the presenter's side ----------------------------------------------------------------
+
+    def present(self, prompt: Prompt, code: str, move: Move) -> None:
+        """Dress the prompt's page and bring it to the stage."""
+        page, same = self._pages[type(prompt)], prompt is self._shown
+        page.present(prompt, code)
+        if not same:
+            self._gate.turn()
+            page.begin(prompt)
+        self._shown = prompt
+        self._bring(page, move)
+        self._dress_foot(prompt, code)
+
+    def overlay(self, prompt: StillThere | None, code: str) -> None:
+        """Lay the time-out warning over everything, or take it away."""
+        if prompt is None:
+            self._warning.leave()
+            self._take_off(self._warning)
+            return
+        self._warning.present(prompt, code)
+        if self._warning.parent is None:
+            self._gate.turn()
+            self._warning.begin(prompt)
+            self.add_widget(self._warning)
+
+    def stand(self, standing: Standing, code: str) -> None:
+        """Change the status line."""
+        self._head.say(language(code).say(msg("screens.online" if standing.online else "screens.offline")), online=standing.online)
+
+    def clear(self) -> None:
+        """Nothing of the visit is left in any part of any page."""
+        self._shown = None
+        self._take_off(self._help)
+        for page in self._pages.values():
+            page.clear()
+
+    # --- the person's side ---------------------------------------------------------------------
+
+    def answer(self, answer: Answer) -> None:
+        """Something was pressed; the gate says whether it counts."""
+        if self._gate.act():
+            self.presenter.answer(answer)
+
+    def close_help(self) -> None:
+        if self._gate.act():
+            self._take_off(self._help)
+
+    def on_touch_down(self, touch: MotionEvent) -> bool:
+        self.presenter.touched()
+        self._stage.current_screen.touched()
+        if getattr(touch, "button", "left") != "left" or not self._gate.press(touch.uid):
+            return True
+        super().on_touch_down(touch)
+        touch.grab(self)  # after its children, so that they hear of the release first
+        return True
+
+    def on_touch_up(self, touch: MotionEvent) -> bool:
+        if touch.grab_current is self:
+            touch.ungrab(self)
+            self._gate.release(touch.uid)
+            self.presenter.touched()
+        return True
+
+    def _open_help(self) -> None:
+        if self._gate.act() and self._help.parent is None:
+            self._help.present(self.presenter.language)
+            self.add_widget(self._help)
+
+    def _switch_language(self) -> None:
+        if self._gate.act():
+            self.presenter.switch_language()
+
+    # --- pages ------------------------------------------------------------------------------------
+
+    def _bring(self, page: Page, move: Move) -> None:
+        current = self._stage.current_screen
+        if current is page:
+            return
+        current.leave()
+        self._stage.transition.stop()
+        self._stage.transition = NoTransition() if move is Move.IN_PLACE else self._slide
+        self._stage.transition.direction = "right" if move is Move.BACK else "left"
+        self._stage.current = page.name
+
+    def _dress_foot(self, prompt: Prompt, code: str) -> None:
+        say = language(code).say
+        self._foot.back.text, self._foot.help.text = say(msg("screens.foot_back")), say(msg("screens.foot_help"))
+        self._foot.language.text = say(msg("screens.foot_language"))
+        self._foot.back.shown = isinstance(prompt, prompts.ServicePage) and not isinstance(prompt, prompts.Working)
+
+    def _take_off(self, sheet: Any) -> None:
+        if sheet.parent is not None:
+            self._gate.turn()
+            self.remove_widget(sheet)

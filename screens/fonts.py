@@ -1,0 +1,63 @@
+"""The font: where it is, its Chinese face, and which characters it has.
+
+Debian's fonts-noto-cjk is a collection whose first face draws Japanese forms, and SDL opens only the first face.
+So a copy is written whose first face is the simplified Chinese one (only its header differs).
+"""
+
+from __future__ import annotations
+
+import struct
+from pathlib import Path
+
+import msgspec
+from fontTools.ttLib import TTCollection
+
+FOLDER = Path("/usr/share/fonts/opentype/noto")
+FACE = "Noto Sans CJK SC"
+MISSING_GLYPH = "〓"
+"""Stands for a character the font cannot draw, as in Chinese typesetting."""
+
+
+class FontMissing(Exception):
+    """The message names the Debian package."""
+
+
+class Font(msgspec.Struct, frozen=True):
+    """Files whose first face is the one to draw with, and the characters both can draw."""
+
+    regular: Path
+    bold: Path
+    characters: frozenset[int]
+
+    def drawable(self, text: str) -> str:
+        """The text with 〓 for every character the font lacks; line ends stay."""
+        return "".join(char if ord(char) in self.characters or char == "\n" else MISSING_GLYPH for char in text)
+
+
+def find_font(cache: Path, folder: Path = FOLDER) -> Font:
+    """Write the two faces into `cache` unless they are there.  Raises FontMissing."""
+    sources = [folder / f"NotoSansCJK-{weight}.ttc" for weight in ("Regular", "Bold")]
+    missing = next((source for source in sources if not source.is_file()), None)
+    if missing:
+        raise FontMissing(f"The font {missing} is missing: install the Debian package fonts-noto-cjk.")
+    faces = [_chinese_face(source, cache) for source in sources]
+    return Font(faces[0][0], faces[1][0], faces[0][1] & faces[1][1])
+
+
+def _chinese_face(source: Path, cache: Path) -> tuple[Path, frozenset[int]]:
+    with TTCollection(source, lazy=True) as collection:
+        number = next((i for i, font in enumerate(collection) if font["name"].getDebugName(1) == FACE), None)
+        if number is None:
+            raise FontMissing(f"{source} has no face {FACE}: install the Debian package fonts-noto-cjk.")
+        characters = frozenset(collection[number].getBestCmap())
+    copy = cache / f"{source.stem}-SC.ttc"
+    if not copy.is_file() or copy.stat().st_size != source.stat().st_size:
+        cache.mkdir(parents=True, exist_ok=True)
+        copy.write_bytes(_first_face(source.read_bytes(), number))
+    return copy, characters
+
+
+def _first_face(collection: bytes, number: int) -> bytes:
+    """The collection with face `number` in the first place (ISO/IEC 14496-22 §4.6: offsets begin at byte 12)."""
+    (offset,) = struct.unpack_from(">I", collection, 12 + 4 * number)
+    return collection[:12] + struct.pack(">I", offset) + collection[16:]

@@ -1,0 +1,43 @@
+"""One touch, one action.
+
+A person's double tap, a palm beside the finger, a finger that comes up after the page has changed: none of them may
+press anything they did not mean.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+SETTLE_S = 0.35
+"""A new page takes no touch this long: the second press of a double tap comes within it."""
+
+
+class Gate:
+    """Decides which touch counts.  `now` gives seconds."""
+
+    def __init__(self, now: Callable[[], float]) -> None:
+        self._now = now
+        self._held: object | None = None
+        self._may_act = False
+        self._closed_until = now()
+
+    def press(self, touch: object) -> bool:
+        """True: this touch is the one; every other is nothing until it is released."""
+        if self._held is not None or self._now() < self._closed_until:
+            return False
+        self._held, self._may_act = touch, True
+        return True
+
+    def release(self, touch: object) -> None:
+        if touch is self._held:
+            self._held, self._may_act = None, False
+
+    def act(self) -> bool:
+        """Asked on release by what was pressed: True once for each touch."""
+        may, self._may_act = self._may_act, False
+        return may
+
+    def turn(self, closed_s: float = SETTLE_S) -> None:
+        """Another page is there: what is held was meant for the old one."""
+        self._may_act = False
+        self._closed_until = max(self._closed_until, self._now() + closed_s)

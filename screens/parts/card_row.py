@@ -1,0 +1,59 @@
+"""A row on a white ground: an icon, a label, what it says."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kivy.properties import NumericProperty, StringProperty
+
+from screens.parts.column import place
+from screens.parts.part import theme
+from screens.parts.picture import Icon
+from screens.parts.surface import Surface
+from screens.parts.text import Text
+
+
+class CardRow(Surface):
+    """The label above the value; without an icon, both take the whole width."""
+
+    icon = StringProperty("")
+    label = StringProperty("")
+    value = StringProperty("")
+    tone = StringProperty("ink")
+    icon_mm = NumericProperty(9)
+
+    def __init__(self, **kwargs: Any) -> None:
+        self.drawing = Icon()
+        self.words = Text(type_size="caption", colour="ink_soft")
+        self.said = Text(type_size="body")
+        super().__init__(padding_mm=[5, 2], **kwargs)
+        for part in (self.drawing, self.words, self.said):
+            self.add_widget(part)
+        for name in ("icon", "label", "value", "tone"):
+            self.fbind(name, self._dress)
+        self._dress()
+
+    def inset(self) -> float:
+        return float(theme().mm(self.icon_mm + 4)) if self.icon else 0
+
+    def measure(self, width: float, level: int) -> float:
+        room = self.inner_width(width) - self.inset()
+        words = self.words.measure(room, level) + self.said.measure(room, level)
+        return words + 2 * theme().mm(self.padding_mm[1])
+
+    def lay_out(self) -> None:
+        room = self.inner_width(self.width) - self.inset()
+        label, value = self.words.measure(room, self.level), self.said.measure(room, self.level)
+        left, top = self.x + theme().mm(self.padding_mm[0]), self.center_y + (label + value) / 2
+        side = theme().mm(self.icon_mm)
+        self.drawing.side_mm = self.icon_mm
+        place(self.drawing, left, self.center_y - side / 2, side, side, 0)
+        place(self.words, left + self.inset(), top - label, room, label, self.level)
+        place(self.said, left + self.inset(), top - label - value, room, value, self.level)
+
+    def clear(self) -> None:
+        self.label = self.value = ""
+
+    def _dress(self, *_: object) -> None:
+        self.drawing.name, self.drawing.line = self.icon, self.tone
+        self.words.text, self.said.text, self.said.colour = self.label, self.value, self.tone

@@ -1,0 +1,118 @@
+"""Parts one below the other, or side by side, in as much type as fits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from kivy.clock import Clock
+from kivy.properties import ListProperty, NumericProperty, OptionProperty
+
+from screens.parts.part import Part, theme
+
+LEVELS = (0, 1, 2)
+
+
+class Column(Part):
+    """Lays its parts out from top to bottom.  When they do not fit, all of them take smaller type together."""
+
+    gap_mm = NumericProperty(3)
+    padding_mm = ListProperty([0, 0])
+    """Left and right, above and below."""
+    valign = OptionProperty("middle", options=("top", "middle", "bottom"))
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._later = Clock.create_trigger(lambda _dt: self.lay_out(), -1)
+        for name in ("size", "pos", "children", "gap_mm", "padding_mm", "valign"):
+            self.fbind(name, self._later)
+
+    def parts(self) -> list[Part]:
+        return [part for part in reversed(self.children) if part.shown]
+
+    def measure(self, width: float, level: int) -> float:
+        heights = [part.measure(self.inner_width(width), level) for part in self.parts()]
+        return self._sum(heights)
+
+    def inner_width(self, width: float) -> float:
+        return width - 2 * theme().mm(self.padding_mm[0])
+
+    def fitting_level(self) -> int:
+        """The largest type with which everything fits, or the smallest there is."""
+        return next((level for level in LEVELS if self.measure(self.width, level) <= self.height), LEVELS[-1])
+
+    def lay_out(self) -> None:
+        """At the level it has been given, or the least its height needs."""
+        level = max(self.level, self.fitting_level())
+        side, edge = (theme().mm(mm) for mm in self.padding_mm)
+        parts, width = self.parts(), self.inner_width(self.width)
+        heights = self._stretched(parts, [part.measure(width, level) for part in parts])
+        spare = self.height - self._sum(heights)
+        top = self.top - edge - {"top": 0, "middle": spare / 2, "bottom": spare}[self.valign]
+        for part, height in zip(parts, heights, strict=True):
+            place(part, self.x + side, top - height, width, height, level)
+            top -= height + (theme().mm(self.gap_mm) if height else 0)
+
+    def fit(self, level: int) -> None:
+        super().fit(level)
+        self._later()
+
+    def changed(self, *_: object) -> None:
+        super().changed()
+        self._later()
+
+    def _sum(self, heights: Iterable[float]) -> float:
+        filled = [height for height in heights if height]
+        gaps = max(0, len(filled) - 1) * theme().mm(self.gap_mm)
+        return sum(filled) + gaps + 2 * theme().mm(self.padding_mm[1])
+
+    def _stretched(self, parts: list[Part], heights: list[float]) -> list[float]:
+        spare, shares = self.height - self._sum(heights), sum(part.stretch for part in parts)
+        if spare <= 0 or not shares:
+            return heights
+        return [height + spare * part.stretch / shares for part, height in zip(parts, heights, strict=True)]
+
+
+class Row(Part):
+    """Parts side by side; `stretch` gives the widths, 0 counts as 1."""
+
+    gap_mm = NumericProperty(3.5)
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._later = Clock.create_trigger(lambda _dt: self.lay_out(), -1)
+        for name in ("size", "pos", "children", "gap_mm"):
+            self.fbind(name, self._later)
+
+    def parts(self) -> list[Part]:
+        return [part for part in reversed(self.children) if part.shown]
+
+    def widths(self, width: float) -> list[float]:
+        parts = self.parts()
+        shares = [part.stretch or 1 for part in parts]
+        room = width - theme().mm(self.gap_mm) * (len(parts) - 1)
+        return [room * share / sum(shares) for share in shares]
+
+    def measure(self, width: float, level: int) -> float:
+        pairs = zip(self.parts(), self.widths(width), strict=True)
+        return max((part.measure(wide, level) for part, wide in pairs), default=0)
+
+    def lay_out(self) -> None:
+        left = self.x
+        for part, width in zip(self.parts(), self.widths(self.width), strict=True):
+            place(part, left, self.y, width, self.height, self.level)
+            left += width + theme().mm(self.gap_mm)
+
+    def fit(self, level: int) -> None:
+        super().fit(level)
+        self._later()
+
+    def changed(self, *_: object) -> None:
+        super().changed()
+        self._later()
+
+
+def place(part: Part, x: float, y: float, width: float, height: float, level: int) -> None:
+    part.fit(level)
+    part.size = round(width), round(height)
+    part.pos = round(x), round(y)

@@ -1,0 +1,65 @@
+"""How much time is left: a ring that empties once a second, with the seconds in it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kivy.clock import Clock
+from kivy.graphics import Color, SmoothLine
+from kivy.properties import NumericProperty
+
+from screens.parts.column import place
+from screens.parts.part import Part, theme
+from screens.parts.text import Text
+
+
+class CountdownRing(Part):
+    """`start` it with a number of seconds."""
+
+    seconds = NumericProperty(0)
+    of = NumericProperty(1)
+    side_mm = NumericProperty(24)
+    stroke_mm = NumericProperty(1.6)
+
+    def __init__(self, **kwargs: Any) -> None:
+        self.figure = Text(type_size="body", bold=True, align="center", one_line=True)
+        super().__init__(**kwargs)
+        self.add_widget(self.figure)
+        self._tick = Clock.create_trigger(self._second, 1, interval=True)
+        for name in ("seconds", "of", "size", "pos"):
+            self.fbind(name, self._draw)
+
+    def start(self, seconds: int) -> None:
+        """Count down from here."""
+        self.of, self.seconds = max(1, seconds), seconds
+        self._tick.cancel()
+        self._tick()
+
+    def stop(self) -> None:
+        self._tick.cancel()
+
+    def clear(self) -> None:
+        self.stop()
+        super().clear()
+
+    def measure(self, width: float, level: int) -> float:
+        return theme().mm(self.side_mm)
+
+    def _second(self, _dt: float) -> None:
+        self.seconds = max(0, self.seconds - 1)
+        if not self.seconds:
+            self.stop()
+
+    def _draw(self, *_: object) -> None:
+        self.figure.text = str(self.seconds)
+        side = min(theme().mm(self.side_mm), *self.size)
+        place(self.figure, self.center_x - side / 2, self.center_y - side / 2, side, side, 0)
+        radius, stroke = side / 2 - theme().mm(self.stroke_mm), theme().mm(self.stroke_mm) / 2
+        self.canvas.before.clear()
+        with self.canvas.before:
+            Color(*theme().colour("line"))
+            SmoothLine(circle=(self.center_x, self.center_y, radius), width=stroke)
+            Color(*theme().colour("accent"))
+            part = 360 * self.seconds / self.of
+            if part:
+                SmoothLine(circle=(self.center_x, self.center_y, radius, 0, part), width=stroke, cap="round")

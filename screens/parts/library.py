@@ -1,0 +1,31 @@
+"""Makes every part known to the layout files by its name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from kivy.lang import Builder
+
+from screens.parts import (  # noqa: F401 - being imported is what registers them
+    areas,
+    badge,
+    button,
+    card_row,
+    column,
+    countdown_ring,
+    hotline,
+    next_acts,
+    notice,
+    picture,
+    result_areas,
+    sheet,
+    slip_preview,
+    step_bar,
+    surface,
+    text,
+    thing,
+    tile,
+    work_bar,
+)
+
+Builder.load_file(str(Path(__file__).with_suffix(".kv")))

@@ -1,0 +1,60 @@
+"""The base of all parts: how they are measured, and what they get from the window they are in."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from kivy.app import App
+from kivy.properties import BooleanProperty, NumericProperty
+from kivy.uix.widget import Widget
+
+from screens.fonts import Font
+from screens.theme import Theme
+
+
+def theme() -> Theme:
+    return cast(Theme, App.get_running_app().theme)
+
+
+def font() -> Font:
+    return cast(Font, App.get_running_app().font)
+
+
+class Part(Widget):
+    """A widget that a column can place: it says how high it wants to be at a width.
+
+    `level` is how much smaller than planned its type is, 0 to 2; a column raises it until everything fits.
+    """
+
+    shown = BooleanProperty(True)
+    stretch = NumericProperty(0)
+    """Its share of the height that is left over; 0: none."""
+    level = NumericProperty(0)
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"size_hint": (None, None)} | kwargs)
+        self.fbind("shown", self._show)
+
+    def measure(self, width: float, level: int) -> float:
+        """The height it wants, in pixels."""
+        return float(self.height)
+
+    def fit(self, level: int) -> None:
+        """Take the type sizes of a level."""
+        self.level = level
+
+    def changed(self, *_: object) -> None:
+        """What it holds wants another room: the columns round it are laid out anew."""
+        if isinstance(self.parent, Part):
+            self.parent.changed()
+
+    def clear(self) -> None:
+        """Forget what the visit put here."""
+        for child in self.children:
+            if isinstance(child, Part):
+                child.clear()
+
+    def _show(self, *_: object) -> None:
+        self.opacity = 1 if self.shown else 0
+        self.disabled = not self.shown
+        self.changed()

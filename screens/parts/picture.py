@@ -1,0 +1,74 @@
+"""Icons and illustrations as textures, each rendered once in a size and colour."""
+
+from __future__ import annotations
+
+import functools
+import io
+from typing import Any
+
+from kivy.core.image import Image
+from kivy.graphics import Color, Rectangle
+from kivy.graphics.texture import Texture
+from kivy.properties import NumericProperty, StringProperty
+
+from screens import drawings
+from screens.parts.part import Part, theme
+from screens.theme import Colours
+
+
+@functools.cache
+def texture(name: str, width: int, height: int, colours: Colours, line: str | None) -> Texture:
+    """The drawings are few and their sizes fixed, so all are kept."""
+    png = drawings.render(name, width, height, colours, line)
+    return Image(io.BytesIO(png), ext="png", nocache=True).texture
+
+
+class Picture(Part):
+    """Draws `name` as large as its room allows, up to `most_mm` high; takes the height that is left over."""
+
+    name = StringProperty("")
+    line = StringProperty("")
+    """Colour of every line; empty: the drawing's own."""
+    least_mm = NumericProperty(0)
+    most_mm = NumericProperty(200)
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        for name in ("name", "line", "size", "pos", "most_mm"):
+            self.fbind(name, self._draw)
+        self._draw()
+
+    def measure(self, width: float, level: int) -> float:
+        return theme().mm(self.least_mm)
+
+    def drawn_size(self) -> tuple[int, int]:
+        height = min(self.height, theme().mm(self.most_mm), self.width / drawings.aspect(self.name))
+        return round(height * drawings.aspect(self.name)), round(height)
+
+    def _draw(self, *_: object) -> None:
+        self.canvas.clear()
+        if not self.name or min(self.size) < theme().mm(4):
+            return
+        width, height = self.drawn_size()
+        colours = theme().look.colours
+        line = getattr(colours, self.line) if self.line else None
+        with self.canvas:
+            Color(1, 1, 1, 1)
+            Rectangle(
+                texture=texture(self.name, width, height, colours, line),
+                pos=(round(self.center_x - width / 2), round(self.center_y - height / 2)),
+                size=(width, height),
+            )
+
+
+class Icon(Picture):
+    """A square drawing of a fixed size."""
+
+    side_mm = NumericProperty(9)
+
+    def measure(self, width: float, level: int) -> float:
+        return theme().mm(self.side_mm)
+
+    def drawn_size(self) -> tuple[int, int]:
+        side = round(min(theme().mm(self.side_mm), *self.size))
+        return side, side

@@ -1,0 +1,32 @@
+"""The paper of an overlay, in the middle of the glass, where both hands reach it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from screens.parts.button import ActButton
+from screens.parts.part import theme
+from screens.parts.surface import Surface
+
+WIDTH_MM = 200
+HEIGHT_MM = 112
+
+
+class Sheet(Surface):
+    """Upright it lies in the lower two thirds."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(padding_mm=[9, 7], gap_mm=5, edge="", corner_mm=6, **kwargs)
+        panel = theme().panel
+        self.size = (
+            min(panel.width - 2 * theme().margin, theme().mm(WIDTH_MM)),
+            min(panel.height - 2 * theme().margin, theme().mm(HEIGHT_MM if theme().compact else 140)),
+        )
+        self.pos = (panel.width - self.width) / 2, (panel.height - self.height) / (2.6 if panel.portrait else 2)
+
+
+class HugeButton(ActButton):
+    """Twice as high as any other."""
+
+    def measure(self, width: float, level: int) -> float:
+        return 2 * theme().length("primary")

@@ -1,0 +1,166 @@
+"""The slip as a picture of paper, so that a person without paper has seen it, and one with it knows what to look for.
+
+A picture and not a page: its type may be smaller than the least size of what must be read on the screen.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import qrcode
+from kivy.core.text import Label as Ink
+from kivy.graphics import Color, Line, Rectangle
+from kivy.graphics.texture import Texture
+from kivy.properties import NumericProperty, ObjectProperty
+
+from kiosk.slips.lines import Centred, Emphasis, Field, Gap, Heading, Paragraph, QrCode, Rule, Slip
+from screens.parts.part import Part, font, theme
+from screens.wrap import wrap
+
+COLUMNS = (14, 16, 18, 20, 22, 24, 26, 28)
+"""Chinese characters on a line of the picture: few for short slips, more until the whole slip fits."""
+LEADING = 1.4
+HEADING = 1.45
+QR_EM = 6
+MARGIN_EM = 1.2
+DASHES = 3
+
+
+class Inked(NamedTuple):
+    """Something on the paper: its top left corner in em, its texture or None for a rule."""
+
+    texture: Texture | None
+    x: float
+    top: float
+    width: float
+    height: float
+
+
+class SlipPreview(Part):
+    """Draws `slip`, whole, as large as its room allows."""
+
+    slip = ObjectProperty(None, allownone=True)
+    most_mm = NumericProperty(80)
+    """The paper's width."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        for name in ("slip", "size", "pos"):
+            self.fbind(name, self._draw)
+
+    def clear(self) -> None:
+        self.slip = None
+
+    def _draw(self, *_: object) -> None:
+        self.canvas.clear()
+        if self.slip is None or min(self.size) < theme().mm(30):
+            return
+        width = min(self.width, theme().mm(self.most_mm))
+        for columns in COLUMNS:
+            em = width / (columns + 2 * MARGIN_EM)
+            inked, height = set_type(self.slip, columns, em)
+            if height <= self.height:
+                break
+        self._draw_paper(inked, width, min(height, self.height), em)
+
+    def _draw_paper(self, inked: list[Inked], width: float, height: float, em: float) -> None:
+        x, top = round(self.center_x - width / 2), round(self.center_y + height / 2)
+        with self.canvas:
+            Color(*theme().colour("surface"))
+            Rectangle(pos=(x, top - height), size=(width, height))
+            Color(*theme().colour("line"))
+            Line(rectangle=(x, top - height, width, height), width=1)
+            for mark in inked:
+                if mark.top + mark.height > height:
+                    break
+                left, lower = x + MARGIN_EM * em + mark.x, top - mark.top - mark.height
+                self._draw_mark(mark, left, lower)
+
+    def _draw_mark(self, mark: Inked, x: float, y: float) -> None:
+        if mark.texture is not None:
+            Color(*theme().colour("ink"))
+            Rectangle(texture=mark.texture, pos=(round(x), round(y)), size=(mark.width, mark.height))
+            return
+        Color(*theme().colour("ink_soft"))
+        middle = y + mark.height / 2
+        for start in range(0, round(mark.width), 2 * DASHES):
+            Rectangle(pos=(x + start, round(middle)), size=(DASHES, 1))
+
+
+def set_type(slip: Slip, columns: int, em: float) -> tuple[list[Inked], float]:
+    """Everything on the paper, and how long it is, in pixels."""
+    compositor = _Compositor(columns * em, em)
+    for line in slip.lines:
+        compositor.add(line)
+    return compositor.inked, compositor.top + MARGIN_EM * em
+
+
+class _Compositor:
+    def __init__(self, width: float, em: float) -> None:
+        self.width, self.em = width, em
+        self.top = MARGIN_EM * em
+        self.inked: list[Inked] = []
+
+    def add(self, line: object) -> None:
+        match line:
+            case Heading(text):
+                self._text(text, scale=HEADING, bold=True, centred=True)
+            case Centred(text):
+                self._text(text, centred=True)
+            case Paragraph(text, strong):
+                self._text(text, bold=strong)
+            case Field(label, value, strong):
+                self._field(label, value, bold=strong)
+            case Emphasis(text):
+                self._text(text, scale=1.2, bold=True)
+            case Rule():
+                self._mark(None, 0, self.width, self.em * 0.8)
+            case Gap():
+                self.top += self.em * 0.7
+            case QrCode(text):
+                side = self.em * QR_EM
+                self._mark(_qr(text), (self.width - side) / 2, side, side)
+
+    def _mark(self, texture: Texture | None, x: float, width: float, height: float) -> None:
+        self.inked.append(Inked(texture, x, self.top, width, height))
+        self.top += height
+
+    def _text(self, text: str, *, scale: float = 1, bold: bool = False, centred: bool = False) -> None:
+        measured = _ink("", self.em * scale, bold)
+        for line in wrap(font().drawable(text), self.width, lambda part: measured.get_extents(part)[0]):
+            self._line(line, 0, scale, bold, centred)
+            self.top += self.em * scale * LEADING
+
+    def _field(self, label: str, value: str, *, bold: bool) -> None:
+        """The label, then the value one column further, wrapped beside it."""
+        measured = _ink("", self.em, bold)
+        self._line(label, 0, 1, False, False)
+        left = measured.get_extents(label)[0] + self.em
+        room = max(self.em * 5, self.width - left)
+        for line in wrap(font().drawable(value), room, lambda part: measured.get_extents(part)[0]):
+            self._line(line, self.width - room, 1, bold, False)
+            self.top += self.em * LEADING
+
+    def _line(self, text: str, x: float, scale: float, bold: bool, centred: bool) -> None:
+        ink = _ink(text, self.em * scale, bold)
+        ink.refresh()
+        if ink.texture is None:
+            return
+        width, height = ink.texture.size
+        left = (self.width - width) / 2 if centred else x
+        self.inked.append(Inked(ink.texture, left, self.top + (self.em * scale * LEADING - height) / 2, width, height))
+
+
+def _ink(text: str, size: float, bold: bool) -> Ink:
+    return Ink(text=text, font_size=size, bold=bold, font_hinting=None)
+
+
+def _qr(text: str) -> Texture:
+    code = qrcode.QRCode(border=0)
+    code.add_data(text)
+    rows = code.get_matrix()
+    texture = Texture.create(size=(len(rows), len(rows)), colorfmt="rgba")
+    texture.mag_filter = texture.min_filter = "nearest"
+    pixels = bytes(part for row in reversed(rows) for dark in row for part in (255, 255, 255, 255 if dark else 0))
+    texture.blit_buffer(pixels, colorfmt="rgba", bufferfmt="ubyte")
+    return texture

@@ -1,0 +1,43 @@
+"""Where a person is in a service: as many strokes as steps, and the same in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kivy.graphics import Color, SmoothRoundedRectangle
+from kivy.properties import NumericProperty
+
+from screens.parts.part import Part, theme
+
+STROKE_MM = 1.8
+GAP_MM = 2
+
+
+class StepBar(Part):
+    """`number` of `of`; hidden when there are no steps."""
+
+    number = NumericProperty(0)
+    of = NumericProperty(0)
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        for name in ("number", "of", "size", "pos"):
+            self.fbind(name, self._draw)
+
+    def measure(self, width: float, level: int) -> float:
+        return theme().mm(STROKE_MM)
+
+    def _draw(self, *_: object) -> None:
+        self.canvas.clear()
+        if not self.of:
+            return
+        gap, stroke = theme().mm(GAP_MM), theme().mm(STROKE_MM)
+        width = (min(self.width, theme().mm(110)) - gap * (self.of - 1)) / self.of
+        with self.canvas:
+            for step in range(self.of):
+                Color(*theme().colour("accent" if step < self.number else "line"))
+                SmoothRoundedRectangle(
+                    pos=(self.x + step * (width + gap), self.center_y - stroke / 2),
+                    size=(width, stroke),
+                    radius=[stroke / 2],
+                )

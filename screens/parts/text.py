@@ -1,0 +1,90 @@
+"""Text in a size of the theme, broken into lines by our own rules; never cut off, never under the least size."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kivy.core.text import Label as Line
+from kivy.graphics import Color, Rectangle
+from kivy.properties import BooleanProperty, OptionProperty, StringProperty
+
+from screens.parts.part import Part, font, theme
+from screens.theme import LEADING_EM
+from screens.wrap import wrap
+
+SMALLER = {
+    "number": ("number", "title", "title"),
+    "title": ("title", "title", "body"),
+    "tile": ("tile", "body", "caption"),
+    "body": ("body", "caption", "caption"),
+    "caption": ("caption", "caption", "caption"),
+}
+"""The size a text has at each level."""
+
+
+class Text(Part):
+    """`type_size`: a size of `theme.Type`.  `colour`: a name of `theme.Colours`."""
+
+    text = StringProperty("")
+    type_size = OptionProperty("body", options=tuple(SMALLER))
+    bold = BooleanProperty(False)
+    colour = StringProperty("ink")
+    align = OptionProperty("left", options=("left", "center", "right"))
+    one_line = BooleanProperty(False)
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        for name in ("text", "type_size", "bold", "one_line"):
+            self.fbind(name, self._retext)
+        for name in ("level", "size", "pos", "colour", "align"):
+            self.fbind(name, self._draw)
+        self._draw()
+
+    def font_px(self, level: int) -> int:
+        return theme().font(SMALLER[self.type_size][level])
+
+    def leading(self, level: int) -> int:
+        return round(self.font_px(level) * LEADING_EM)
+
+    def lines(self, width: float, level: int) -> list[str]:
+        text = font().drawable(self.text)
+        line = self._line("", level)
+        return [text] if self.one_line else wrap(text, width, lambda part: line.get_extents(part)[0])
+
+    def measure(self, width: float, level: int) -> float:
+        return len(self.lines(width, level)) * self.leading(level) if self.text else 0
+
+    def width_needed(self, level: int) -> float:
+        """On one line, in pixels."""
+        return float(self._line("", level).get_extents(font().drawable(self.text))[0])
+
+    def clear(self) -> None:
+        self.text = ""
+
+    def _line(self, text: str, level: int) -> Line:
+        return Line(text=text, font_size=self.font_px(level), bold=self.bold, font_hinting=None)
+
+    def _retext(self, *_: object) -> None:
+        self._draw()
+        self.changed()
+
+    def _draw(self, *_: object) -> None:
+        self.canvas.clear()
+        if not self.text or self.width <= 1:
+            return
+        leading = self.leading(self.level)
+        lines = self.lines(self.width, self.level)
+        top = self.center_y + len(lines) * leading / 2
+        with self.canvas:
+            Color(*theme().colour(self.colour))
+            for number, text in enumerate(lines):
+                self._draw_line(text, top - number * leading, leading)
+
+    def _draw_line(self, text: str, top: float, leading: int) -> None:
+        line = self._line(text, self.level)
+        line.refresh()
+        width, height = line.texture.size if line.texture else (0, 0)
+        slack = self.width - width
+        x = self.x + {"left": 0, "center": slack / 2, "right": slack}[self.align]
+        y = top - leading / 2 - height / 2
+        Rectangle(texture=line.texture, size=(width, height), pos=(round(x), round(y)))

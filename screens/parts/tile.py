@@ -1,0 +1,160 @@
+"""What a person can do: an icon, the need in their words, the office's word under it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import zip_longest
+from typing import Any
+
+from kivy.clock import Clock
+from kivy.properties import NumericProperty
+
+from kiosk.prompts import Tile
+from kiosk.words import Message
+from screens import drawings
+from screens.parts.column import LEVELS, place
+from screens.parts.part import Part, theme
+from screens.parts.picture import Icon
+from screens.parts.surface import Pressable, Surface
+from screens.parts.text import Text
+
+ROOMY_MM = 40
+"""From this height a tile has its icon beside the words, on a disc."""
+
+
+class TileButton(Pressable):
+    """One tile."""
+
+    tile: Tile | None = None
+
+    def __init__(self, **kwargs: Any) -> None:
+        self.disc = Surface(fill="accent_pale", edge="", corner_mm=100)
+        self.icon = Icon(line="accent")
+        self.title = Text(type_size="tile", bold=True)
+        self.subtitle = Text(type_size="caption", colour="ink_soft")
+        super().__init__(padding_mm=[4, 2.5], **kwargs)
+        for part in (self.disc, self.icon, self.title, self.subtitle):
+            self.add_widget(part)
+
+    def dress(self, tile: Tile, title: str, subtitle: str) -> None:
+        """Show a tile in words already chosen."""
+        name = f"service-{tile.service.replace('_', '-')}"
+        self.icon.name = name if drawings.exists(name) else "service"
+        self.icon.line = "ink_soft" if tile.closed else "accent"
+        self.title.text, self.subtitle.text = title, subtitle
+        self.title.colour = "ink_soft" if tile.closed else "ink"
+        self.fill = "closed" if tile.closed else "surface"
+        self.disc.fill = "surface" if tile.closed else "accent_pale"
+
+    @property
+    def roomy(self) -> bool:
+        return bool(self.height >= theme().mm(ROOMY_MM))
+
+    def icon_px(self) -> int:
+        return theme().mm(12 if self.roomy else 8.5)
+
+    def disc_px(self) -> int:
+        return theme().mm(24) if self.roomy else 0
+
+    def words_width(self, level: int) -> float:
+        beside = self.disc_px() + theme().mm(5) if self.roomy else self.icon_px() + theme().mm(2.5)
+        return float(self.inner_width(self.width) - beside)
+
+    def fits(self, level: int) -> bool:
+        title = self.title.measure(self.words_width(level), level)
+        under = self.words_width(level) if self.roomy else self.inner_width(self.width)
+        words = title + self.subtitle.measure(under, level)
+        whole = all(" " in text.text or text.width_needed(level) <= under for text in (self.title, self.subtitle))
+        return bool(words <= self.height - 2 * theme().mm(self.padding_mm[1])) and whole
+
+    def lay_out(self) -> None:
+        """Beside a disc where there is room, else the icon beside the title and the subtitle below both."""
+        self.disc.shown = self.roomy
+        if self.roomy:
+            self._lay_out_roomy()
+        else:
+            self._lay_out_narrow()
+
+    def _lay_out_roomy(self) -> None:
+        left, disc = self.x + theme().mm(self.padding_mm[0]), self.disc_px()
+        place(self.disc, left, self.center_y - disc / 2, disc, disc, 0)
+        self.icon.side_mm = 12
+        place(self.icon, left, self.center_y - disc / 2, disc, disc, 0)
+        width = self.words_width(self.level)
+        title, subtitle = (text.measure(width, self.level) for text in (self.title, self.subtitle))
+        left, top = left + disc + theme().mm(5), self.center_y + (title + subtitle) / 2
+        place(self.title, left, top - title, width, title, self.level)
+        place(self.subtitle, left, top - title - subtitle, width, subtitle, self.level)
+
+    def _lay_out_narrow(self) -> None:
+        left, icon = self.x + theme().mm(self.padding_mm[0]), self.icon_px()
+        self.icon.side_mm = 8.5
+        wide, under = self.words_width(self.level), self.inner_width(self.width)
+        title, subtitle = self.title.measure(wide, self.level), self.subtitle.measure(under, self.level)
+        top = self.center_y + (title + subtitle) / 2
+        first = self.title.leading(self.level)
+        place(self.icon, left, top - first / 2 - icon / 2, icon, icon, 0)
+        place(self.title, left + icon + theme().mm(2.5), top - title, wide, title, self.level)
+        place(self.subtitle, left, top - title - subtitle, under, subtitle, self.level)
+
+
+class Tiles(Part):
+    """Tiles in two columns, all in the same size of type.  Buttons are kept and dressed anew, never rebuilt."""
+
+    columns = NumericProperty(2)
+    most_mm = NumericProperty(60)
+    """No tile is higher than this."""
+    __events__ = ("on_choose",)
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._later = Clock.create_trigger(lambda _dt: self.lay_out(), -1)
+        for name in ("size", "pos", "children"):
+            self.fbind(name, self._later)
+
+    def set(self, tiles: tuple[Tile, ...], say: Callable[[Message], str]) -> None:
+        """Show these."""
+        while len(self.children) < len(tiles):
+            self.add_widget(TileButton(on_release=self._chosen))
+        for button, tile in zip_longest(reversed(self.children), tiles):
+            button.tile = tile
+            button.shown = tile is not None
+            if tile is None:
+                button.clear()
+            else:
+                button.dress(tile, say(tile.title), say(tile.closed or tile.subtitle))
+        self._later()
+
+    def on_choose(self, service: str) -> None:
+        """A tile was pressed."""
+
+    def measure(self, width: float, level: int) -> float:
+        rows = self._rows()
+        return rows * theme().length("tile") + (rows - 1) * theme().length("gap") if rows else 0
+
+    def lay_out(self) -> None:
+        buttons, rows = self._buttons(), self._rows()
+        if not buttons:
+            return
+        gap = theme().length("gap")
+        width = round((self.width - gap * (self.columns - 1)) / self.columns)
+        height = min(round((self.height - gap * (rows - 1)) / rows), theme().mm(self.most_mm))
+        spare = self.height - rows * height - (rows - 1) * gap
+        top = self.top - spare / (4 if theme().panel.portrait else 2)
+        for button in buttons:
+            button.size = width, height
+        level = next((level for level in LEVELS if all(button.fits(level) for button in buttons)), LEVELS[-1])
+        for number, button in enumerate(buttons):
+            row, column = divmod(number, self.columns)
+            place(button, self.x + column * (width + gap), top - height - row * (height + gap), width, height, level)
+            button.lay_out()
+
+    def _buttons(self) -> list[TileButton]:
+        return [button for button in reversed(self.children) if button.shown]
+
+    def _rows(self) -> int:
+        return -(-len(self._buttons()) // self.columns)
+
+    def _chosen(self, button: TileButton) -> None:
+        if button.tile is not None:
+            self.dispatch("on_choose", button.tile.service)

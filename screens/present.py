@@ -1,0 +1,31 @@
+"""The two pages that ask for a card: what to do, a picture of it, how long the terminal waits."""
+
+from __future__ import annotations
+
+from kiosk.prompts import Present
+from screens.page import Page, load_kv
+
+load_kv(__file__)
+
+
+class PresentPage(Page):
+    """Ended by the card itself, by 返回, or by a person who does not have it."""
+
+    def render(self, prompt: Present) -> None:
+        self.step(prompt)
+        self.ids.title.text, self.ids.body.text = self.say(prompt.title), self.say(prompt.body)
+        self.ids.trouble.text = self.say(prompt.trouble) if prompt.trouble else ""
+        self.ids.without.text = self.say(prompt.without) if prompt.without else ""
+        self.ids.without.shown = prompt.without is not None
+        self.ids.ring_words.text = self.word("waits")
+
+    def begin(self, prompt: Present) -> None:
+        self._seconds = prompt.seconds
+        self.ids.ring.start(prompt.seconds)
+
+    def touched(self) -> None:
+        """The desk waits anew after every touch."""
+        self.ids.ring.start(self._seconds)
+
+    def leave(self) -> None:
+        self.ids.ring.stop()

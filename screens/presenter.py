@@ -1,0 +1,179 @@
+"""Between the desk and the face: one page at a time, one answer to each question.
+
+Knows no Kivy: the face draws, this decides what is shown, what is being asked and whose answer counts.
+"""
+
+from __future__ import annotations
+
+import enum
+from typing import Protocol
+
+import trio
+
+from kiosk.prompts import Answer, Attract, Back, Home, Prompt, ServicePage, Standing, StillThere
+from kiosk.words import CHINESE
+
+LANGUAGES = (CHINESE, "en")
+
+
+class Move(enum.Enum):
+    """How a page takes the place of another."""
+
+    IN_PLACE = "in_place"
+    ON = "on"
+    BACK = "back"
+
+
+class Face(Protocol):
+    """What draws."""
+
+    def present(self, prompt: Prompt, language: str, move: Move) -> None: ...
+
+    def overlay(self, prompt: StillThere | None, language: str) -> None:
+        """Lay the time-out warning over the page, or take it away."""
+
+    def stand(self, standing: Standing, language: str) -> None: ...
+
+    def clear(self) -> None:
+        """Empty every page that is not shown, and the shown one of the visit's words."""
+
+
+class Question:
+    """One `ask` on its way."""
+
+    def __init__(self, prompt: Prompt) -> None:
+        self.prompt = prompt
+        self.answer: Answer | None = None
+        self.answered = trio.Event()
+
+    def take(self, answer: Answer) -> None:
+        if not self.answered.is_set():
+            self.answer = answer
+            self.answered.set()
+
+
+class Presenter:
+    """`kiosk.prompts.Screen` in front of a face."""
+
+    def __init__(self, face: Face, language: str = CHINESE) -> None:
+        self.last_touch = trio.current_time()
+        self.language = language
+        self._face = face
+        self._first_language = language
+        self._page: Prompt = Attract()
+        self._warning: StillThere | None = None
+        self._standing: Standing = Standing(online=False)
+        self._asked: Prompt | None = None
+        """Asked last; asked again, a newer state of it that is shown meanwhile stays."""
+        self._question: Question | None = None
+        self._warning_question: Question | None = None
+        self._last_answer: Answer | None = None
+
+    # --- the desk's side ---------------------------------------------------------------
+
+    async def ask(self, prompt: Prompt) -> Answer:
+        """Show a page and wait for its answer.  Cancelled: the page stays until the next."""
+        question = Question(prompt)
+        if isinstance(prompt, StillThere):
+            return await self._ask_warning(prompt, question)
+        if prompt is not self._asked or type(self._page) is not type(prompt):
+            self._put(prompt)
+        self._asked, self._question = prompt, question
+        try:
+            await question.answered.wait()
+        finally:
+            if self._question is question:
+                self._question = None
+        assert question.answer is not None  # noqa: S101 - set together with the event
+        self._last_answer = question.answer
+        return question.answer
+
+    async def _ask_warning(self, prompt: StillThere, question: Question) -> Answer:
+        self._warning_question = question
+        self._lay(prompt)
+        try:
+            await question.answered.wait()
+        finally:
+            if self._warning_question is question:
+                self._warning_question = None
+                self._lay(None)
+        assert question.answer is not None  # noqa: S101 - set together with the event
+        return question.answer
+
+    def show(self, prompt: Prompt) -> None:
+        """Show a page that needs no answer, or replace the one being asked by a newer state of itself."""
+        if isinstance(prompt, StillThere):
+            self._lay(prompt)
+            return
+        if self._question is not None and type(prompt) is not type(self._question.prompt):
+            self._question = None
+        if self._warning_question is None:
+            self._lay(None)
+        self._put(prompt)
+
+    def stand(self, standing: Standing) -> None:
+        """Change the status line."""
+        self._standing = standing
+        self._face.stand(standing, self.language)
+
+    def forget(self) -> None:
+        """The visit is over: nothing of it may be left in any page; language and look go back."""
+        self._asked = self._question = self._warning_question = self._last_answer = None
+        self._page = Attract()
+        self.language = self._first_language
+        self._lay(None)
+        self._face.clear()
+        self._draw(Move.IN_PLACE)
+
+    # --- the person's side ---------------------------------------------------------------
+
+    def touched(self) -> None:
+        """A sign of life, wherever."""
+        self.last_touch = trio.current_time()
+
+    def answer(self, answer: Answer) -> None:
+        """What was pressed on the page, or on the warning that lies over it."""
+        question = self._warning_question if self._warning is not None else self._question
+        if question is not None:
+            question.take(answer)
+
+    def switch_language(self) -> None:
+        """The other language, on the page that is shown."""
+        self.language = other_language(self.language)
+        self._draw(Move.IN_PLACE)
+        self._face.overlay(self._warning, self.language)
+
+    # --- drawing ----------------------------------------------------------------------------
+
+    def _put(self, prompt: Prompt) -> None:
+        move = direction(self._page, prompt, self._last_answer)
+        self._page, self._last_answer = prompt, None
+        self._draw(move)
+
+    def _draw(self, move: Move) -> None:
+        self._face.present(self._page, self.language, move)
+        self._face.stand(self._standing, self.language)
+
+    def _lay(self, warning: StillThere | None) -> None:
+        if warning is not self._warning:
+            self._warning = warning
+            self._face.overlay(warning, self.language)
+
+
+def other_language(language: str) -> str:
+    return LANGUAGES[(LANGUAGES.index(language) + 1) % len(LANGUAGES)]
+
+
+def direction(old: Prompt, new: Prompt, answer: Answer | None) -> Move:
+    """On, or back: after 返回, to an earlier step, and home."""
+    if type(old) is type(new):
+        return Move.IN_PLACE
+    if isinstance(answer, Back) or isinstance(new, Attract):
+        return Move.BACK
+    if isinstance(new, Home):
+        return Move.ON if isinstance(old, Attract) else Move.BACK
+    return Move.BACK if _step(new) < _step(old) and isinstance(new, ServicePage) else Move.ON
+
+
+def _step(prompt: Prompt) -> int:
+    return prompt.step.number if isinstance(prompt, ServicePage) and prompt.step else 0

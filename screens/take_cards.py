@@ -1,0 +1,22 @@
+"""Please take your cards and the slip."""
+
+from __future__ import annotations
+
+from kiosk.prompts import TakeCards
+from screens.page import Page, load_kv
+
+load_kv(__file__)
+
+
+class TakeCardsPage(Page):
+    """A picture of each thing that is still here."""
+
+    def render(self, prompt: TakeCards) -> None:
+        things = {"id_card": prompt.id_card, "ssc": prompt.ssc, "slip": prompt.slip}
+        for name, here in things.items():
+            self.ids[name].shown = here
+            self.ids[name].dress(self.word(f"take_{name}"))
+        named = [self.word(f"take_{name}") for name, here in things.items() if here]
+        self.ids.title.text = self.word("take_title", things=self.word("take_and").join(named))
+        self.ids.body.text = self.word("take_body")
+        self.ids.done.text = self.word("take_done")

@@ -1,0 +1,129 @@
+"""The Kivy application on trio.  Importing this opens the window; `screens.app` configures it first."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+import trio
+from kivy.app import App
+from kivy.base import EventLoop, ExceptionHandler, ExceptionManager
+from kivy.clock import Clock
+from kivy.core.text import DEFAULT_FONT, LabelBase
+from kivy.core.window import Window as Glass
+from kivy.graphics.opengl import GL_RENDERER, glGetString
+from kivy.input.providers.mouse import MouseMotionEventProvider
+
+from kiosk.prompts import OutOfService
+from kiosk.words import msg
+from screens.app import ScreenFailed
+from screens.fonts import Font
+from screens.gate import Gate
+from screens.presenter import Move, Presenter
+from screens.theme import Look, Panel, Theme
+
+SOFTWARE = ("llvmpipe", "softpipe", "swrast")
+FAULT_SHOWN_S = 15
+"""How long a person can read that this machine has a fault, before the process ends and is started again."""
+
+log = structlog.get_logger()
+
+
+class InputDoubled(Exception):
+    """More than one provider reads the touch panel: every touch would count twice."""
+
+
+class Window(App):
+    """Runs until it is cancelled: no key, menu or window manager closes it."""
+
+    use_kivy_settings = False
+
+    def __init__(self, panel: Panel, look: Look, font: Font, place: str, now: Callable[[], dt.datetime]) -> None:
+        super().__init__()
+        self.theme = Theme(panel, look, still=software_renderer())
+        self.font = font
+        self._place, self._now = place, now
+        self._ready = trio.Event()
+        self._failed = trio.Event()
+
+    def build(self) -> Any:
+        LabelBase.register(DEFAULT_FONT, fn_regular=str(self.font.regular), fn_bold=str(self.font.bold))
+        Glass.clearcolor = self.theme.colour("ground")
+        Glass.bind(on_request_close=lambda *_, **__: True)
+        from screens.face import WindowFace  # noqa: PLC0415 - parts ask the running app for their theme
+
+        self.face = WindowFace(self.theme, self._place, self._now, Gate(trio.current_time))
+        return self.face
+
+    def open_settings(self, *_: object) -> bool:
+        """F1 opens nothing here."""
+        return False
+
+    def on_start(self) -> None:
+        """Input providers start after this, with the loop's first frame."""
+        Clock.schedule_once(lambda _dt: self._ready.set())
+
+    async def opened(self, language: str) -> Presenter:
+        """What the desk talks to, once the window stands.  Raises InputDoubled."""
+        await self._ready.wait()
+        check_input()
+        self.face.presenter = Presenter(self.face, language)
+        self.face.presenter.forget()
+        from screens.stage import write_if_asked  # noqa: PLC0415 - parts ask the running app for their theme
+
+        write_if_asked(self.face)
+        return self.face.presenter
+
+    async def run(self) -> None:
+        """Until cancelled.  Raises ScreenFailed some seconds after a page could not be drawn."""
+        handler = _FaultHandler(self)
+        ExceptionManager.add_handler(handler)
+        try:
+            async with trio.open_nursery() as nursery:
+                nursery.start_soon(self._end_after_fault)
+                await self.async_run("trio")
+                nursery.cancel_scope.cancel()
+        finally:
+            ExceptionManager.remove_handler(handler)
+
+    def fail(self, fault: Exception) -> None:
+        """Say so on the glass; what the desk shows from now on is not drawn any more."""
+        log.error("page_failed", exc_info=fault)
+        if not self._failed.is_set():
+            self._failed.set()
+            out = OutOfService(why=msg("screens.fault"), hotline="12333")
+            self.face.present(out, self.face.presenter.language, Move.IN_PLACE)
+
+    async def _end_after_fault(self) -> None:
+        await self._failed.wait()
+        await trio.sleep(FAULT_SHOWN_S)
+        raise ScreenFailed
+
+
+class _FaultHandler(ExceptionHandler):
+    """An exception in a page's callback would end the application without a word."""
+
+    def __init__(self, window: Window) -> None:
+        self._window = window
+
+    def handle_exception(self, inst: BaseException) -> int:
+        if not isinstance(inst, Exception) or isinstance(inst, trio.TrioInternalError):
+            return ExceptionManager.RAISE  # type: ignore[no-any-return]
+        self._window.fail(inst)
+        return ExceptionManager.PASS  # type: ignore[no-any-return]
+
+
+def software_renderer() -> bool:
+    """A slide would stutter there (p99 100 ms at 1080×1920): pages are cut."""
+    name = glGetString(GL_RENDERER)
+    return any(part in name.decode().lower() for part in SOFTWARE)
+
+
+def check_input() -> None:
+    """Exactly one provider gives touches.  SDL's own is always listed; on Linux it is never fed (Kivy 2.3)."""
+    providers = [type(provider).__name__ for provider in EventLoop.input_providers]
+    mice = [provider for provider in EventLoop.input_providers if isinstance(provider, MouseMotionEventProvider)]
+    if len(mice) != 1 or len(providers) - ("SDL2MotionEventProvider" in providers) != 1:
+        raise InputDoubled(f"one input provider is needed, there are {', '.join(providers)}")

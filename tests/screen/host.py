@@ -1,0 +1,113 @@
+"""The window in a process of its own, told over standard input what to show; answers on standard output.
+
+One JSON object a line: {"ask": name} | {"show": name} | {"measure": true} | {"shot": path} | {"language": true} …
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import trio
+
+from kiosk.prompts import Screen, Standing
+from screens.app import run_window
+from screens.theme import SMALL, TALL, WIDE
+from tests.screen.samples import samples
+
+PANELS = {"small": SMALL, "wide": WIDE, "tall": TALL}
+NOON = dt.datetime(2026, 11, 22, 10, 24, tzinfo=dt.UTC)
+
+
+def tell(**what: Any) -> None:
+    print(json.dumps(what, ensure_ascii=False), flush=True)  # noqa: T201 - the channel
+
+
+async def lines() -> Any:
+    rest = b""
+    stream = trio.lowlevel.FdStream(sys.stdin.fileno())
+    async for data in stream:
+        *whole, rest = (rest + data).split(b"\n")
+        for line in whole:
+            yield json.loads(line)
+
+
+class Host:
+    def __init__(self, screen: Screen, nursery: trio.Nursery) -> None:
+        self.screen, self.nursery = screen, nursery
+        self.asking = trio.CancelScope()
+
+    async def ask(self, name: str) -> None:
+        self.asking.cancel()
+        self.asking = trio.CancelScope()
+        self.nursery.start_soon(self._ask, name, self.asking)
+
+    async def _ask(self, name: str, scope: trio.CancelScope) -> None:
+        with scope:
+            answer = await self.screen.ask(samples(self.screen.language)[name])
+            tell(answered=type(answer).__name__, of=name, service=getattr(answer, "service", None))
+
+    async def show(self, name: str) -> None:
+        self.screen.show(samples(self.screen.language)[name])
+
+    async def speak(self, code: str) -> None:
+        self.screen.language = code
+
+    async def stand(self, online: bool) -> None:
+        self.screen.stand(Standing(online=online))
+
+    async def forget(self, _: bool) -> None:
+        self.screen.forget()
+
+    async def settle(self, _: bool) -> None:
+        """Wait until a touch counts again."""
+        await trio.sleep(0.45)
+
+    async def break_page(self, _: bool) -> None:
+        from kivy.clock import Clock
+
+        Clock.schedule_once(lambda _dt: 1 / 0)
+
+    async def measure(self, _: bool) -> None:
+        from tests.screen.measure import measure
+
+        await self.settle(True)
+        tell(measured=measure())
+
+    async def holds(self, words: str) -> None:
+        from tests.screen.measure import holds
+
+        tell(held=holds(words))
+
+    async def shot(self, path: str) -> None:
+        from kivy.core.window import Window
+
+        await self.settle(True)
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        await trio.run_process(["import", "-silent", "-window", "root", path])
+        assert Window
+
+    async def stop(self, _: bool) -> None:
+        self.nursery.cancel_scope.cancel()
+
+
+async def main(screen: Screen) -> None:
+    async with trio.open_nursery() as nursery:
+        host = Host(screen, nursery)
+        screen.stand(Standing(online=True))
+        tell(ready=True)
+        async for command in lines():
+            for name, argument in command.items():
+                await getattr(host, name)(argument)
+            tell(did=command)
+
+
+async def start(panel: str, home: str) -> None:
+    await run_window(main, panel=PANELS[panel], place="青秀区政务服务大厅 03号", home=Path(home), now=lambda: NOON)
+
+
+if __name__ == "__main__":
+    trio.run(start, sys.argv[1], sys.argv[2])

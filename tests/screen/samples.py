@@ -1,0 +1,248 @@
+"""A page of every kind, in both languages, with what is hard to fit: long names, rare characters, long reasons."""
+
+from __future__ import annotations
+
+from kiosk.prompts import (
+    Attract,
+    CardReport,
+    Confirm,
+    Home,
+    InsertCard,
+    LayIdCard,
+    OutOfService,
+    Paper,
+    PrivacyNotice,
+    Prompt,
+    Refusal,
+    Result,
+    Row,
+    Step,
+    StillThere,
+    TakeCards,
+    Tile,
+    Tone,
+    Working,
+)
+from kiosk.slips.lines import Centred, Emphasis, Field, Gap, Heading, Paragraph, QrCode, Rule, Slip
+from kiosk.words import Message, plain
+
+LANGUAGES = ("zh_CN", "en")
+
+
+class Words:
+    """Both languages side by side; `pick` takes one."""
+
+    def __init__(self, code: str) -> None:
+        self.chinese = code == "zh_CN"
+
+    def __call__(self, chinese: str, english: str) -> Message:
+        return plain(chinese if self.chinese else english)
+
+
+def samples(code: str) -> dict[str, Prompt]:
+    """Every sample by its name."""
+    w = Words(code)
+    return {
+        "attract": Attract(),
+        "home": home(w),
+        "home-eight": home_eight(w),
+        "privacy": privacy(w),
+        "lay-id-card": lay_id_card(w),
+        "insert-card": insert_card(w),
+        "insert-card-trouble": insert_card_trouble(w),
+        "card-report": card_report(w),
+        "card-report-lost": card_report_lost(w),
+        "confirm": confirm(w),
+        "working": Working(doing=w("正在向社保中心挂失", "Reporting your card lost"), about_s=5, step=Step(4, 4)),
+        "result": result(w),
+        "result-waiting": result_waiting(w),
+        "refusal": refusal(w),
+        "take-cards": TakeCards(id_card=True, ssc=True, slip=True),
+        "take-slip": TakeCards(id_card=False, ssc=False, slip=True),
+        "still-there": StillThere(seconds=20),
+        "out-of-service": OutOfService(
+            why=w("读卡器没有回应，已通知工作人员。", "The card reader does not answer. Staff have been told."), hotline="12333"
+        ),
+    }
+
+
+def home(w: Words) -> Home:
+    return Home(
+        tiles=(
+            Tile("card_status", w("查一查", "My card"), w("卡能不能用", "Check its status")),
+            Tile("report_loss", w("卡丢了", "Lost card"), w("马上挂失", "Stop it now")),
+            Tile("guide", w("办事指南", "Guide"), w("带什么·去哪办", "What to bring")),
+        )
+    )
+
+
+def home_eight(w: Words) -> Home:
+    return Home(
+        tiles=(
+            Tile("unblock", w("密码锁了", "PIN blocked"), w("输错多次被锁", "Too many tries")),
+            Tile("reset_pin", w("忘了密码", "Forgot PIN"), w("重新设一个", "Set a new one")),
+            Tile("report_loss", w("卡丢了", "Lost card"), w("马上挂失", "Stop it now")),
+            Tile("release", w("卡找到了", "Found it"), w("解除挂失", "Release it")),
+            Tile("card_status", w("查一查", "My card"), w("能不能用·进度", "Check its status")),
+            Tile(
+                "replacement",
+                w("换新卡", "New card"),
+                w("坏了旧了", "Worn or broken"),
+                w("打印纸用完了", "Out of paper"),
+            ),
+        )
+    )
+
+
+def privacy(w: Words) -> PrivacyNotice:
+    return PrivacyNotice(
+        title=w("读身份证以前，请您知道", "Before we read your ID card"),
+        paragraphs=(
+            w("只读姓名和身份证号码，用来确认是您本人。", "We read only your name and ID number, to know it is you."),
+            w("办完就清除，这台机器不保存。", "When you finish, this machine keeps nothing."),
+            w("不同意，可以到人工窗口办理。", "You may go to the service counter instead."),
+        ),
+        step=Step(1, 4),
+    )
+
+
+def lay_id_card(w: Words) -> LayIdCard:
+    return LayIdCard(
+        title=w("请放上身份证", "Lay your ID card here"),
+        body=w("平放在感应区，先不要拿开。", "Flat on the plate, and leave it there."),
+        without=w("我没带身份证", "I have no ID card"),
+        seconds=30,
+        step=Step(1, 4),
+    )
+
+
+def insert_card(w: Words) -> InsertCard:
+    return InsertCard(
+        title=w("请插入社保卡", "Insert your card"),
+        body=w("芯片朝上，插到底，先不要拔出来。", "Chip up, all the way in, and leave it there."),
+        without=w("卡不在身边", "I do not have it"),
+        seconds=30,
+        step=Step(2, 4),
+    )
+
+
+def insert_card_trouble(w: Words) -> InsertCard:
+    return InsertCard(
+        title=w("请插入社保卡", "Insert your card"),
+        body=w("芯片朝上，插到底，先不要拔出来。", "Chip up, all the way in, and leave it there."),
+        trouble=w("没读到卡。请把芯片朝上，再插一次。", "The card was not read. Turn the chip up and try again."),
+        without=w("卡不在身边", "I do not have it"),
+        seconds=30,
+        step=Step(2, 4),
+    )
+
+
+def card_report(w: Words) -> CardReport:
+    return CardReport(
+        tone=Tone.GOOD,
+        title=w("您的卡可以使用", "Your card can be used"),
+        sentence=w("社保账户正常，密码没有被锁。", "The social security account is in order."),
+        rows=(
+            Row(w("持卡人", "Holder"), w("阿*", "A*")),
+            Row(w("卡号尾号", "Card ending in"), plain("2314")),
+            Row(w("密码", "PIN"), w("正常，还能试 6 次", "In order, 6 tries left")),
+            Row(w("有效期到", "Valid until"), w("2034年5月31日", "31 May 2034")),
+        ),
+        next=(
+            Tile("change_pin", w("改密码", "Change PIN"), w("知道原密码", "")),
+            Tile("report_loss", w("临时挂失", "Report lost"), w("马上挂失", "")),
+        ),
+    )
+
+
+def card_report_lost(w: Words) -> CardReport:
+    return CardReport(
+        tone=Tone.WAITING,
+        title=w("这张卡已经挂失", "This card is reported lost"),
+        sentence=w(
+            "临时挂失以后，社保账户停用。银行账户的事请找银行。",
+            "Its social security account is stopped. The bank account is not part of this.",
+        ),
+        rows=(
+            Row(w("持卡人", "Holder"), w("欧阳*·买买提", "𠮷* (䶮 · Maimaiti)")),
+            Row(w("卡号尾号", "Card ending in"), plain("9X07")),
+            Row(w("密码", "PIN"), w("被锁了，要到窗口解锁", "Blocked: unblock it at the counter")),
+        ),
+        next=(Tile("release", w("解除挂失", "Release it"), w("卡找到了", "")),),
+    )
+
+
+def confirm(w: Words) -> Confirm:
+    return Confirm(
+        title=w("挂失这张卡？", "Report this card lost?"),
+        subject=(w("韦* · 卡号尾号 2314", "Wei* · card ending 2314"), w("现在：可以使用", "Now: can be used")),
+        after=w("社保卡马上停用", "The card stops working at once"),
+        not_covered=w("银行账户，另拨 95533", "The bank account: call 95533"),
+        undo=w("能，找到卡就能解除", "Yes, when you find the card"),
+        act=w("确认挂失", "Report lost"),
+        decline=w("不挂失", "Cancel"),
+        step=Step(3, 4),
+    )
+
+
+def slip(w: Words) -> Slip:
+    def t(chinese: str, english: str) -> str:
+        return chinese if w.chinese else english
+
+    return Slip(
+        lines=(
+            Heading(t("临时挂失回执", "Loss report")),
+            Centred(t("社会保障卡自助终端", "Social security card terminal")),
+            Rule(),
+            Field(t("持卡人", "Holder"), t("韦*", "Wei*")),
+            Field(t("卡号尾号", "Card"), "2314"),
+            Field(t("结果", "Result"), t("已生效", "In effect"), strong=True),
+            Field(t("时间", "Time"), "2026-11-22 10:26"),
+            Rule(),
+            Emphasis(t("银行账户没有挂失", "Bank account: not reported")),
+            Paragraph(t("请拨打发卡银行 95533。", "Call your bank, 95533.")),
+            Paragraph(t("找到卡：可在本机解除挂失。", "Found it? Release it here.")),
+            Gap(),
+            Field(t("编号", "No."), "7K3Q-92MF"),
+            Field(t("校验", "Check"), "4f1c a07e"),
+            QrCode("7K3Q-92MF 4f1ca07e"),
+            Centred(t("咨询 12333", "Hotline 12333")),
+        )
+    )
+
+
+def result(w: Words) -> Result:
+    return Result(
+        tone=Tone.GOOD,
+        title=w("已经挂失", "Reported lost"),
+        sentence=w("您的社保卡从现在起不能使用。", "Your card cannot be used from now on."),
+        warning=w("银行账户还没有挂失，请现在拨打 95533。", "The bank account is not reported. Call 95533 now."),
+        reference="7K3Q-92MF",
+        slip=slip(w),
+        paper=Paper.PRINTED,
+        next=(Tile("replacement", w("补办新卡", "New card"), w("", "")),),
+    )
+
+
+def result_waiting(w: Words) -> Result:
+    return Result(
+        tone=Tone.WAITING,
+        title=w("已登记，尚未生效", "Registered, not yet in effect"),
+        sentence=w(
+            "网络不通。一接通就先办您这一笔。着急请拨 12333。",
+            "No connection now; yours goes first when it is back. Urgent? Call 12333.",
+        ),
+        warning=w("银行账户还没有挂失，请现在拨打 95533。", "The bank account is not reported. Call 95533 now."),
+        reference="7K3Q-92MF",
+        slip=slip(w),
+        paper=Paper.NOT_PRINTED,
+    )
+
+
+def refusal(w: Words) -> Refusal:
+    return Refusal(
+        title=w("这张身份证过期了", "This ID card has expired"),
+        why=w("要用有效的身份证才能办。请先换领新证。", "A valid one is needed. Please renew it first."),
+        where=w("人工窗口，带上新证和户口簿", "The counter, with your new ID card"),
+        hotline="12333",
+    )
