@@ -43,6 +43,8 @@ class Process:
         self.log = log
         self.ended = threading.Event()
         """It ended by itself, or died too often, or was told to."""
+        self.failed = False
+        """It died too often."""
         self.starts = 0
         self._command = command
         self._environment = {**os.environ, **environment}
@@ -114,6 +116,7 @@ class Process:
         while not self._told and self._live() != 0:
             deaths = [*deaths[-(BURST - 1) :], time.monotonic()]
             if len(deaths) == BURST and deaths[-1] - deaths[0] < BURST_S:
+                self.failed = True
                 break
             time.sleep(RESTART_S)
         self.ended.set()

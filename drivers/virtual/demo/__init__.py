@@ -1,0 +1,5 @@
+"""`kiosk demo`: everything on one machine, and a citizen who plays stories at it."""
+
+from drivers.virtual.demo.command import main
+
+__all__ = ["main"]

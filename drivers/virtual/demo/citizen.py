@@ -1,0 +1,152 @@
+"""A citizen at the terminal: looks at the screen, presses with a finger, handles cards and paper; says what he does."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from drivers.virtual.bench import Bench
+from drivers.virtual.demo import stage
+from drivers.virtual.demo.album import Album
+from drivers.virtual.demo.display import Pointer
+from drivers.virtual.demo.stage import Stage
+from drivers.virtual.printer import PrintedSlip
+from drivers.virtual.vpcd import Pull
+from kiosk.words import Message, language
+
+PAGE_S = 20.0
+"""The slowest step a page may follow on: an online loss without a verdict (10 s) on a busy machine."""
+SLIP_S = 20.0
+"""A long slip at 9,600 baud takes eight seconds."""
+READ_S = 0.6
+"""Nobody presses a page that has just appeared; the terminal takes no touch in its first 0.35 s either."""
+LOOK_S = 0.05
+
+
+class StoryFailed(AssertionError):
+    """Something is not as it must be; the sentence says what."""
+
+
+class Citizen:
+    """Blind but for `stage_file`: pages are told apart by their names, buttons by theirs."""
+
+    def __init__(self, bench: Bench, pointer: Pointer, stage_file: Path, album: Album) -> None:
+        self.bench = bench
+        self.album = album
+        self._pointer = pointer
+        self._stage_file = stage_file
+
+    def say(self, sentence: str) -> None:
+        print(f"  {sentence}", flush=True)  # noqa: T201 - what a demo is for
+
+    # --- eyes -----------------------------------------------------------------------------
+
+    def sees(self, *pages: str, saying: Message | None = None, within_s: float = PAGE_S) -> Stage:
+        """Wait for one of these pages, with a sentence on it; keep a picture.  Raises StoryFailed."""
+        seen = self.waits_for(*pages, saying=saying, within_s=within_s)
+        self.album.page(seen.page)
+        return seen
+
+    def waits_for(self, *pages: str, saying: Message | None = None, within_s: float = PAGE_S) -> Stage:
+        """The same without a picture."""
+
+        def there(shown: Stage) -> bool:
+            return shown.page in pages and (saying is None or shown.says(language(shown.language).say(saying)))
+
+        wanted = " or ".join(pages) + (f" ({language('zh_CN').say(saying)})" if saying else "")
+        return self._until(there, wanted, within_s)
+
+    def _until(self, there: Callable[[Stage], bool], wanted: str, within_s: float) -> Stage:
+        end = time.monotonic() + within_s
+        while True:
+            shown = stage.read(self._stage_file)
+            if shown is not None and there(shown):
+                return shown
+            if time.monotonic() >= end:
+                self.album.page("Unexpected")
+                now = f"{shown.page}: {' / '.join(shown.texts)}" if shown else "nothing"
+                raise StoryFailed(f"no {wanted} within {within_s:.0f} s; the screen shows {now}")
+            time.sleep(LOOK_S)
+
+    # --- the finger -----------------------------------------------------------------------
+
+    def presses(self, name: str, words: str) -> None:
+        """Press a button by its name; `words` say in Chinese what that means."""
+        self._read_the_page()
+        shown = self._until(lambda shown: shown.target(name) is not None, f"button {name}", PAGE_S)
+        target = shown.target(name)
+        assert target is not None, "waited for"  # noqa: S101
+        self.say(words)
+        self._pointer.press(*target.middle)
+
+    def _read_the_page(self) -> None:
+        left = READ_S
+        while left > 0:
+            time.sleep(left)
+            left = READ_S - (time.time() - self._stage_file.stat().st_mtime)
+
+    def forgets_the_glass(self) -> None:
+        """The terminal is gone: what stood on its glass is worth nothing until it writes anew."""
+        self._stage_file.unlink(missing_ok=True)
+
+    # --- cards and paper ------------------------------------------------------------------
+
+    def lays(self, key: str) -> None:
+        self.say(f"放上身份证 ({key})")
+        if self.bench.hands.has_id_reader:
+            self.bench.hands.lay(key)
+
+    def lifts(self) -> None:
+        if self.bench.hands.has_id_reader and self.bench.hands.on_glass is None:
+            return
+        self.say("拿开身份证")
+        if self.bench.hands.has_id_reader:
+            self.bench.hands.lift()
+
+    def puts_in(self, key: str, pull: Pull | None = None) -> None:
+        self.say(f"插入社保卡 ({key})")
+        if self.bench.hands.has_slot:
+            self.bench.hands.put_in(key, pull)
+
+    def pulls_out(self) -> None:
+        if self.bench.hands.has_slot and self.bench.hands.in_slot is None:
+            return
+        self.say("拔出社保卡")
+        if self.bench.hands.has_slot:
+            self.bench.hands.pull_out()
+
+    def takes_slip(self) -> PrintedSlip | None:
+        """Wait for it, tear it off, keep a picture.  None where the printer is somebody else's.  Raises StoryFailed."""
+        if not self.bench.hands.has_printer:
+            self.say("取走回执")
+            return None
+        end = time.monotonic() + SLIP_S
+        while (slip := self.bench.hands.tear_off()) is None:
+            if time.monotonic() >= end:
+                raise StoryFailed(f"no slip came out within {SLIP_S:.0f} s")
+            time.sleep(LOOK_S)
+        self.say("撕下回执")
+        self.album.slip(slip)
+        return slip
+
+    # --- what every visit has --------------------------------------------------------------
+
+    def begins(self, service: str) -> None:
+        """From the attract page into a service."""
+        self.sees("Attract")
+        self.presses("start", "触摸屏幕")
+        self.sees("Home")
+        self.presses(f"tile-{service}", {"card_status": "按“查一查”", "report_loss": "按“卡丢了”"}[service])
+
+    def agrees_to_notice(self) -> None:
+        self.sees("PrivacyNotice")
+        self.presses("agree", "同意读身份证")
+
+    def leaves(self) -> None:
+        """Take everything that is still there."""
+        self.sees("TakeCards")
+        self.lifts()
+        self.pulls_out()
+        self.presses("done", "按“取好了”")
+        self.waits_for("Attract")

@@ -1,0 +1,67 @@
+"""What `kiosk demo` does: open the house, then let a person or the citizen in."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+from collections.abc import Iterator, Sequence
+from types import FrameType
+
+from drivers.virtual.bench import StartFailed
+from drivers.virtual.bench.page import bench_page
+from drivers.virtual.demo import options as told
+from drivers.virtual.demo.display import DisplayFailed, own_display
+from drivers.virtual.demo.house import House, open_house
+from drivers.virtual.demo.options import Options
+from drivers.virtual.demo.play import play
+from drivers.virtual.demo.stories import STORIES
+from drivers.virtual.pcscd import PcscdUnavailable
+from kiosk.config import BadConfig
+
+
+def main(arguments: Sequence[str]) -> int:
+    """→ exit status: 0 well, 1 a story failed or something did not start."""
+    options = told.parse(arguments, list(STORIES))
+    try:
+        with _sigterm_as_ctrl_c(), contextlib.ExitStack() as stack:
+            display = os.environ.get("DISPLAY")
+            if display is None or options.story is not None:
+                display = stack.enter_context(own_display(options.size.width, options.size.height))
+            return _run(stack, options, display)
+    except (StartFailed, PcscdUnavailable, BadConfig, DisplayFailed) as error:
+        print(f"kiosk demo: {error}", file=sys.stderr)  # noqa: T201
+        return 1
+    except KeyboardInterrupt:
+        print("演示结束 · stopped")  # noqa: T201
+        return 0 if options.story is None else 130
+
+
+def _run(stack: contextlib.ExitStack, options: Options, display: str) -> int:
+    house = stack.enter_context(open_house(options, display))
+    address = stack.enter_context(bench_page(house.bench))
+    print(f"工作台 (bench): {address}", flush=True)  # noqa: T201
+    if options.story is None:
+        return _let_a_person_in(house)
+    return play(house, options, display)
+
+
+def _let_a_person_in(house: House) -> int:
+    print("窗口已打开；Ctrl-C 结束 · the window is open; Ctrl-C ends", flush=True)  # noqa: T201
+    house.terminal.ended.wait()
+    if house.terminal.failed:
+        raise StartFailed(f"terminal died too often; {house.terminal.last_words()}")
+    return 0
+
+
+@contextlib.contextmanager
+def _sigterm_as_ctrl_c() -> Iterator[None]:
+    def interrupt(_number: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

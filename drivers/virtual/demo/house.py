@@ -1,0 +1,229 @@
+"""One terminal with everything round it, on this machine: started exactly as in a hall, ended and reaped."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from drivers.config import CardReaderConfig, DevicesConfig, IdReaderConfig, PrinterConfig
+from drivers.virtual.bench import Bench, Process, StartFailed
+from drivers.virtual.bench.hands import Hands, closing
+from drivers.virtual.demo import crowd, registry
+from drivers.virtual.demo.options import Options
+from drivers.virtual.demo.witnesses import Records
+from drivers.virtual.id_reader import ServedIdReader
+from drivers.virtual.line import LOCAL, NetworkLine
+from drivers.virtual.pcscd import virtual_readers
+from drivers.virtual.people import load_people
+from drivers.virtual.printer import Printer, ServedPrinter
+from drivers.virtual.vpcd import Slot
+from kiosk.config import section
+
+TERMINAL = "demo-01"
+PLACE = {"zh": "演示大厅", "en": "Demo hall"}
+READERS_S = 300.0
+"""A test run on this machine may hold the virtual reader that long."""
+START_S = 30.0
+"""For one process, on a small machine under load."""
+COMMAND_S = 60.0
+
+STAGE_FILE = "KIOSK_STAGE_FILE"
+"""Asks the terminal for the map of its glass (screens.stage)."""
+
+KIOSK = (sys.executable, "-m", "kiosk")
+
+
+class House(msgspec.Struct, frozen=True):
+    """A running terminal, its bench, and where its records lie."""
+
+    bench: Bench
+    terminal: Process
+    stage_file: Path
+    records: Records
+
+
+@contextlib.contextmanager
+def open_house(options: Options, display: str) -> Iterator[House]:
+    """Start everything; end everything, in the other order.
+
+    Raises StartFailed, PcscdUnavailable, BadConfig.
+    """
+    with contextlib.ExitStack() as stack:
+        root = stack.enter_context(_root(keep=options.keep))
+        foreign = section(options.config, "devices", DevicesConfig) if options.config else DevicesConfig()
+        hands, devices = _hands(stack, root, foreign)
+        line, central = _centre(stack, root, options.out / "logs", hands)
+        config = root / "kiosk.toml"
+        config.write_text(_toml(_sections(options, root, line.port, devices)))
+        _pair(root, config)
+        stage_file = root / "run" / "stage.json"
+        environment = {"DISPLAY": display, STAGE_FILE: str(stage_file)}
+        processes = {
+            name: _started(stack, name, [name, "--config", str(config)], options.out / "logs", environment, ready)
+            for name, ready in (
+                ("devices", root / "run" / "devices.sock"),
+                ("sync", root / "run" / "sync.sock"),
+                ("terminal", stage_file),
+            )
+        }
+        yield House(
+            bench=Bench(hands, line, processes),
+            terminal=processes["terminal"],
+            stage_file=stage_file,
+            records=Records(
+                central_database=central / "central.db",
+                terminal_state=root / "state" / "terminal",
+                office_key=central / "office.pub",
+                reader=devices.card.reader if devices.card else "",
+            ),
+        )
+
+
+@contextlib.contextmanager
+def _root(*, keep: bool) -> Iterator[Path]:
+    # A short path: a Unix socket's name has 107 bytes at most.
+    root = Path(tempfile.mkdtemp(prefix="shebao-kiosk-demo-"))
+    try:
+        yield root
+    finally:
+        if not keep:
+            shutil.rmtree(root, ignore_errors=True)
+
+
+# --- devices ------------------------------------------------------------------------------
+
+
+def _hands(stack: contextlib.ExitStack, root: Path, foreign: DevicesConfig) -> tuple[Hands, DevicesConfig]:
+    """The virtual devices for what is not configured, and the whole terminal's devices."""
+    slot, card = None, foreign.card
+    if card is None:
+        first, *_ = stack.enter_context(virtual_readers(wait_s=READERS_S))
+        slot, card = stack.enter_context(Slot()), CardReaderConfig(reader=first)
+    id_reader, id_card = None, foreign.id_card
+    if id_card is None:
+        id_card = IdReaderConfig(port=str(root / "dev" / "id-reader"))
+        id_reader = ServedIdReader(Path(id_card.port))
+        stack.enter_context(closing(id_reader))
+    served, printer = None, foreign.printer
+    if printer is None:
+        printer = PrinterConfig(port=str(root / "dev" / "printer"))
+        served = ServedPrinter(Path(printer.port), Printer(printer.width_mm))
+        stack.enter_context(closing(served))
+    pockets = root / "pockets"
+    pockets.mkdir()
+    people = (*load_people(), *crowd.people())
+    hands = Hands(people, pockets, slot=slot, id_reader=id_reader, printer=served)
+    return hands, DevicesConfig(card=card, id_card=id_card, printer=printer)
+
+
+# --- centre ---------------------------------------------------------------------------------
+
+
+def _centre(stack: contextlib.ExitStack, root: Path, logs: Path, hands: Hands) -> tuple[NetworkLine, Path]:
+    """The reference centre behind a line, and its folder."""
+    state, port = root / "central", _free_port()
+    people = root / "people.json"
+    people.write_bytes(msgspec.json.encode(registry.citizens(hands.people)))
+    serve = ["central", "--state", str(state), "serve", "--port", str(port), "--people", str(people), "--demo"]
+    _started(stack, "central", serve, logs, {}, (LOCAL, port))
+    return stack.enter_context(NetworkLine((LOCAL, port))), state
+
+
+def _pair(root: Path, config: Path) -> None:
+    """The real pairing call, with a code the office gives out."""
+    code = _run("central", "--state", str(root / "central"), "code", TERMINAL).strip()
+    _run("pair", "--config", str(config), "--code", code)
+
+
+def _run(*words: str) -> str:
+    done = subprocess.run([*KIOSK, *words], capture_output=True, text=True, timeout=COMMAND_S, check=False)
+    if done.returncode:
+        raise StartFailed(f"kiosk {words[0]} failed: {done.stderr.strip() or done.stdout.strip()}")
+    return done.stdout
+
+
+# --- processes --------------------------------------------------------------------------------
+
+
+def _started(
+    stack: contextlib.ExitStack,
+    name: str,
+    words: list[str],
+    logs: Path,
+    environment: Mapping[str, str],
+    ready: Path | tuple[str, int],
+) -> Process:
+    process = Process(name, [*KIOSK, *words], logs / f"{name}.log", {"PYTHONUNBUFFERED": "1", **environment})
+    stack.callback(process.end)
+    process.start(ready.exists if isinstance(ready, Path) else lambda: _answers(ready), START_S)
+    return process
+
+
+def _answers(address: tuple[str, int]) -> bool:
+    try:
+        socket.create_connection(address, 1).close()
+    except OSError:
+        return False
+    return True
+
+
+def _free_port() -> int:
+    with socket.create_server((LOCAL, 0)) as probe:
+        return int(probe.getsockname()[1])
+
+
+# --- kiosk.toml ---------------------------------------------------------------------------------
+
+
+def _sections(options: Options, root: Path, port: int, devices: DevicesConfig) -> dict[str, Any]:
+    size = options.size
+    parts = {
+        "terminal": {
+            "name": TERMINAL,
+            "place": PLACE,
+            "state_dir": str(root / "state"),
+            "run_dir": str(root / "run"),
+            "has_rtc": True,
+            "demo": True,
+        },
+        "screen": {
+            "width": size.width,
+            "height": size.height,
+            "ppi": size.ppi,
+            "look": options.look,
+            "language": options.language,
+            "fullscreen": "DISPLAY" not in os.environ,
+        },
+        "centre": {
+            "url": f"https://{LOCAL}:{port}",
+            "ca": str(root / "central" / "ca.crt"),
+            "office_key": str(root / "central" / "office.pub"),
+        },
+    }
+    named = {"card": devices.card, "id_card": devices.id_card, "printer": devices.printer}
+    return parts | {f"devices.{name}": msgspec.to_builtins(part) for name, part in named.items() if part is not None}
+
+
+def _toml(sections: Mapping[str, Mapping[str, Any]]) -> str:
+    lines = []
+    for name, values in sections.items():
+        lines += [f"[{name}]", *(f"{key} = {_value(value)}" for key, value in values.items()), ""]
+    return "\n".join(lines)
+
+
+def _value(value: Any) -> str:
+    """Strings, numbers and booleans of TOML are written as in JSON."""
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{key} = {_value(part)}" for key, part in value.items()) + " }"
+    return json.dumps(value, ensure_ascii=False)

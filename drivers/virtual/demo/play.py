@@ -1,0 +1,47 @@
+"""Plays the stories one by one, and says how each ended."""
+
+from __future__ import annotations
+
+import sys
+import time
+
+from drivers.virtual.demo.album import Album
+from drivers.virtual.demo.citizen import Citizen, StoryFailed
+from drivers.virtual.demo.display import Pointer
+from drivers.virtual.demo.house import House
+from drivers.virtual.demo.options import Options
+from drivers.virtual.demo.stories import Story, chosen
+from drivers.virtual.demo.stories.scene import Scene
+from drivers.virtual.demo.witnesses import Witnesses
+
+
+def play(house: House, options: Options, display: str) -> int:
+    """→ exit status: 0 if every story passed.  The first that fails is the last."""
+    pointer = Pointer(display)
+    album = Album(options.out, pointer)
+    citizen = Citizen(house.bench, pointer, house.stage_file, album)
+    scene = Scene(citizen, house.bench, Witnesses(house.records, house.bench))
+    stories = chosen(options.story or "all")
+    for number, story in enumerate(stories, 1):
+        _say(f"[{number}/{len(stories)}] {story.name}")
+        if not _passes(story, scene, album):
+            return 1
+    _say(f"{len(stories)} 个故事全部通过；图片在 {options.out}/")
+    return 0
+
+
+def _passes(story: Story, scene: Scene, album: Album) -> bool:
+    began = time.monotonic()
+    album.story = story.name
+    scene.witnesses.begin()
+    try:
+        story.play(scene)
+    except StoryFailed as failure:
+        print(f"  没有通过 (failed): {failure}", file=sys.stderr, flush=True)  # noqa: T201
+        return False
+    _say(f"  通过，{time.monotonic() - began:.0f} 秒")
+    return True
+
+
+def _say(sentence: str) -> None:
+    print(sentence, flush=True)  # noqa: T201

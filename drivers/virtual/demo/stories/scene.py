@@ -1,0 +1,15 @@
+"""What a story is played with."""
+
+from __future__ import annotations
+
+import msgspec
+
+from drivers.virtual.bench import Bench
+from drivers.virtual.demo.citizen import Citizen
+from drivers.virtual.demo.witnesses import Witnesses
+
+
+class Scene(msgspec.Struct, frozen=True):
+    citizen: Citizen
+    bench: Bench
+    witnesses: Witnesses

@@ -1,0 +1,109 @@
+"""Short stories of bad luck: each page says what, why and what to do; nothing changes anywhere."""
+
+from __future__ import annotations
+
+from drivers.virtual.bench.hands import FOREIGN
+from drivers.virtual.demo.stories.scene import Scene
+from drivers.virtual.id_reader.faults import SELECT, Lifted
+from drivers.virtual.vpcd import PullBefore
+from kiosk.words import msg
+
+READ_RECORD = 0xB2
+
+
+def another_persons_card(scene: Scene, key: str, other: str) -> None:
+    citizen = scene.citizen
+    _to_the_slot(scene, key)
+    citizen.puts_in(other)
+    citizen.sees("InsertCard", saying=msg("ssc.another_persons"))
+    citizen.pulls_out()
+    citizen.puts_in(key)
+    citizen.sees("CardReport", saying=msg("status.normal.title"))
+    citizen.presses("done", "看完了")
+    citizen.leaves()
+    scene.witnesses.agree_on_nothing(key, status="1")
+    scene.witnesses.agree_on_nothing(other, status="1")
+
+
+def card_pulled_early(scene: Scene, key: str) -> None:
+    citizen = scene.citizen
+    _to_the_slot(scene, key)
+    citizen.puts_in(key, PullBefore(nth=2, ins=READ_RECORD))
+    citizen.say("卡拔早了")
+    citizen.sees("InsertCard", saying=msg("ssc.pulled"))
+    citizen.puts_in(key)
+    citizen.sees("CardReport", saying=msg("status.normal.title"))
+    citizen.presses("done", "看完了")
+    citizen.leaves()
+    scene.witnesses.agree_on_nothing(key, status="1")
+
+
+def foreign_card(scene: Scene, key: str) -> None:
+    citizen = scene.citizen
+    _to_the_slot(scene, key)
+    citizen.puts_in(FOREIGN)
+    citizen.sees("InsertCard", saying=msg("ssc.not_ssc"))
+    citizen.pulls_out()
+    citizen.presses("back", "返回")
+    citizen.sees("Home")
+    citizen.presses("tile-card_status", "再来一次")
+    citizen.sees("InsertCard")
+    citizen.puts_in(key)
+    citizen.sees("CardReport", saying=msg("status.normal.title"))
+    citizen.presses("done", "看完了")
+    citizen.leaves()
+    scene.witnesses.agree_on_nothing(key, status="1")
+
+
+def id_lifted_early(scene: Scene, key: str) -> None:
+    citizen, hands = scene.citizen, scene.bench.hands
+    citizen.begins("card_status")
+    citizen.agrees_to_notice()
+    citizen.sees("LayIdCard")
+    if hands.has_id_reader:
+        hands.spoil_reading(Lifted(command=SELECT, times=1))
+    citizen.lays(key)
+    citizen.say("身份证拿早了")
+    citizen.sees("LayIdCard", saying=msg("id_card.lifted_early"))
+    citizen.lays(key)
+    citizen.sees("InsertCard")
+    citizen.presses("without", "按“卡不在身边”")
+    citizen.sees("CardReport", saying=msg("status.normal.title"))
+    citizen.presses("done", "看完了")
+    citizen.leaves()
+    scene.witnesses.agree_on_nothing(key, status="1")
+
+
+def refused_at_the_id_card(scene: Scene, key: str, reason: str) -> None:
+    """Not here, but where it can be done is said."""
+    citizen = scene.citizen
+    citizen.begins("report_loss")
+    citizen.agrees_to_notice()
+    citizen.sees("LayIdCard")
+    citizen.lays(key)
+    citizen.sees("Refusal", saying=msg(f"refusal.{reason}.title"))
+    citizen.presses("done", "知道了")
+    citizen.lifts()
+    citizen.waits_for("Attract")
+    scene.witnesses.agree_on_nothing(key, status="1")
+
+
+def already_lost(scene: Scene, key: str) -> None:
+    citizen = scene.citizen
+    citizen.begins("report_loss")
+    citizen.agrees_to_notice()
+    citizen.sees("LayIdCard")
+    citizen.lays(key)
+    citizen.sees("Refusal", saying=msg("refusal.already_lost.title"))
+    citizen.presses("done", "知道了")
+    citizen.leaves()
+    scene.witnesses.agree_on_nothing(key, status="4")
+
+
+def _to_the_slot(scene: Scene, key: str) -> None:
+    citizen = scene.citizen
+    citizen.begins("card_status")
+    citizen.agrees_to_notice()
+    citizen.sees("LayIdCard")
+    citizen.lays(key)
+    citizen.sees("InsertCard")
