@@ -38,6 +38,9 @@ from kiosk.link import (
 )
 
 
+BOUND_S = 10
+
+
 class Doubled(msgspec.Struct, frozen=True, tag="doubled"):
     number: int
 
@@ -181,7 +184,8 @@ async def test_a_late_answer_is_a_fact_and_the_peer_is_told_to_stop(autojump_clo
     left, right = two_links({Wait: until_stopped, Double: double})
     async with linked(left, right):
         assert await left.call(Wait(), deadline_s=3) == Unanswered(Why.LATE)
-        await stopped.wait()
+        with trio.fail_after(BOUND_S):
+            await stopped.wait()
         assert await left.call(Double(1), deadline_s=3) == Doubled(2)
 
 
@@ -202,7 +206,8 @@ async def test_a_cancelled_caller_stops_its_handler_and_no_other() -> None:
             nursery.start_soon(lambda: left.call(Wait(), deadline_s=math.inf))
             await begun.wait()
             nursery.cancel_scope.cancel()
-        await stopped.wait()
+        with trio.fail_after(BOUND_S):
+            await stopped.wait()
         assert await left.call(Double(1), deadline_s=5) == Doubled(2)
 
 

@@ -218,6 +218,20 @@ async def test_after_a_long_outage_line_and_backlog_are_back_within_seconds(
     assert isinstance(terminal.news[-1].state, Online)
 
 
+async def test_a_line_that_breaks_is_probed_soon_but_not_by_all_at_once(
+    autojump_clock: MockClock, terminal: Terminal, centre: Centre
+) -> None:
+    await terminal.until_line(Online)
+    centre.does = no_connection
+    await terminal.link.call(QUERY, deadline_s=20)
+    await terminal.until_line(Offline)
+    broke = trio.current_time()
+    await trio.sleep(PROBE.first_s)
+    probes = [at - broke for at in centre.heartbeats() if at >= broke]
+    assert probes
+    assert 0 < probes[0] < PROBE.first_s
+
+
 async def test_retry_after_is_obeyed_and_the_heart_beats_on(
     autojump_clock: MockClock, terminal: Terminal, centre: Centre
 ) -> None:
