@@ -37,7 +37,6 @@ from kiosk.link import (
     raw,
 )
 
-
 BOUND_S = 10
 
 

@@ -222,6 +222,7 @@ async def test_a_line_that_breaks_is_probed_soon_but_not_by_all_at_once(
     autojump_clock: MockClock, terminal: Terminal, centre: Centre
 ) -> None:
     await terminal.until_line(Online)
+    await trio.sleep(HEARTBEAT_LEAST_S / 2)
     centre.does = no_connection
     await terminal.link.call(QUERY, deadline_s=20)
     await terminal.until_line(Offline)
