@@ -86,12 +86,18 @@ async def _choose(terminal: Terminal) -> str | None:
 async def _ask_home(terminal: Terminal, patience: Patience) -> Answer | NobodyThere:
     """The tiles follow devices and line while the page is open."""
 
+    first = home_tiles(terminal.readiness)
+
     async def keep_tiles() -> NoReturn:
+        shown = first
         while True:
             await terminal.changed()
-            terminal.screen.show(Home(tiles=home_tiles(terminal.readiness)))
+            tiles = home_tiles(terminal.readiness)
+            if tiles != shown:  # a page shown anew takes no touch for a moment
+                shown = tiles
+                terminal.screen.show(Home(tiles=tiles))
 
-    return await patience.ask_while(Home(tiles=home_tiles(terminal.readiness)), keep_tiles, seconds=60)
+    return await patience.ask_while(Home(tiles=first), keep_tiles, seconds=60)
 
 
 async def _give_back(terminal: Terminal, desk: Desk) -> None:
