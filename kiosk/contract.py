@@ -95,8 +95,15 @@ class Problem(msgspec.Struct, frozen=True):
 
     code: str
     status: int
-    title: Text
-    detail: Text | None = None
+    reason: Text
+    """What people are told."""
+    type: str = "about:blank"
+    title: str = ""
+    """RFC 9457 wants one plain string: the English sentence."""
+
+    def __post_init__(self) -> None:
+        if not self.title:
+            msgspec.structs.force_setattr(self, "title", self.reason.en)
 
 
 # --- time ---------------------------------------------------------------------------------

@@ -343,7 +343,7 @@ class Desk:
         self._log.warning("centre_refused", code=problem.code)
         if problem.code in _NO_CARD:
             await self.refuse(Reason.NO_CARD_ON_RECORD)
-        sentence = problem.detail or problem.title
+        sentence = problem.reason
         await self.refuse(Reason.CENTRE_REFUSED, said=msg("said_by_centre", zh=sentence.zh, en=sentence.en))
 
     async def require_trusted_clock(self) -> None:

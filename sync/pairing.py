@@ -50,7 +50,7 @@ def _post(url: str, ca: Path, body: bytes) -> PairingAnswer:
         problem = msgspec.json.decode(answer.content, type=Problem)
     except msgspec.MsgspecError:
         raise PairingFailed(f"{url} does not answer as a centre would (HTTP {answer.status_code})") from None
-    raise PairingFailed(f"{problem.title.zh} {problem.title.en}")
+    raise PairingFailed(f"{problem.reason.zh} {problem.reason.en}")
 
 
 def centre_only(ca: Path) -> ssl.SSLContext:

@@ -104,15 +104,20 @@ class Outbox:
         """The next items, marked as handed to the line.  Whoever asks has nothing in hand any more."""
         rows = self._next(limit)
         fresh = [row for row in rows if row.delivery == "pending"]
+        self._fresh = {(row.journal, row.seq) for row in fresh}
         if fresh:
             self._ledger.append(ItemsHanded(self._names(fresh)))
             self._update(fresh, delivery="sent")
         return tuple(self._envelope(row) for row in rows)
 
     def keep(self, ids: Iterable[str]) -> None:
-        """Not a byte of them left the terminal."""
+        """Not a byte of them left the terminal.
+
+        One that an earlier hand-over had already marked as sent stays so: whoever had it then may have sent it.
+        """
         wanted = ItemRow.transaction_id.in_(list(ids))
-        rows = self._store.all(ItemRow.select().where(wanted, ItemRow.delivery == "sent"))
+        sent = self._store.all(ItemRow.select().where(wanted, ItemRow.delivery == "sent"))
+        rows = [row for row in sent if (row.journal, row.seq) in self._fresh]
         if rows:
             self._ledger.append(ItemsKept(self._names(rows)))
             self._update(rows, delivery="pending")

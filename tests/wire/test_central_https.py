@@ -86,8 +86,8 @@ def problem(answer: httpx.Response) -> c.Problem:
     assert answer.headers["content-type"] == "application/problem+json"
     told = msgspec.json.decode(answer.content, type=c.Problem)
     assert told.status == answer.status_code
-    assert told.title.zh
-    assert told.title.en
+    assert told.reason.zh
+    assert told.reason.en
     return told
 
 
