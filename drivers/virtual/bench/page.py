@@ -14,6 +14,10 @@ import msgspec
 import uvicorn
 from litestar import Litestar, MediaType, Request, Response, get, post
 from litestar.config.allowed_hosts import AllowedHostsConfig
+from litestar.connection import ASGIConnection
+from litestar.exceptions import ClientException
+from litestar.handlers import BaseRouteHandler
+from litestar.params import FromPath, JSONBody
 from litestar.static_files import create_static_files_router
 
 from drivers.virtual.bench.bench import Bench, Passer, State
@@ -36,18 +40,22 @@ class Act(msgspec.Struct, frozen=True):
 def bench_page(bench: Bench) -> Iterator[str]:
     """Serve the page in a thread until the block ends; its address."""
     listener = socket.create_server((LOCAL, 0))
-    server = uvicorn.Server(uvicorn.Config(make_app(bench), log_config=None, lifespan="off", ws="none"))
+    port = listener.getsockname()[1]
+    config = uvicorn.Config(make_app(bench, port), log_config=None, access_log=False, lifespan="off", ws="none")
+    server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, args=([listener],), name="bench page", daemon=True)
     thread.start()
     try:
-        yield f"http://{LOCAL}:{listener.getsockname()[1]}/"
+        yield f"http://{LOCAL}:{port}/"
     finally:
         server.should_exit = True
         thread.join(END_S)
         listener.close()
 
 
-def make_app(bench: Bench) -> Litestar:
+def make_app(bench: Bench, port: int) -> Litestar:
+    """Answers only to its own address: a name that points here from elsewhere is refused."""
+
     @get("/people", sync_to_thread=False)
     def people() -> tuple[Passer, ...]:
         return bench.passers
@@ -56,14 +64,13 @@ def make_app(bench: Bench) -> Litestar:
     def state() -> State:
         return bench.state
 
-    # JSON alone is taken: another site's page cannot send it here unasked.
-    @post("/acts", status_code=200, sync_to_thread=True)
-    def act(data: Act) -> State:
+    @post("/acts", status_code=200, sync_to_thread=True, guards=[_only_json])
+    def act(data: JSONBody[Act]) -> State:
         bench.do(data.verb, data.what)
         return bench.state
 
-    @get("/slips/{number:int}.png", sync_to_thread=True)
-    def slip(number: int) -> Response[bytes]:
+    @get("/slips/{number:int}", sync_to_thread=True)
+    def slip(number: FromPath[int]) -> Response[bytes]:
         picture = io.BytesIO()
         bench.slip(number).image.save(picture, "PNG")
         return Response(picture.getvalue(), media_type="image/png")
@@ -71,9 +78,16 @@ def make_app(bench: Bench) -> Litestar:
     return Litestar(
         [people, state, act, slip, create_static_files_router("/", directories=[STATIC], html_mode=True)],
         exception_handlers={NotHere: _say, NoVirtualReader: _say},
-        allowed_hosts=AllowedHostsConfig([LOCAL, "localhost"]),
+        allowed_hosts=AllowedHostsConfig([f"{LOCAL}:{port}", f"localhost:{port}"]),
         openapi_config=None,
+        logging_config=None,
     )
+
+
+def _only_json(request: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    """Another site's page cannot send JSON here without asking first, and is not answered then."""
+    if request.headers.get("content-type") != "application/json":
+        raise ClientException("application/json is taken, nothing else")
 
 
 def _say(_request: Request[Any, Any, Any], error: Exception) -> Response[str]:

@@ -13,6 +13,10 @@ from drivers.virtual.demo.options import Options
 from drivers.virtual.demo.stories import Story, chosen
 from drivers.virtual.demo.stories.scene import Scene
 from drivers.virtual.demo.witnesses import Witnesses
+from kiosk.words import msg
+
+ONLINE_S = 60.0
+"""The terminal hears from the centre at its start, and after a cut at the next try."""
 
 
 def play(house: House, options: Options, display: str) -> int:
@@ -35,6 +39,7 @@ def _passes(story: Story, scene: Scene, album: Album) -> bool:
     album.story = story.name
     scene.witnesses.begin()
     try:
+        scene.citizen.waits_for("Attract", saying=msg("screens.online"), within_s=ONLINE_S)
         story.play(scene)
     except StoryFailed as failure:
         print(f"  没有通过 (failed): {failure}", file=sys.stderr, flush=True)  # noqa: T201

@@ -74,7 +74,7 @@ function showSlips(state) {
   const now = `${state.torn}/${state.hanging}`;
   if (now === shownSlips) return;
   shownSlips = now;
-  const picture = (number) => element("img", { src: `slips/${number}.png`, alt: "回执 slip" });
+  const picture = (number) => element("img", { src: `slips/${number}`, alt: "回执 slip" });
   const numbers = (from, count) => Array.from({ length: count }, (_, index) => picture(from + index));
   at("hanging").replaceChildren(...numbers(state.torn, state.hanging));
   at("torn").replaceChildren(...numbers(0, state.torn));

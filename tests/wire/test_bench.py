@@ -1,0 +1,81 @@
+"""The bench's page over HTTP: what a person clicks happens to real virtual devices."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from drivers.virtual.bench import Bench
+from drivers.virtual.bench.hands import Hands, closing
+from drivers.virtual.bench.page import bench_page
+from drivers.virtual.id_reader import ServedIdReader
+from drivers.virtual.line import Cut, NetworkLine
+from drivers.virtual.people import load_people
+from drivers.virtual.printer import Printer, ServedPrinter
+
+PATIENCE_S = 10.0
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Bench]:
+    id_reader = ServedIdReader(tmp_path / "id-reader")
+    printer = ServedPrinter(tmp_path / "printer", Printer(80))
+    with NetworkLine(("127.0.0.1", 1)) as line, closing(id_reader), closing(printer):
+        yield Bench(Hands(load_people(), tmp_path, slot=None, id_reader=id_reader, printer=printer), line, {})
+
+
+@pytest.fixture
+def page(bench: Bench) -> Iterator[httpx.Client]:
+    with bench_page(bench) as address, httpx.Client(base_url=address) as browser:
+        yield browser
+
+
+def act(page: httpx.Client, verb: str, what: str = "") -> httpx.Response:
+    return page.post("acts", json={"verb": verb, "what": what})
+
+
+def test_a_person_lays_an_id_card_and_takes_it_away(page: httpx.Client, bench: Bench) -> None:
+    assert act(page, "lay", "normal_v2").json()["devices"]["on_glass"] == "normal_v2"
+    assert bench.hands.on_glass == "normal_v2"
+    assert act(page, "lift").json()["devices"]["on_glass"] is None
+
+
+def test_a_person_cuts_the_line(page: httpx.Client, bench: Bench) -> None:
+    assert act(page, "put_line", "cut").json()["line"] == "cut"
+    assert isinstance(bench.line.mode, Cut)
+
+
+def test_a_slip_is_shown_before_and_after_it_is_torn_off(page: httpx.Client, tmp_path: Path) -> None:
+    with (tmp_path / "printer").open("wb", buffering=0) as port:
+        port.write(b"\x1b@hello\n\x1dVB\x00")
+    end = time.monotonic() + PATIENCE_S
+    while not page.get("state").json()["hanging"]:
+        assert time.monotonic() < end, "no slip came out"
+    hanging = page.get("slips/0")
+    assert hanging.content.startswith(b"\x89PNG")
+    assert act(page, "tear_off").json()["torn"] == 1
+    assert page.get("slips/0").content == hanging.content
+    assert page.get("slips/1").status_code == 409
+
+
+@pytest.mark.parametrize(("verb", "what"), [("lay", "nobody"), ("fly", ""), ("put_in", "normal_v1"), ("kill", "init")])
+def test_what_is_not_on_the_bench_is_said(page: httpx.Client, verb: str, what: str) -> None:
+    refused = act(page, verb, what)
+    assert refused.status_code == 409
+    assert refused.text
+
+
+def test_another_sites_page_gets_nothing(page: httpx.Client, bench: Bench) -> None:
+    assert page.get("state", headers={"host": "evil.example"}).status_code == 400
+    form = {"content-type": "text/plain"}
+    assert page.post("acts", content='{"verb":"lay","what":"normal_v2"}', headers=form).status_code == 400
+    assert bench.hands.on_glass is None
+
+
+@pytest.mark.parametrize("file", ["", "bench.css", "bench.js", "people"])
+def test_the_page_is_whole(page: httpx.Client, file: str) -> None:
+    assert page.get(file).status_code == 200
