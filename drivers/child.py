@@ -33,6 +33,8 @@ class Sighting(News, frozen=True, tag="sighting"):
     state: DeviceState
     slot: SlotState | None = None
     """Only of the card reader."""
+    virtual: bool = False
+    """It exists only on the wire: good for a demonstration, not for a citizen."""
 
 
 StillWanted = Callable[[], bool]

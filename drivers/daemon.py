@@ -107,6 +107,7 @@ class Devices:
     def __init__(self, programs: Programs) -> None:
         self._hosts = {name: self._host(name, program) for name, program in programs.items()}
         self._insertions = Insertions()
+        self._virtual: dict[str, bool] = {}
         states = {
             field: DeviceUnknown() if name in self._hosts else DeviceAbsent(NOT_CONFIGURED)
             for name, field in NEWS_FIELD.items()
@@ -166,7 +167,10 @@ class Devices:
         slot = self._news.slot
         if name == "card":
             slot = self._insertions.counted(sighting.slot or NoCard())
-        news = msgspec.structs.replace(self._news, **{NEWS_FIELD[name]: sighting.state}, slot=slot)
+        self._virtual[name] = sighting.virtual
+        news = msgspec.structs.replace(
+            self._news, **{NEWS_FIELD[name]: sighting.state}, slot=slot, virtual=any(self._virtual.values())
+        )
         if news != self._news:
             self._news = news
             self._server.publish(news)

@@ -117,7 +117,7 @@ class Terminal:
 
     @property
     def readiness(self) -> Readiness:
-        return Readiness(self.hands.news, self.line.news.state, self.clock.trusted)
+        return Readiness(self.hands.news, self.line.news.state, self.clock.trusted, self.demo)
 
     async def changed(self) -> None:
         """Return when devices or line have news."""

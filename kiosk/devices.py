@@ -48,6 +48,8 @@ class DeviceNews(News, frozen=True, tag="devices"):
     id_reader: DeviceState
     printer: DeviceState
     slot: SlotState
+    virtual: bool = False
+    """At least one of them exists only on the wire."""
 
 
 # --- ID card ---------------------------------------------------------------------

@@ -70,7 +70,7 @@ class CardReader:
         seen = self._reader.look()
         if self._session is not None and seen.slot != self._opened_in:
             self._end(_reason(seen))
-        return Sighting(seen.state, seen.slot)
+        return Sighting(seen.state, seen.slot, virtual=seen.virtual)
 
     def close(self) -> None:
         self._end(NOT_OPEN)

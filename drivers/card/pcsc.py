@@ -31,11 +31,17 @@ _NO_READER = {scard.SCARD_E_NO_READERS_AVAILABLE, scard.SCARD_E_UNKNOWN_READER, 
 _log = structlog.get_logger()
 
 
+VIRTUAL_READER = "Virtual PCD"
+"""How pcscd names vpcd's slots."""
+
+
 class Look(msgspec.Struct, frozen=True):
     """The reader and its slot at one moment."""
 
     state: DeviceState
     slot: SlotState = NoCard()
+    virtual: bool = False
+    """vsmartcard's reader, which has no contacts."""
 
 
 class Reader:
@@ -54,7 +60,7 @@ class Reader:
         flags = self._flags(name)
         if not isinstance(flags, int):
             return Look(flags)
-        return Look(DeviceOk(), self._slot(flags))
+        return Look(DeviceOk(), self._slot(flags), virtual=name.startswith(VIRTUAL_READER))
 
     def settle(self) -> Look:
         """A look once the slot has changed, or SETTLE_MS later."""

@@ -11,6 +11,7 @@ from drivers.child import Sighting, StillWanted
 from drivers.id_card.advice import advice, advice_unopened, state_of, state_unopened
 from drivers.id_card.reading import NOTHING_THERE, read_if_laid
 from drivers.id_card.sam_v import FIND, STATUS, Answer, Clock, Garbled, PortGone, SamV, Silent
+from drivers.serial_port import is_pseudo
 from kiosk.devices import (
     IdCardReading,
     IdCardUnreadable,
@@ -70,7 +71,7 @@ class IdCardDevice:
         elif self._done_card_lies and self._sam and now >= self._next_find:
             self._next_find = now + POLL_S
             self._see_lifted(self._sam, _always)
-        return Sighting(self._state)
+        return Sighting(self._state, virtual=is_pseudo(self._path))
 
     def close(self) -> None:
         if self._sam is not None:

@@ -13,6 +13,7 @@ from drivers.printer.job import Job
 from drivers.printer.layout import lay_out
 from drivers.printer.port import PortGone, PrinterPort
 from drivers.printer.rows import Paper
+from drivers.serial_port import is_pseudo
 from kiosk.devices import NotPrinted, Printing, PrintSlip
 from kiosk.slips.lines import Slip
 from kiosk.terms import DeviceAbsent, DeviceFailing, DeviceOut, DeviceState, DeviceUnknown
@@ -51,7 +52,7 @@ class EscposPrinter:
         """The state, asked anew every `LOOK_EVERY_S`; DLE EOT disturbs nothing."""
         if self._clock() - self._looked >= LOOK_EVERY_S:
             self._ask_state()
-        return Sighting(self._state)
+        return Sighting(self._state, virtual=is_pseudo(self._device))
 
     def close(self) -> None:
         if self._port is not None:

@@ -23,6 +23,8 @@ class Readiness(msgspec.Struct, frozen=True):
     devices: DeviceNews
     line: LineState
     clock_trusted: bool
+    demo: bool
+    """Virtual devices are accepted."""
 
 
 def home_tiles(ready: Readiness) -> tuple[Tile, ...]:
@@ -35,6 +37,8 @@ def tile(service: str, why_closed: Message | None = None) -> Tile:
 
 def closed(service: str, ready: Readiness) -> Message | None:
     """Why a service cannot be finished now; None: it can.  A loss is never refused for lack of paper."""
+    if ready.devices.virtual and not ready.demo:
+        return msg("closed.virtual")
     online = isinstance(ready.line, Online)
     match service:
         case "report_loss":

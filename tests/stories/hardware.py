@@ -75,6 +75,7 @@ class Hardware:
         self.id_reader: DeviceState = DeviceOk()
         self.card_reader: DeviceState = DeviceOk()
         self.lifted_early = 0
+        self.virtual = False
         self.pull_before_apdu: int | None = None
         """The card leaves before the APDU after so many more."""
         self._document: IdDocument | None = None
@@ -116,7 +117,7 @@ class Hardware:
         """What `kiosk devices` publishes."""
         answers = {n: self.printer.feed(commands.ask_status(n)) for n in QUERIES}
         printer = state({n: answer[0] if answer else None for n, answer in answers.items()})
-        self.server.publish(DeviceNews(self.card_reader, self.id_reader, printer, self._slot()))
+        self.server.publish(DeviceNews(self.card_reader, self.id_reader, printer, self._slot(), self.virtual))
 
     def _slot(self) -> SlotState:
         if self.card is None:

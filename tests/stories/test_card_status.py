@@ -204,3 +204,13 @@ async def test_a_card_left_in_the_slot_is_asked_for(autojump_clock: object, tmp_
         page = await hall.citizen.sees(TakeCards)
         assert page.ssc
         assert not page.id_card
+
+
+async def test_virtual_hardware_serves_nobody_outside_a_demo(autojump_clock: object, tmp_path: Path) -> None:
+    async with opened(tmp_path) as hall:
+        hall.hardware.virtual = True
+        hall.hardware.tell()
+        await trio.testing.wait_all_tasks_blocked()
+        hall.citizen.presses(Touched())
+        home = await hall.citizen.sees(Home)
+        assert all(tile.closed for tile in home.tiles)

@@ -7,13 +7,16 @@ import msgspec
 from drivers.virtual import people
 from drivers.virtual.id_reader import IdDocument
 
+NAME_CHARACTERS = 15
+"""What the ID card's chip has room for (30 bytes of UTF-16); a longer name stands there cut off."""
+
 
 def document_of(person: people.Person) -> IdDocument:
     """Raises ValueError if the person has none."""
     if person.id_card is None:
         raise ValueError(f"{person.key} has no ID card")
     base = IdDocument(
-        name=person.name,
+        name=person.name[:NAME_CHARACTERS],
         number=person.number,
         birth=person.birth,
         valid_from=person.id_card.valid_from,

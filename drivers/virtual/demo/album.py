@@ -30,4 +30,4 @@ class Album:
 
     def _next(self, what: str) -> Path:
         self._number += 1
-        return self._folder / f"{self._number:02}-{self.story}-{what}.png"
+        return self._folder / f"{self._number:03}-{self.story}-{what}.png"
