@@ -13,36 +13,36 @@ from drivers.virtual.bench import StartFailed
 from drivers.virtual.bench.page import bench_page
 from drivers.virtual.demo import options as told
 from drivers.virtual.demo.display import DisplayFailed, own_display
-from drivers.virtual.demo.house import House, open_house
+from drivers.virtual.demo.house import House, Readers, open_house
 from drivers.virtual.demo.options import Options
 from drivers.virtual.demo.play import play
-from drivers.virtual.demo.stories import STORIES
-from drivers.virtual.pcscd import PcscdUnavailable
+from drivers.virtual.demo.stories import NAMES
+from drivers.virtual.pcscd import PcscdUnavailable, virtual_readers
 from kiosk.config import BadConfig
 
 
-def main(arguments: Sequence[str]) -> int:
+def main(arguments: Sequence[str], readers: Readers = virtual_readers) -> int:
     """→ exit status: 0 well, 1 a story failed or something did not start."""
-    options = told.parse(arguments, list(STORIES))
+    options = told.parse(arguments, NAMES)
     try:
         with _sigterm_as_ctrl_c(), contextlib.ExitStack() as stack:
             display = os.environ.get("DISPLAY")
-            if display is None or options.story is not None:
+            if display is None or options.stories:
                 display = stack.enter_context(own_display(options.size.width, options.size.height))
-            return _run(stack, options, display)
+            return _run(stack, options, display, readers)
     except (StartFailed, PcscdUnavailable, BadConfig, DisplayFailed) as error:
         print(f"kiosk demo: {error}", file=sys.stderr)  # noqa: T201
         return 1
     except KeyboardInterrupt:
         print("演示结束 · stopped")  # noqa: T201
-        return 0 if options.story is None else 130
+        return 130 if options.stories else 0
 
 
-def _run(stack: contextlib.ExitStack, options: Options, display: str) -> int:
-    house = stack.enter_context(open_house(options, display))
+def _run(stack: contextlib.ExitStack, options: Options, display: str, readers: Readers) -> int:
+    house = stack.enter_context(open_house(options, display, readers))
     address = stack.enter_context(bench_page(house.bench))
     print(f"工作台 (bench): {address}", flush=True)  # noqa: T201
-    if options.story is None:
+    if not options.stories:
         return _let_a_person_in(house)
     return play(house, options, display)
 

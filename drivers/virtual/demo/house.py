@@ -10,7 +10,8 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,6 @@ from drivers.virtual.demo.options import Options
 from drivers.virtual.demo.witnesses import Records
 from drivers.virtual.id_reader import ServedIdReader
 from drivers.virtual.line import LOCAL, NetworkLine
-from drivers.virtual.pcscd import virtual_readers
 from drivers.virtual.people import load_people
 from drivers.virtual.printer import Printer, ServedPrinter
 from drivers.virtual.vpcd import Slot
@@ -37,6 +37,9 @@ READERS_S = 300.0
 START_S = 30.0
 """For one process, on a small machine under load."""
 COMMAND_S = 60.0
+
+Readers = Callable[[float], AbstractContextManager[tuple[str, ...]]]
+"""The virtual reader's slots by name, ours alone; waits so many seconds for whoever holds them."""
 
 STAGE_FILE = "KIOSK_STAGE_FILE"
 """Asks the terminal for the map of its glass (screens.stage)."""
@@ -54,7 +57,7 @@ class House(msgspec.Struct, frozen=True):
 
 
 @contextlib.contextmanager
-def open_house(options: Options, display: str) -> Iterator[House]:
+def open_house(options: Options, display: str, readers: Readers) -> Iterator[House]:
     """Start everything; end everything, in the other order.
 
     Raises StartFailed, PcscdUnavailable, BadConfig.
@@ -62,7 +65,7 @@ def open_house(options: Options, display: str) -> Iterator[House]:
     with contextlib.ExitStack() as stack:
         root = stack.enter_context(_root(keep=options.keep))
         foreign = section(options.config, "devices", DevicesConfig) if options.config else DevicesConfig()
-        hands, devices = _hands(stack, root, foreign)
+        hands, devices = _hands(stack, root, foreign, readers)
         line, central = _centre(stack, root, options.out / "logs", hands)
         config = root / "kiosk.toml"
         config.write_text(_toml(_sections(options, root, line.port, devices)))
@@ -104,11 +107,13 @@ def _root(*, keep: bool) -> Iterator[Path]:
 # --- devices ------------------------------------------------------------------------------
 
 
-def _hands(stack: contextlib.ExitStack, root: Path, foreign: DevicesConfig) -> tuple[Hands, DevicesConfig]:
+def _hands(
+    stack: contextlib.ExitStack, root: Path, foreign: DevicesConfig, readers: Readers
+) -> tuple[Hands, DevicesConfig]:
     """The virtual devices for what is not configured, and the whole terminal's devices."""
     slot, card = None, foreign.card
     if card is None:
-        first, *_ = stack.enter_context(virtual_readers(wait_s=READERS_S))
+        first, *_ = stack.enter_context(readers(READERS_S))
         slot, card = stack.enter_context(Slot()), CardReaderConfig(reader=first)
     id_reader, id_card = None, foreign.id_card
     if id_card is None:

@@ -26,8 +26,8 @@ class Size(msgspec.Struct, frozen=True):
 
 
 class Options(msgspec.Struct, frozen=True):
-    story: str | None
-    """None: a person plays at the window and the bench."""
+    stories: tuple[str, ...]
+    """Groups or single ones; empty: a person plays at the window and the bench."""
     look: str
     language: str
     size: Size
@@ -42,7 +42,13 @@ def parse(arguments: Sequence[str], stories: Sequence[str]) -> Options:
         description="A whole terminal on this machine: virtual hardware, centre, terminal.  With a display a window "
         "and the bench's page; without one, or with --story, a citizen plays and leaves pictures.",
     )
-    parser.add_argument("--story", choices=[*stories, "all"], help="what the citizen plays")
+    parser.add_argument(
+        "--story",
+        action="append",
+        choices=stories,
+        metavar="NAME",
+        help=f"what the citizen plays, may be repeated: {', '.join(stories)}",
+    )
     parser.add_argument("--look", default="standard")
     parser.add_argument("--language", default="zh_CN", choices=["zh_CN", "en"])
     parser.add_argument("--size", type=_size, default=Size(1280, 800), metavar="WxH")
@@ -50,8 +56,8 @@ def parse(arguments: Sequence[str], stories: Sequence[str]) -> Options:
     parser.add_argument("--keep", action="store_true", help="leave the state of terminal and centre behind")
     parser.add_argument("--out", type=Path, default=Path("out/demo"), help="pictures and logs (default out/demo)")
     said = parser.parse_args(arguments)
-    story = said.story or (None if os.environ.get("DISPLAY") else "all")
-    return Options(story, said.look, said.language, said.size, said.config, said.keep, said.out)
+    chosen = tuple(said.story or ([] if os.environ.get("DISPLAY") else ["all"]))
+    return Options(chosen, said.look, said.language, said.size, said.config, said.keep, said.out)
 
 
 def _size(text: str) -> Size:

@@ -25,7 +25,7 @@ def play(house: House, options: Options, display: str) -> int:
     album = Album(options.out, pointer)
     citizen = Citizen(house.bench, pointer, house.stage_file, album)
     scene = Scene(citizen, house.bench, Witnesses(house.records, house.bench))
-    stories = chosen(options.story or "all")
+    stories = chosen(options.stories)
     for number, story in enumerate(stories, 1):
         _say(f"[{number}/{len(stories)}] {story.name}")
         if not _passes(story, scene, album):

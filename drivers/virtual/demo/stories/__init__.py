@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import msgspec
 
@@ -51,6 +51,12 @@ IN_ALL = ("status", "trouble", "report-loss", "report-loss-offline")
 """What `--story all` plays; the kills take as long again and are asked for by name."""
 
 
-def chosen(name: str) -> tuple[Story, ...]:
-    names = IN_ALL if name == "all" else (name,)
-    return tuple(story for group in names for story in STORIES[group])
+SINGLE = {story.name: (story,) for group in STORIES.values() for story in group}
+
+NAMES = ("all", *STORIES, *SINGLE)
+"""What can be asked for."""
+
+
+def chosen(names: Iterable[str]) -> tuple[Story, ...]:
+    groups = [group for name in names for group in (IN_ALL if name == "all" else (name,))]
+    return tuple(story for group in groups for story in (STORIES | SINGLE)[group])
