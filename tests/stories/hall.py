@@ -147,6 +147,7 @@ class MemoryPeer(Peer):
         super().__init__(Path("/memory"), (), handlers, news=news)  # type: ignore[arg-type]
         self.server = server
         self.running = True
+        self._connections = self._stopped_at = 0
         self._life = trio.CancelScope()
 
     async def _connect_once(self) -> None:
@@ -154,6 +155,7 @@ class MemoryPeer(Peer):
             return
         ours, theirs = trio.testing.memory_stream_pair()
         self._life = trio.CancelScope()
+        self._connections += 1
         with self._life:
             async with trio.open_nursery() as nursery:
                 nursery.start_soon(self.server.serve, theirs)
@@ -163,11 +165,12 @@ class MemoryPeer(Peer):
 
     def stop(self) -> None:
         self.running = False
+        self._stopped_at = self._connections
         self._life.cancel()
 
     async def back(self) -> None:
         """Until the fresh process has told its news."""
-        while not self._latest:
+        while self._connections == self._stopped_at or not self._latest:
             await self.changed()
 
     def start(self, server: Server | None = None) -> None:
