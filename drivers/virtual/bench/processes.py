@@ -46,7 +46,8 @@ class Process:
         self.failed = False
         """It died too often."""
         self.starts = 0
-        self._command = command
+        # Whatever kills the demo ends what it started (PR_SET_PDEATHSIG).
+        self._command = ["setpriv", "--pdeathsig", "TERM", *command]
         self._environment = {**os.environ, **environment}
         self._told = False
         self._stopped = False

@@ -1,0 +1,50 @@
+"""The demo plays its stories: three processes, a window, a centre, and witnesses who must agree."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from drivers.virtual.demo import main
+
+Slots = tuple[str, ...]
+
+
+def play(slots: Slots, out: Path, *words: str) -> int:
+    """`kiosk demo …` in a run that holds the virtual reader already."""
+
+    @contextlib.contextmanager
+    def readers(_wait_s: float) -> Iterator[Slots]:
+        yield slots
+
+    return main([*words, "--out", str(out)], readers=readers)
+
+
+def told(*stories: str) -> list[str]:
+    return [word for story in stories for word in ("--story", story)]
+
+
+def test_a_citizen_is_served_online_and_offline(pcscd: Slots, tmp_path: Path) -> None:
+    assert play(pcscd, tmp_path, *told("status-v3", "another-persons-card", "loss-v1", "offline-v2")) == 0
+    pictures = sorted(file.name for file in tmp_path.glob("*.png"))
+    assert len([name for name in pictures if name.endswith("-slip.png")]) == 2
+    assert pictures[0] == "001-status-v3-attract.png"
+
+
+def test_english_on_an_upright_screen(pcscd: Slots, tmp_path: Path) -> None:
+    assert play(pcscd, tmp_path, *told("loss-v2"), "--language", "en", "--size", "1080x1920") == 0
+
+
+def test_killing_any_process_between_confirm_and_result_loses_nothing(pcscd: Slots, tmp_path: Path) -> None:
+    victims = [f"kill-{victim}-loss-before-result" for victim in ("devices", "sync", "terminal")]
+    assert play(pcscd, tmp_path, *told(*victims)) == 0
+
+
+def test_what_does_not_start_is_named(pcscd: Slots, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    config = tmp_path / "kiosk.toml"
+    config.write_text('[devices.id_card]\nport = "not a path"\n')
+    assert play(pcscd, tmp_path, *told("status-v1"), "--config", str(config)) == 1
+    assert "devices.id_card.port" in capsys.readouterr().err
