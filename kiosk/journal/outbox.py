@@ -46,6 +46,8 @@ class Outbox:
         self._store = ledger.store
         self._identity = identity
         self._rests_until = -math.inf
+        self._fresh: set[tuple[int, int]] = set()
+        """Handed over for the first time, in the last hand-over."""
 
     # --- in ------------------------------------------------------------------------------
 

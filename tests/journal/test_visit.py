@@ -41,6 +41,19 @@ async def test_the_slip_tells_whether_the_loss_was_handed_to_the_line(office: Of
     assert (await journal.view(kept.id)).delivery == Pending()
 
 
+async def test_what_may_have_left_before_is_not_called_untouched_later(office: Office) -> None:
+    journal = await office.open()
+    drafted = await journal.submit(loss(person(1)))
+    await journal.take(500)
+    await journal.take(500)
+    await journal.keep((drafted.id,))
+    assert (await journal.register(drafted.id)).state == Registered(handed=True)
+    await journal.close()
+    journal = await office.open()
+    await journal.keep((drafted.id,))
+    assert (await journal.view(drafted.id)).delivery == Sent()
+
+
 async def test_a_verdict_that_came_first_wins_over_giving_up(office: Office) -> None:
     journal = await office.open()
     waits, never = await journal.submit(loss(person(1))), await journal.submit(loss(person(2), Kind.FORMAL_LOSS))
