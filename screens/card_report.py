@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kiosk.prompts import CardReport
 from screens.page import Page, load_kv
-from screens.parts.card_row import CardRow
+from screens.parts.fact import Fact
 
 load_kv(__file__)
 
@@ -23,7 +23,7 @@ class CardReportPage(Page):
     def _rows(self, rows: list[tuple[str, str]]) -> None:
         table = self.ids.rows
         while len(table.children) < len(rows):
-            table.add_widget(CardRow())
+            table.add_widget(Fact(first=not table.children))
         for number, row in enumerate(reversed(table.children)):
             row.shown = number < len(rows)
             row.label, row.value = rows[number] if row.shown else ("", "")

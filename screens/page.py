@@ -15,15 +15,16 @@ from kiosk.words import Message, language, msg
 from screens.parts import library  # noqa: F401 - layout files name the parts
 from screens.parts.part import Part
 
-Say = Callable[[Message], str]
-
 
 class Page(KivyScreen):
     """`render` puts a prompt's words into the parts; `answer` tells the face what was pressed."""
 
+    language: str
+    say: Callable[[Message], str]
+
     def present(self, prompt: Prompt, code: str) -> None:
         """Show a prompt in a language."""
-        self.say: Say = language(code).say
+        self.language, self.say = code, language(code).say
         self.render(prompt)
 
     def render(self, prompt: Any) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from babel.lists import format_list
+
 from kiosk.prompts import TakeCards
 from screens.page import Page, load_kv
 
@@ -17,6 +19,6 @@ class TakeCardsPage(Page):
             self.ids[name].shown = here
             self.ids[name].dress(self.word(f"take_{name}"))
         named = [self.word(f"take_{name}") for name, here in things.items() if here]
-        self.ids.title.text = self.word("take_title", things=self.word("take_and").join(named))
+        self.ids.title.text = self.word("take_title", things=format_list(named, locale=self.language))
         self.ids.body.text = self.word("take_body")
         self.ids.done.text = self.word("take_done")

@@ -167,8 +167,8 @@ STANDARD = Look(
         bad_pale="#FBE6E4",
     ),
     small=Type(caption=4.8, body=5.5, tile=6.5, title=6.5, number=12),
-    wide=Type(caption=4.8, body=5.5, tile=7, title=8, number=14),
-    tall=Type(caption=5.5, body=6.5, tile=8, title=10, number=18),
+    wide=Type(caption=5.5, body=6.5, tile=8, title=9, number=16),
+    tall=Type(caption=7, body=8, tile=10, title=13, number=22),
     motion=Motion(slide_s=0.16, insertion_s=1.2),
     least_cap=4.8,
 )
@@ -207,8 +207,16 @@ class Theme(msgspec.Struct, frozen=True):
             return self.look.tall
         return self.look.small if self.compact else self.look.wide
 
+    @property
+    def scale(self) -> float:
+        """A larger panel is seen from further away: there everything is larger than the least that is allowed."""
+        if self.panel.portrait:
+            return 1.4
+        return 1 if self.compact else 1.2
+
     def mm(self, mm: float) -> int:
-        return self.panel.px(mm)
+        """Millimetres of the smallest panel, in pixels of this one."""
+        return self.panel.px(mm * self.scale)
 
     def font(self, size: str) -> int:
         """Font size in pixels of a named size of type."""
@@ -216,14 +224,14 @@ class Theme(msgspec.Struct, frozen=True):
 
     def length(self, name: str) -> int:
         """A named length of `Space`, in pixels."""
-        return self.panel.px(getattr(self.space, name))
+        return self.mm(getattr(self.space, name))
 
     def colour(self, name: str) -> tuple[float, float, float, float]:
         return rgba(getattr(self.look.colours, name))
 
     @property
     def margin(self) -> int:
-        return self.mm(self.space.margin if self.compact else self.space.margin * 1.5)
+        return self.length("margin")
 
     @property
     def slide_s(self) -> float:

@@ -52,5 +52,5 @@ def _style(colours: Colours, line: str | None) -> str:
     return "\n".join(
         [f".{name} {{ stroke: {colour}; }}" for name, colour in strokes.items()]
         + [f".{name} {{ fill: {colour}; }}" for name, colour in fills.items()]
-        + [f".text-line {{ stroke: {colours.line}; }}", f".pale-line {{ stroke: {colours.accent_pale}; }}"]
+        + [f".text-line {{ stroke: {colours.line}; }}", f".paper-line {{ stroke: {colours.surface}; }}"]
     )

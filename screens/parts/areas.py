@@ -12,7 +12,7 @@ from screens.parts.part import theme
 from screens.parts.picture import Picture
 
 LEAST_PICTURE_MM = 24
-MOST_PICTURE_MM = 46
+MOST_PICTURE_MM = 50
 
 
 class Do(Column):
@@ -31,7 +31,7 @@ class Say(Column):
     """
 
     picture = StringProperty("")
-    share = NumericProperty(0.46)
+    share = NumericProperty(0.42)
     """Of the width, for the picture beside the words."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -60,11 +60,11 @@ class Say(Column):
     def _lay_out_beside(self) -> None:
         super().lay_out()
         width = self.width * self.share
-        place(self.drawing, self.right - width, self.y, width, self.height, 0)
+        place(self.drawing, self.outer - width, self.y, width, self.height, 0)
 
     def _lay_out_above(self) -> None:
         """Words and picture together in the middle; no picture where the words need the room."""
-        words = self._sum([part.measure(self.width, self.fitting_level()) for part in self.parts()])
+        words = self.measure(self.width, self.fitting_level())
         gap = theme().mm(6)
         room = min(self.height - words - gap, theme().mm(MOST_PICTURE_MM))
         if not self.picture or room < theme().mm(LEAST_PICTURE_MM):
@@ -74,6 +74,6 @@ class Say(Column):
         height = width / drawings.aspect(self.picture)
         shift = (height + gap) / 2
         for part in self.parts():
-            part.y = round(part.y - shift)
-        top = self.center_y + (words + height + gap) / 2
+            part.pos = part.x, round(part.y - shift)
+        top = self.middle_y + (words + height + gap) / 2
         place(self.drawing, self.x, top - height, width, height, 0)

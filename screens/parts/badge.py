@@ -27,20 +27,17 @@ class Badge(Surface):
 
     def __init__(self, **kwargs: Any) -> None:
         self.sign = Icon()
-        super().__init__(edge="", corner_mm=100, **kwargs)
+        super().__init__(edge="", corner_mm=100, width_mm=self.side_mm, **kwargs)
         self.add_widget(self.sign)
         self.fbind("tone", self._dress)
         self._dress()
 
     @property
     def side_mm(self) -> float:
-        return 19 if theme().compact else 28
+        return 16 if theme().compact else 28
 
     def measure(self, width: float, level: int) -> float:
         return theme().mm(self.side_mm)
-
-    def fit(self, level: int) -> None:
-        super().fit(level)
 
     def lay_out(self) -> None:
         self.sign.side_mm = self.side_mm * 0.6

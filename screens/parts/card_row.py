@@ -44,10 +44,10 @@ class CardRow(Surface):
     def lay_out(self) -> None:
         room = self.inner_width(self.width) - self.inset()
         label, value = self.words.measure(room, self.level), self.said.measure(room, self.level)
-        left, top = self.x + theme().mm(self.padding_mm[0]), self.center_y + (label + value) / 2
+        left, top = self.x + theme().mm(self.padding_mm[0]), self.middle_y + (label + value) / 2
         side = theme().mm(self.icon_mm)
         self.drawing.side_mm = self.icon_mm
-        place(self.drawing, left, self.center_y - side / 2, side, side, 0)
+        place(self.drawing, left, self.middle_y - side / 2, side, side, 0)
         place(self.words, left + self.inset(), top - label, room, label, self.level)
         place(self.said, left + self.inset(), top - label - value, room, value, self.level)
 

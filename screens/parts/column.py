@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from kivy.clock import Clock
@@ -31,8 +30,8 @@ class Column(Part):
         return [part for part in reversed(self.children) if part.shown]
 
     def measure(self, width: float, level: int) -> float:
-        heights = [part.measure(self.inner_width(width), level) for part in self.parts()]
-        return self._sum(heights)
+        parts = self.parts()
+        return self._sum(parts, [part.measure(self.inner_width(width), level) for part in parts])
 
     def inner_width(self, width: float) -> float:
         return width - 2 * theme().mm(self.padding_mm[0])
@@ -47,11 +46,11 @@ class Column(Part):
         side, edge = (theme().mm(mm) for mm in self.padding_mm)
         parts, width = self.parts(), self.inner_width(self.width)
         heights = self._stretched(parts, [part.measure(width, level) for part in parts])
-        spare = self.height - self._sum(heights)
-        top = self.top - edge - {"top": 0, "middle": spare / 2, "bottom": spare}[self.valign]
+        spare = self.height - self._sum(parts, heights)
+        top = self.upper - edge - {"top": 0, "middle": spare / 2, "bottom": spare}[self.valign]
         for part, height in zip(parts, heights, strict=True):
             place(part, self.x + side, top - height, width, height, level)
-            top -= height + (theme().mm(self.gap_mm) if height else 0)
+            top -= height + (theme().mm(self.gap_mm) if height or part.stretch else 0)
 
     def fit(self, level: int) -> None:
         super().fit(level)
@@ -61,20 +60,24 @@ class Column(Part):
         super().changed()
         self._later()
 
-    def _sum(self, heights: Iterable[float]) -> float:
-        filled = [height for height in heights if height]
-        gaps = max(0, len(filled) - 1) * theme().mm(self.gap_mm)
-        return sum(filled) + gaps + 2 * theme().mm(self.padding_mm[1])
+    def _sum(self, parts: list[Part], heights: list[float]) -> float:
+        taken = sum(1 for part, height in zip(parts, heights, strict=True) if height or part.stretch)
+        gaps = max(0, taken - 1) * theme().mm(self.gap_mm)
+        return sum(heights) + gaps + 2 * theme().mm(self.padding_mm[1])
 
     def _stretched(self, parts: list[Part], heights: list[float]) -> list[float]:
-        spare, shares = self.height - self._sum(heights), sum(part.stretch for part in parts)
+        spare, shares = self.height - self._sum(parts, heights), sum(part.stretch for part in parts)
         if spare <= 0 or not shares:
             return heights
-        return [height + spare * part.stretch / shares for part, height in zip(parts, heights, strict=True)]
+        wanted = [height + spare * part.stretch / shares for part, height in zip(parts, heights, strict=True)]
+        return [
+            min(height, max(least, theme().mm(part.most_mm))) if part.most_mm else height
+            for part, height, least in zip(parts, wanted, heights, strict=True)
+        ]
 
 
 class Row(Part):
-    """Parts side by side; `stretch` gives the widths, 0 counts as 1."""
+    """Parts side by side: those with a `width_mm` take it, the rest share by `stretch`, where 0 counts as 1."""
 
     gap_mm = NumericProperty(3.5)
 
@@ -89,9 +92,10 @@ class Row(Part):
 
     def widths(self, width: float) -> list[float]:
         parts = self.parts()
-        shares = [part.stretch or 1 for part in parts]
         room = width - theme().mm(self.gap_mm) * (len(parts) - 1)
-        return [room * share / sum(shares) for share in shares]
+        room -= sum(theme().mm(part.width_mm) for part in parts)
+        shares = sum(part.stretch or 1 for part in parts if not part.width_mm)
+        return [theme().mm(part.width_mm) or room * (part.stretch or 1) / shares for part in parts]
 
     def measure(self, width: float, level: int) -> float:
         pairs = zip(self.parts(), self.widths(width), strict=True)

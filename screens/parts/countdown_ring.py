@@ -28,6 +28,8 @@ class CountdownRing(Part):
         self._tick = Clock.create_trigger(self._second, 1, interval=True)
         for name in ("seconds", "of", "size", "pos"):
             self.fbind(name, self._draw)
+        self.fbind("side_mm", self.setter("width_mm"))
+        self.width_mm = self.side_mm
 
     def start(self, seconds: int) -> None:
         """Count down from here."""
@@ -53,13 +55,13 @@ class CountdownRing(Part):
     def _draw(self, *_: object) -> None:
         self.figure.text = str(self.seconds)
         side = min(theme().mm(self.side_mm), *self.size)
-        place(self.figure, self.center_x - side / 2, self.center_y - side / 2, side, side, 0)
+        place(self.figure, self.middle_x - side / 2, self.middle_y - side / 2, side, side, 0)
         radius, stroke = side / 2 - theme().mm(self.stroke_mm), theme().mm(self.stroke_mm) / 2
         self.canvas.before.clear()
         with self.canvas.before:
             Color(*theme().colour("line"))
-            SmoothLine(circle=(self.center_x, self.center_y, radius), width=stroke)
+            SmoothLine(circle=(self.middle_x, self.middle_y, radius), width=stroke)
             Color(*theme().colour("accent"))
             part = 360 * self.seconds / self.of
             if part:
-                SmoothLine(circle=(self.center_x, self.center_y, radius, 0, part), width=stroke, cap="round")
+                SmoothLine(circle=(self.middle_x, self.middle_y, radius, 0, part), width=stroke, cap="round")

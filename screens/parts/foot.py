@@ -36,8 +36,8 @@ class FootKey(Pressable):
 
     def lay_out(self) -> None:
         side, between, words = theme().mm(ICON_MM), theme().mm(BETWEEN_MM), self.words.width_needed(0) + 1
-        left = self.center_x - (side + between + words) / 2
-        place(self.drawing, left, self.center_y - side / 2, side, side, 0)
+        left = self.middle_x - (side + between + words) / 2
+        place(self.drawing, left, self.middle_y - side / 2, side, side, 0)
         place(self.words, left + side + between, self.y, words, self.height, 0)
 
     def _dress(self, *_: object) -> None:
@@ -60,13 +60,13 @@ class Foot(Part):
 
     def _draw(self, *_: object) -> None:
         edge, gap, height = theme().margin, theme().length("gap"), theme().length("key")
-        width, lower = theme().length("foot_key"), self.center_y - theme().length("key") / 2
+        width, lower = theme().length("foot_key"), self.middle_y - theme().length("key") / 2
         place(self.back, self.x + edge, lower, width, height, 0)
-        place(self.language, self.right - edge - width, lower, width, height, 0)
-        place(self.help, self.right - edge - 2 * width - gap, lower, width, height, 0)
+        place(self.language, self.outer - edge - width, lower, width, height, 0)
+        place(self.help, self.outer - edge - 2 * width - gap, lower, width, height, 0)
         self.canvas.before.clear()
         with self.canvas.before:
             Color(*theme().colour("surface"))
             Rectangle(pos=self.pos, size=self.size)
             Color(*theme().colour("line"))
-            Rectangle(pos=(self.x, self.top - 1), size=(self.width, 1))
+            Rectangle(pos=(self.x, self.upper - 1), size=(self.width, 1))

@@ -34,10 +34,10 @@ class Hotline(Surface):
     def lay_out(self) -> None:
         room, side = self._room(self.width), theme().mm(ICON_MM)
         words, number = self.words.measure(room, self.level), self.number.measure(room, 0)
-        left, top = self.x + theme().mm(self.padding_mm[0]), self.center_y + (words + number) / 2
-        place(self.sign, left, self.center_y - side / 2, side, side, 0)
-        place(self.words, self.right - theme().mm(self.padding_mm[0]) - room, top - words, room, words, self.level)
-        place(self.number, self.words.x, top - words - number, room, number, 0)
+        left, top = self.x + theme().mm(self.padding_mm[0]), self.middle_y + (words + number) / 2
+        place(self.sign, left, self.middle_y - side / 2, side, side, 0)
+        place(self.words, self.outer - theme().mm(self.padding_mm[0]) - room, top - words, room, words, self.level)
+        place(self.number, self.outer - theme().mm(self.padding_mm[0]) - room, top - words - number, room, number, 0)
 
     def _room(self, width: float) -> float:
         return float(self.inner_width(width) - theme().mm(ICON_MM + 4))

@@ -6,10 +6,13 @@ from collections.abc import Callable
 from itertools import zip_longest
 from typing import Any
 
+from kivy.clock import Clock
+
 from kiosk.prompts import Tile
 from kiosk.words import Message
 from screens.parts.button import ActButton
-from screens.parts.column import Row
+from screens.parts.column import Row, place
+from screens.parts.part import Part, theme
 
 
 class NextActs(Row):
@@ -42,3 +45,38 @@ class NextActs(Row):
 
     def _chosen(self, button: ActButton) -> None:
         self.dispatch("on_choose", self._services[button])
+
+
+class Acts(Part):
+    """What could be done next, and the page's own act: side by side, or two rows when there is much to do."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._later = Clock.create_trigger(lambda _dt: self.lay_out(), -1)
+        for name in ("size", "pos", "children"):
+            self.fbind(name, self._later)
+
+    def rows(self) -> list[list[Part]]:
+        following, own = reversed(self.children)
+        if not following.shown:
+            return [[own]]
+        return [[following, own]] if len(following.parts()) == 1 else [[following], [own]]
+
+    def measure(self, width: float, level: int) -> float:
+        rows, gap = self.rows(), theme().length("gap")
+        return len(rows) * theme().length("primary") + (len(rows) - 1) * gap
+
+    def lay_out(self) -> None:
+        gap, height, top = theme().length("gap"), theme().length("primary"), self.upper
+        for row in self.rows():
+            room, shares = self.width - gap * (len(row) - 1), sum(part.stretch for part in row)
+            left = self.x
+            for part in row:
+                width = room * part.stretch / shares
+                place(part, left, top - height, width, height, self.level)
+                left += width + gap
+            top -= height + gap
+
+    def changed(self, *_: object) -> None:
+        super().changed()
+        self._later()

@@ -38,8 +38,8 @@ class Notice(Surface):
     def lay_out(self) -> None:
         room, left, side = self._room(self.width), self.x + theme().mm(self.padding_mm[0]), theme().mm(ICON_MM)
         height = self.words.measure(room, self.level)
-        place(self.sign, left, self.center_y - side / 2, side, side, 0)
-        place(self.words, self.right - theme().mm(self.padding_mm[0]) - room, self.center_y - height / 2, room, height, self.level)
+        place(self.sign, left, self.middle_y - side / 2, side, side, 0)
+        place(self.words, self.outer - theme().mm(self.padding_mm[0]) - room, self.middle_y - height / 2, room, height, self.level)
 
     def clear(self) -> None:
         self.text = ""

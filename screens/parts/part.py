@@ -29,11 +29,34 @@ class Part(Widget):
     shown = BooleanProperty(True)
     stretch = NumericProperty(0)
     """Its share of the height that is left over; 0: none."""
+    most_mm = NumericProperty(0)
+    """Stretched no higher than this; 0: as high as there is room."""
+    width_mm = NumericProperty(0)
+    """In a row, this wide; 0: its share."""
     level = NumericProperty(0)
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"size_hint": (None, None)} | kwargs)
         self.fbind("shown", self._show)
+
+    # Kivy caches `center` and `top`, and hands out the old ones while a new position is being told.
+
+    @property
+    def middle_x(self) -> float:
+        return float(self.x + self.width / 2)
+
+    @property
+    def middle_y(self) -> float:
+        return float(self.y + self.height / 2)
+
+    @property
+    def upper(self) -> float:
+        return float(self.y + self.height)
+
+    @property
+    def outer(self) -> float:
+        """Its right edge."""
+        return float(self.x + self.width)
 
     def measure(self, width: float, level: int) -> float:
         """The height it wants, in pixels."""

@@ -24,17 +24,16 @@ def texture(name: str, width: int, height: int, colours: Colours, line: str | No
 
 
 class Picture(Part):
-    """Draws `name` as large as its room allows, up to `most_mm` high; takes the height that is left over."""
+    """Draws `name` as large as its room allows."""
 
     name = StringProperty("")
     line = StringProperty("")
     """Colour of every line; empty: the drawing's own."""
     least_mm = NumericProperty(0)
-    most_mm = NumericProperty(200)
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        for name in ("name", "line", "size", "pos", "most_mm"):
+        for name in ("name", "line", "size", "pos"):
             self.fbind(name, self._draw)
         self._draw()
 
@@ -42,7 +41,7 @@ class Picture(Part):
         return theme().mm(self.least_mm)
 
     def drawn_size(self) -> tuple[int, int]:
-        height = min(self.height, theme().mm(self.most_mm), self.width / drawings.aspect(self.name))
+        height = min(self.height, self.width / drawings.aspect(self.name))
         return round(height * drawings.aspect(self.name)), round(height)
 
     def _draw(self, *_: object) -> None:
@@ -56,7 +55,7 @@ class Picture(Part):
             Color(1, 1, 1, 1)
             Rectangle(
                 texture=texture(self.name, width, height, colours, line),
-                pos=(round(self.center_x - width / 2), round(self.center_y - height / 2)),
+                pos=(round(self.middle_x - width / 2), round(self.middle_y - height / 2)),
                 size=(width, height),
             )
 

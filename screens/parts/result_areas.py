@@ -48,7 +48,7 @@ class ResultSlip(Column):
     """The slip, and what became of the paper."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(gap_mm=2, **kwargs)
+        super().__init__(gap_mm=1, **kwargs)
         stage, area = theme().stage, theme().do
         if theme().panel.portrait:
             lower = acts_top() + theme().mm(5)

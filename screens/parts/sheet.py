@@ -28,5 +28,9 @@ class Sheet(Surface):
 class HugeButton(ActButton):
     """Twice as high as any other."""
 
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.words.type_size = "number"
+
     def measure(self, width: float, level: int) -> float:
         return 2 * theme().length("primary")

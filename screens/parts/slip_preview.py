@@ -17,9 +17,10 @@ from kiosk.slips.lines import Centred, Emphasis, Field, Gap, Heading, Paragraph,
 from screens.parts.part import Part, font, theme
 from screens.wrap import wrap
 
-COLUMNS = (14, 16, 18, 20, 22, 24, 26, 28)
-"""Chinese characters on a line of the picture: few for short slips, more until the whole slip fits."""
+COLUMNS = (14, 16, 18, 20, 22, 24)
+"""Chinese characters on a line of the picture: as many as give the largest type."""
 LEADING = 1.4
+TRIAL_EM = 20
 HEADING = 1.45
 QR_EM = 6
 MARGIN_EM = 1.2
@@ -40,13 +41,16 @@ class SlipPreview(Part):
     """Draws `slip`, whole, as large as its room allows."""
 
     slip = ObjectProperty(None, allownone=True)
-    most_mm = NumericProperty(80)
+    paper_mm = NumericProperty(80)
     """The paper's width."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         for name in ("slip", "size", "pos"):
             self.fbind(name, self._draw)
+
+    def measure(self, width: float, level: int) -> float:
+        return 0
 
     def clear(self) -> None:
         self.slip = None
@@ -55,24 +59,24 @@ class SlipPreview(Part):
         self.canvas.clear()
         if self.slip is None or min(self.size) < theme().mm(30):
             return
-        width = min(self.width, theme().mm(self.most_mm))
-        for columns in COLUMNS:
-            em = width / (columns + 2 * MARGIN_EM)
-            inked, height = set_type(self.slip, columns, em)
-            if height <= self.height:
-                break
-        self._draw_paper(inked, width, min(height, self.height), em)
+        em, columns = max(self._em(columns) for columns in COLUMNS)
+        inked, height = set_type(self.slip, -columns, em)
+        self._draw_paper(inked, (2 * MARGIN_EM - columns) * em, height, em)
+
+    def _em(self, columns: int) -> tuple[float, int]:
+        """The size of type with which the whole slip fits at so many columns; of equals, the fewest columns win."""
+        _, height = set_type(self.slip, columns, TRIAL_EM)
+        by_width = min(self.width, theme().mm(self.paper_mm)) / (columns + 2 * MARGIN_EM)
+        return round(min(by_width, self.height / height * TRIAL_EM) - 0.25, 1), -columns
 
     def _draw_paper(self, inked: list[Inked], width: float, height: float, em: float) -> None:
-        x, top = round(self.center_x - width / 2), round(self.center_y + height / 2)
+        x, top = round(self.middle_x - width / 2), round(self.middle_y + height / 2)
         with self.canvas:
             Color(*theme().colour("surface"))
             Rectangle(pos=(x, top - height), size=(width, height))
             Color(*theme().colour("line"))
             Line(rectangle=(x, top - height, width, height), width=1)
             for mark in inked:
-                if mark.top + mark.height > height:
-                    break
                 left, lower = x + MARGIN_EM * em + mark.x, top - mark.top - mark.height
                 self._draw_mark(mark, left, lower)
 
@@ -119,6 +123,7 @@ class _Compositor:
                 self.top += self.em * 0.7
             case QrCode(text):
                 side = self.em * QR_EM
+                self.top += self.em * 0.5
                 self._mark(_qr(text), (self.width - side) / 2, side, side)
 
     def _mark(self, texture: Texture | None, x: float, width: float, height: float) -> None:

@@ -54,7 +54,7 @@ class StatusLine(Part):
     def _draw(self, *_: object) -> None:
         edge, gap, dot = theme().margin, theme().mm(4), theme().mm(DOT_MM)
         state, time = (text.width_needed(0) + 1 for text in (self.line, self.time))
-        right = self.right - edge
+        right = self.outer - edge
         place(self.line, right - state, self.y, state, self.height, 0)
         right -= state + theme().mm(2) + dot
         self._ground(right, dot)
@@ -69,8 +69,8 @@ class StatusLine(Part):
             Color(*theme().colour("line"))
             Rectangle(pos=self.pos, size=(self.width, 1))
             Color(*theme().colour("good" if self.online else "warn"))
-            SmoothEllipse(pos=(x, self.center_y - dot / 2), size=(dot, dot))
+            SmoothEllipse(pos=(x, self.middle_y - dot / 2), size=(dot, dot))
             if not self.online:
                 ring = dot * 0.5
                 Color(*theme().colour("surface"))
-                SmoothEllipse(pos=(x + (dot - ring) / 2, self.center_y - ring / 2), size=(ring, ring))
+                SmoothEllipse(pos=(x + (dot - ring) / 2, self.middle_y - ring / 2), size=(ring, ring))

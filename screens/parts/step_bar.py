@@ -37,7 +37,7 @@ class StepBar(Part):
             for step in range(self.of):
                 Color(*theme().colour("accent" if step < self.number else "line"))
                 SmoothRoundedRectangle(
-                    pos=(self.x + step * (width + gap), self.center_y - stroke / 2),
+                    pos=(self.x + step * (width + gap), self.middle_y - stroke / 2),
                     size=(width, stroke),
                     radius=[stroke / 2],
                 )

@@ -10,6 +10,7 @@ from kivy.uix.behaviors import ButtonBehavior
 
 from screens.parts.column import Column
 from screens.parts.part import theme
+from screens.theme import Space
 
 
 class Surface(Column):
@@ -18,7 +19,7 @@ class Surface(Column):
     fill = StringProperty("surface")
     edge = StringProperty("line")
     edge_mm = NumericProperty(0.17)
-    corner_mm = NumericProperty(4)
+    corner_mm = NumericProperty(Space().corner)
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)

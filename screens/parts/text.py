@@ -74,7 +74,7 @@ class Text(Part):
             return
         leading = self.leading(self.level)
         lines = self.lines(self.width, self.level)
-        top = self.center_y + len(lines) * leading / 2
+        top = self.middle_y + len(lines) * leading / 2
         with self.canvas:
             Color(*theme().colour(self.colour))
             for number, text in enumerate(lines):

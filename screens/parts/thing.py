@@ -6,6 +6,8 @@ from typing import Any
 
 from kivy.properties import StringProperty
 
+from screens.parts.column import Column, place
+from screens.parts.part import theme
 from screens.parts.picture import Picture
 from screens.parts.surface import Surface
 from screens.parts.text import Text
@@ -17,15 +19,39 @@ class Thing(Surface):
     picture = StringProperty("")
 
     def __init__(self, **kwargs: Any) -> None:
-        self.drawing = Picture(stretch=1, most_mm=70)
-        self.words = Text(type_size="caption", align="center", bold=True)
+        self.drawing = Picture(stretch=1)
+        upright = theme().panel.portrait
+        self.words = Text(type_size="tile" if upright else "caption", align="left" if upright else "center", bold=True)
         super().__init__(padding_mm=[3, 4], **kwargs)
         self.add_widget(self.drawing)
         self.add_widget(self.words)
         self.fbind("picture", self._dress)
+
+    def lay_out(self) -> None:
+        """Picture above the words, or beside them where it is wide."""
+        if self.width < 1.5 * self.height:
+            super().lay_out()
+            return
+        side, edge = theme().mm(10), theme().mm(3)
+        half = (self.width - 3 * side) / 2
+        place(self.drawing, self.x + side, self.y + edge, half, self.height - 2 * edge, 0)
+        place(self.words, self.x + half + 2 * side, self.y, half, self.height, self.level)
 
     def dress(self, words: str) -> None:
         self.words.text = words
 
     def _dress(self, *_: object) -> None:
         self.drawing.name = self.picture
+
+
+class Things(Column):
+    """Side by side; upright, one below the other."""
+
+    def lay_out(self) -> None:
+        if theme().panel.portrait:
+            super().lay_out()
+            return
+        gap, parts = theme().length("gap"), self.parts()
+        width = (self.width - gap * (len(parts) - 1)) / len(parts) if parts else 0
+        for number, part in enumerate(parts):
+            place(part, self.x + number * (width + gap), self.y, width, self.height, self.level)

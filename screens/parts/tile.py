@@ -7,7 +7,6 @@ from itertools import zip_longest
 from typing import Any
 
 from kivy.clock import Clock
-from kivy.properties import NumericProperty
 
 from kiosk.prompts import Tile
 from kiosk.words import Message
@@ -18,8 +17,15 @@ from screens.parts.picture import Icon
 from screens.parts.surface import Pressable, Surface
 from screens.parts.text import Text
 
-ROOMY_MM = 40
-"""From this height a tile has its icon beside the words, on a disc."""
+ROOMY_MM = (80, 28)
+"""From this width and height a tile has its icon beside the words, on a disc."""
+
+
+MOST_MM = 46
+"""No tile is higher than this."""
+
+FEW = 3
+"""So many stand one below the other, as wide as there is room."""
 
 
 class TileButton(Pressable):
@@ -29,7 +35,7 @@ class TileButton(Pressable):
 
     def __init__(self, **kwargs: Any) -> None:
         self.disc = Surface(fill="accent_pale", edge="", corner_mm=100)
-        self.icon = Icon(line="accent")
+        self.icon = Icon(line="accent", side_mm=30)
         self.title = Text(type_size="tile", bold=True)
         self.subtitle = Text(type_size="caption", colour="ink_soft")
         super().__init__(padding_mm=[4, 2.5], **kwargs)
@@ -48,16 +54,16 @@ class TileButton(Pressable):
 
     @property
     def roomy(self) -> bool:
-        return bool(self.height >= theme().mm(ROOMY_MM))
+        return bool(self.width >= theme().mm(ROOMY_MM[0]) and self.height >= theme().mm(ROOMY_MM[1]))
 
     def icon_px(self) -> int:
-        return theme().mm(12 if self.roomy else 8.5)
+        return round(self.disc_px() * 0.54) if self.roomy else theme().mm(8.5)
 
     def disc_px(self) -> int:
-        return theme().mm(24) if self.roomy else 0
+        return min(theme().mm(20), round(self.height) - theme().mm(8)) if self.roomy else 0
 
     def words_width(self, level: int) -> float:
-        beside = self.disc_px() + theme().mm(5) if self.roomy else self.icon_px() + theme().mm(2.5)
+        beside = self.disc_px() + theme().mm(4) if self.roomy else self.icon_px() + theme().mm(2.5)
         return float(self.inner_width(self.width) - beside)
 
     def fits(self, level: int) -> bool:
@@ -77,21 +83,20 @@ class TileButton(Pressable):
 
     def _lay_out_roomy(self) -> None:
         left, disc = self.x + theme().mm(self.padding_mm[0]), self.disc_px()
-        place(self.disc, left, self.center_y - disc / 2, disc, disc, 0)
-        self.icon.side_mm = 12
-        place(self.icon, left, self.center_y - disc / 2, disc, disc, 0)
+        place(self.disc, left, self.middle_y - disc / 2, disc, disc, 0)
+        icon = self.icon_px()
+        place(self.icon, left + (disc - icon) / 2, self.middle_y - icon / 2, icon, icon, 0)
         width = self.words_width(self.level)
         title, subtitle = (text.measure(width, self.level) for text in (self.title, self.subtitle))
-        left, top = left + disc + theme().mm(5), self.center_y + (title + subtitle) / 2
+        left, top = left + disc + theme().mm(4), self.middle_y + (title + subtitle) / 2
         place(self.title, left, top - title, width, title, self.level)
         place(self.subtitle, left, top - title - subtitle, width, subtitle, self.level)
 
     def _lay_out_narrow(self) -> None:
         left, icon = self.x + theme().mm(self.padding_mm[0]), self.icon_px()
-        self.icon.side_mm = 8.5
         wide, under = self.words_width(self.level), self.inner_width(self.width)
         title, subtitle = self.title.measure(wide, self.level), self.subtitle.measure(under, self.level)
-        top = self.center_y + (title + subtitle) / 2
+        top = self.middle_y + (title + subtitle) / 2
         first = self.title.leading(self.level)
         place(self.icon, left, top - first / 2 - icon / 2, icon, icon, 0)
         place(self.title, left + icon + theme().mm(2.5), top - title, wide, title, self.level)
@@ -99,11 +104,8 @@ class TileButton(Pressable):
 
 
 class Tiles(Part):
-    """Tiles in two columns, all in the same size of type.  Buttons are kept and dressed anew, never rebuilt."""
+    """Tiles in two columns, few of them in one; all in the same size of type.  Buttons are kept and dressed anew, never rebuilt."""
 
-    columns = NumericProperty(2)
-    most_mm = NumericProperty(60)
-    """No tile is higher than this."""
     __events__ = ("on_choose",)
 
     def __init__(self, **kwargs: Any) -> None:
@@ -138,9 +140,9 @@ class Tiles(Part):
             return
         gap = theme().length("gap")
         width = round((self.width - gap * (self.columns - 1)) / self.columns)
-        height = min(round((self.height - gap * (rows - 1)) / rows), theme().mm(self.most_mm))
+        height = min(round((self.height - gap * (rows - 1)) / rows), theme().mm(MOST_MM))
         spare = self.height - rows * height - (rows - 1) * gap
-        top = self.top - spare / (4 if theme().panel.portrait else 2)
+        top = self.upper - spare / (4 if theme().panel.portrait else 2)
         for button in buttons:
             button.size = width, height
         level = next((level for level in LEVELS if all(button.fits(level) for button in buttons)), LEVELS[-1])
@@ -151,6 +153,10 @@ class Tiles(Part):
 
     def _buttons(self) -> list[TileButton]:
         return [button for button in reversed(self.children) if button.shown]
+
+    @property
+    def columns(self) -> int:
+        return 1 if len(self._buttons()) <= FEW else 2
 
     def _rows(self) -> int:
         return -(-len(self._buttons()) // self.columns)

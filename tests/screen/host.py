@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import secrets
 import sys
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ import trio
 from kiosk.prompts import Screen, Standing
 from screens.app import run_window
 from screens.theme import SMALL, TALL, WIDE
-from tests.screen.samples import samples
+from tests.screen.samples import named, samples
 
 PANELS = {"small": SMALL, "wide": WIDE, "tall": TALL}
 NOON = dt.datetime(2026, 11, 22, 10, 24, tzinfo=dt.UTC)
@@ -39,6 +40,8 @@ class Host:
     def __init__(self, screen: Screen, nursery: trio.Nursery) -> None:
         self.screen, self.nursery = screen, nursery
         self.asking = trio.CancelScope()
+        self.backwards = ""
+        """The visitor's name, as nobody would look for it."""
 
     async def ask(self, name: str) -> None:
         self.asking.cancel()
@@ -71,24 +74,36 @@ class Host:
 
         Clock.schedule_once(lambda _dt: 1 / 0)
 
-    async def measure(self, _: bool) -> None:
-        from tests.screen.measure import measure
-
-        await self.settle(True)
-        tell(measured=measure())
-
-    async def holds(self, words: str) -> None:
-        from tests.screen.measure import holds
-
-        tell(held=holds(words))
-
-    async def shot(self, path: str) -> None:
+    async def keyboard(self, _: bool) -> None:
+        """So that a key pressed in a test is known to have come, and been swallowed."""
         from kivy.core.window import Window
 
+        Window.bind(on_key_up=lambda _w, key, *_: tell(key=key))
+
+    async def measure(self, _: bool) -> None:
+        from tests.screen.measure import measure, targets, visible
+
+        await self.settle(True)
+        texts = [part.text for part in visible() if getattr(part, "text", "")]
+        tell(problems=measure(), texts=texts, targets=targets())
+
+    async def visit(self, _: bool) -> None:
+        """Pages that name a person who exists nowhere else in this process."""
+        name = secrets.token_hex(8)
+        self.backwards = name[::-1]
+        for page in named(name, samples(self.screen.language)):
+            self.screen.show(page)
+            await self.settle(True)
+
+    async def holders(self, _: bool) -> None:
+        from tests.screen.measure import holders
+
+        tell(holders=holders(self.backwards[::-1]))
+
+    async def shot(self, path: str) -> None:
         await self.settle(True)
         Path(path).parent.mkdir(parents=True, exist_ok=True)
         await trio.run_process(["import", "-silent", "-window", "root", path])
-        assert Window
 
     async def stop(self, _: bool) -> None:
         self.nursery.cancel_scope.cancel()

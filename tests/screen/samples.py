@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from kiosk.prompts import (
     Attract,
     CardReport,
@@ -246,3 +248,18 @@ def refusal(w: Words) -> Refusal:
         where=w("人工窗口，带上新证和户口簿", "The counter, with your new ID card"),
         hotline="12333",
     )
+
+
+def named(name: str, pages: dict[str, Prompt]) -> list[Prompt]:
+    """Pages with a person's name wherever a page can hold one."""
+    replace = msgspec.structs.replace
+    paper = Slip(lines=(Heading(name), Field("持卡人", name), Paragraph(name)))
+    return [
+        replace(pages["privacy"], paragraphs=(plain(name),)),
+        replace(pages["insert-card-trouble"], trouble=plain(name), title=plain(name)),
+        replace(pages["card-report"], rows=(Row(plain("姓名"), plain(name)),), sentence=plain(name)),
+        replace(pages["confirm"], subject=(plain(name),), after=plain(name)),
+        replace(pages["working"], doing=plain(name)),
+        replace(pages["result"], slip=paper, reference=name, warning=plain(name)),
+        replace(pages["refusal"], why=plain(name), where=plain(name)),
+    ]

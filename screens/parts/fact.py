@@ -1,0 +1,50 @@
+"""A fact in a table: its name on the left, what it is on the right."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kivy.graphics import Color, Rectangle
+from kivy.properties import BooleanProperty, StringProperty
+
+from screens.parts.column import place
+from screens.parts.part import Part, theme
+from screens.parts.text import Text
+
+NAME_SHARE = 0.4
+AIR_MM = 1.2
+
+
+class Fact(Part):
+    """`first` has no line above it."""
+
+    label = StringProperty("")
+    value = StringProperty("")
+    first = BooleanProperty(False)
+
+    def __init__(self, **kwargs: Any) -> None:
+        self.name = Text(type_size="caption", colour="ink_soft")
+        self.said = Text(type_size="caption", bold=True)
+        super().__init__(**kwargs)
+        self.add_widget(self.name)
+        self.add_widget(self.said)
+        self.fbind("label", self.name.setter("text"))
+        self.fbind("value", self.said.setter("text"))
+        for name in ("size", "pos", "first", "level"):
+            self.fbind(name, self._draw)
+
+    def measure(self, width: float, level: int) -> float:
+        name, said = self.name.measure(width * NAME_SHARE, level), self.said.measure(width * (1 - NAME_SHARE), level)
+        return max(name, said) + 2 * theme().mm(AIR_MM if theme().compact else 3.5)
+
+    def clear(self) -> None:
+        self.label = self.value = ""
+
+    def _draw(self, *_: object) -> None:
+        left = round(self.width * NAME_SHARE)
+        place(self.name, self.x, self.y, left, self.height, self.level)
+        place(self.said, self.x + left, self.y, self.width - left, self.height, self.level)
+        self.canvas.before.clear()
+        with self.canvas.before:
+            Color(*theme().colour("surface" if self.first else "line"))
+            Rectangle(pos=(self.x, self.upper), size=(self.width, 1))

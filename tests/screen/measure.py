@@ -1,0 +1,159 @@
+"""What is wrong with the page on the glass, measured from the widget tree of the running window."""
+
+from __future__ import annotations
+
+import gc
+import itertools
+import types
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from kivy.app import App
+from kivy.uix.screenmanager import ScreenManager
+from kivy.uix.widget import Widget
+
+from screens.overlay import Overlay
+from screens.parts.surface import Pressable
+from screens.parts.text import Text
+
+HAIR = 1.5
+"""Pixels of rounding."""
+
+
+class Box(NamedTuple):
+    name: str
+    left: float
+    lower: float
+    right: float
+    upper: float
+
+    def overlaps(self, other: Box, gap: float = -HAIR) -> bool:
+        return (
+            self.left < other.right + gap
+            and other.left < self.right + gap
+            and self.lower < other.upper + gap
+            and other.lower < self.upper + gap
+        )
+
+    def inside(self, other: Box) -> bool:
+        return (
+            self.left >= other.left - HAIR
+            and self.right <= other.right + HAIR
+            and self.lower >= other.lower - HAIR
+            and self.upper <= other.upper + HAIR
+        )
+
+
+def visible() -> list[Widget]:
+    face = App.get_running_app().face
+    overlays = [child for child in face.children if isinstance(child, Overlay)]
+    return list(_walk(overlays[0] if overlays else face))
+
+
+def _walk(widget: Widget) -> Iterator[Widget]:
+    if widget.opacity == 0:
+        return
+    yield widget
+    children = [widget.current_screen] if isinstance(widget, ScreenManager) else widget.children
+    for child in children:
+        yield from _walk(child)
+
+
+def box(widget: Widget, name: str = "") -> Box:
+    left, lower = widget.to_window(widget.x, widget.y)
+    return Box(name or _name(widget), left, lower, left + widget.width, lower + widget.height)
+
+
+def _name(widget: Any) -> str:
+    words = getattr(widget, "text", "") or getattr(getattr(widget, "title", None), "text", "")
+    return f"{type(widget).__name__} {words!r}"
+
+
+def targets() -> dict[str, tuple[int, int]]:
+    """Where to press, from the upper left corner, as xdotool counts."""
+    height = App.get_running_app().theme.panel.height
+    found = {}
+    for widget in visible():
+        if isinstance(widget, Pressable):
+            place = box(widget)
+            tile = getattr(widget, "tile", None)
+            name = tile.service if tile else widget.name
+            found[name] = (round((place.left + place.right) / 2), round(height - (place.lower + place.upper) / 2))
+    return found
+
+
+def measure() -> list[str]:
+    return [*_texts(), *_targets(), *_overlaps()]
+
+
+def _texts() -> Iterator[str]:
+    theme = App.get_running_app().theme
+    glass = Box("glass", 0, 0, theme.panel.width, theme.panel.height)
+    for text in visible():
+        if not isinstance(text, Text) or not text.text:
+            continue
+        lines, place = text.lines(text.width, text.level), box(text)
+        if len(lines) * text.leading(text.level) > text.height + HAIR:
+            yield f"{place.name}: {len(lines)} lines do not fit in a height of {text.height}"
+        wide = max(text._line(line, text.level).get_extents(line)[0] for line in lines)
+        if wide > text.width + HAIR:
+            yield f"{place.name}: {wide} wide in {text.width}"
+        if text.font_px(text.level) < theme.panel.font_px(theme.look.least_cap):
+            yield f"{place.name}: too small"
+        room = _room(text, glass)
+        if not place.inside(room):
+            yield f"{place.name}: outside {room.name}"
+
+
+def _room(widget: Widget, glass: Box) -> Box:
+    """What a part must stay inside: the nearest surface, the stage, the glass."""
+    parent = widget.parent
+    while parent is not None and parent is not parent.get_root_window():
+        if isinstance(parent, Pressable) or type(parent).__name__ in {"Surface", "Sheet", "CardRow", "Notice", "Thing"}:
+            return box(parent)
+        if isinstance(parent, ScreenManager):
+            return box(parent, "stage")
+        parent = parent.parent
+    return glass
+
+
+def _targets() -> Iterator[str]:
+    theme = App.get_running_app().theme
+    glass = Box("glass", 0, 0, theme.panel.width, theme.panel.height)
+    boxes = []
+    for widget in visible():
+        if not isinstance(widget, Pressable):
+            continue
+        place = box(widget)
+        boxes.append(place)
+        wide, high = LEAST[type(widget).__name__]
+        if widget.width + HAIR < theme.panel.px(wide) or widget.height + HAIR < theme.panel.px(high):
+            yield f"{place.name}: {widget.width}×{widget.height} px is less than {wide}×{high} mm"
+        if not place.inside(_room(widget, glass)):
+            yield f"{place.name}: outside {_room(widget, glass).name}"
+    for one, other in itertools.combinations(boxes, 2):
+        if one.overlaps(other, gap=theme.panel.px(3) - HAIR):
+            yield f"{one.name} is nearer than 3 mm to {other.name}"
+
+
+LEAST = {"TileButton": (55, 28), "ActButton": (45, 20), "HugeButton": (55, 40), "FootKey": (22, 20)}
+"""Millimetres; secondary acts may be narrower than the primary."""
+
+
+def _overlaps() -> Iterator[str]:
+    boxes = [box(widget) for widget in visible() if isinstance(widget, Text) and widget.text]
+    for one, other in itertools.combinations(boxes, 2):
+        if one.overlaps(other):
+            yield f"{one.name} lies over {other.name}"
+
+
+def holders(words: str) -> list[str]:
+    """The types of everything in this process that holds a text of a visit, but for running functions."""
+    gc.collect()
+    running = (types.FrameType, types.CoroutineType, types.GeneratorType, types.AsyncGeneratorType)
+    return [
+        type(thing).__name__
+        for thing in gc.get_objects()
+        if not isinstance(thing, running)
+        and any(isinstance(value, str) and words in value for value in gc.get_referents(thing))
+    ]

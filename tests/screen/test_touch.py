@@ -1,0 +1,109 @@
+"""One touch, one action: what a person's finger does and what it cannot do."""
+
+from __future__ import annotations
+
+from tests.screen.conftest import Glass
+
+
+def answers(glass: Glass) -> dict[str, object]:
+    heard: dict[str, object] = {}
+    while "answered" not in heard:
+        heard = glass.hear()
+    return heard
+
+
+def test_a_tile_is_chosen(glass: Glass) -> None:
+    glass.tell(ask="home", settle=True)
+    glass.press("report_loss")
+    assert answers(glass) == {"answered": "Chosen", "of": "home", "service": "report_loss"}
+
+
+def test_a_greyed_tile_answers_too_so_that_its_reason_can_be_explained(glass: Glass) -> None:
+    glass.tell(ask="home-eight", settle=True)
+    glass.press("replacement")
+    assert answers(glass)["service"] == "replacement"
+
+
+def test_the_attract_page_is_one_button(glass: Glass) -> None:
+    glass.tell(ask="attract", settle=True)
+    glass.xdotool("mousemove", "300", "300", "click", "1")
+    assert answers(glass)["answered"] == "Touched"
+
+
+def test_a_double_click_answers_once_and_does_not_press_the_next_page(glass: Glass) -> None:
+    glass.tell(ask="confirm", settle=True)
+    glass.point("act")
+    glass.xdotool("click", "--repeat", "2", "--delay", "60", "1")
+    assert answers(glass)["answered"] == "Agreed"
+    assert glass.silent()
+
+
+def test_a_finger_that_comes_up_after_the_page_has_changed_presses_nothing(glass: Glass) -> None:
+    glass.tell(ask="confirm", settle=True)
+    glass.point("act")
+    glass.xdotool("mousedown", "1")
+    glass.tell(ask="refusal", settle=True)
+    glass.xdotool("mouseup", "1")
+    assert glass.silent()
+
+
+def test_sliding_off_a_button_takes_the_press_back(glass: Glass) -> None:
+    glass.tell(ask="confirm", settle=True)
+    glass.point("act")
+    glass.xdotool("mousedown", "1", "mousemove", "200", "300", "mouseup", "1")
+    assert glass.silent()
+
+
+def test_a_new_page_takes_no_touch_before_it_has_settled(glass: Glass) -> None:
+    glass.tell(ask="confirm", settle=True)
+    glass.point("act")
+    glass.tell(ask="refusal", settle=True)
+    glass.tell(ask="confirm")
+    glass.xdotool("click", "1")
+    assert glass.silent()
+
+
+def test_escape_and_f1_close_and_open_nothing(glass: Glass) -> None:
+    glass.tell(ask="home", settle=True, keyboard=True)
+    before = glass.texts()
+    glass.xdotool("mousemove", "300", "300", "key", "Escape")
+    assert glass.hear() == {"key": 27}
+    glass.xdotool("key", "F1")
+    assert glass.hear() == {"key": 282}
+    assert glass.texts() == before
+    assert glass.process.poll() is None
+
+
+def test_the_language_changes_on_the_page_that_is_asked_and_the_question_stays(glass: Glass) -> None:
+    glass.tell(ask="take-cards", settle=True)
+    assert "都拿好了" in glass.texts()
+    glass.press("language")
+    assert "I have everything" in glass.texts()
+    glass.press("done")
+    assert answers(glass)["answered"] == "Done"
+    glass.tell(forget=True)
+
+
+def test_help_lies_over_the_page_and_goes_with_one_button(glass: Glass) -> None:
+    glass.tell(ask="refusal", settle=True)
+    glass.press("help")
+    assert set(glass.targets()) == {"close-help"}
+    assert "12333" in glass.texts()
+    glass.press("close-help")
+    glass.press("done")
+    assert answers(glass)["answered"] == "Done"
+
+
+def test_the_warning_covers_the_page_and_continue_gives_it_back(glass: Glass) -> None:
+    glass.tell(show="confirm", settle=True)
+    glass.tell(ask="still-there", settle=True)
+    glass.press("continue")
+    assert answers(glass)["answered"] == "Continue"
+    assert "act" in glass.targets()
+
+
+def test_after_the_visit_nothing_in_the_process_holds_its_name(glass: Glass) -> None:
+    glass.tell(visit=True)
+    assert glass.tell(holders=True)["holders"]
+    glass.tell(forget=True, settle=True)
+    assert glass.tell(holders=True)["holders"] == []
