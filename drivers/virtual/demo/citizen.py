@@ -11,6 +11,7 @@ from drivers.virtual.demo import stage
 from drivers.virtual.demo.album import Album
 from drivers.virtual.demo.display import Pointer
 from drivers.virtual.demo.stage import Stage
+from drivers.virtual.demo.telling import say
 from drivers.virtual.printer import PrintedSlip
 from drivers.virtual.vpcd import Pull
 from kiosk.words import Message, language
@@ -38,7 +39,7 @@ class Citizen:
         self._stage_file = stage_file
 
     def say(self, sentence: str) -> None:
-        print(f"  {sentence}", flush=True)  # noqa: T201 - what a demo is for
+        say(f"  {sentence}")
 
     # --- eyes -----------------------------------------------------------------------------
 

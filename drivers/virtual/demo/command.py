@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-import sys
 from collections.abc import Iterator, Sequence
 from types import FrameType
 
@@ -17,6 +16,7 @@ from drivers.virtual.demo.house import House, Readers, open_house
 from drivers.virtual.demo.options import Options
 from drivers.virtual.demo.play import play
 from drivers.virtual.demo.stories import NAMES
+from drivers.virtual.demo.telling import say, say_wrong
 from drivers.virtual.pcscd import PcscdUnavailable, virtual_readers
 from kiosk.config import BadConfig
 
@@ -31,24 +31,24 @@ def main(arguments: Sequence[str], readers: Readers = virtual_readers) -> int:
                 display = stack.enter_context(own_display(options.size.width, options.size.height))
             return _run(stack, options, display, readers)
     except (StartFailed, PcscdUnavailable, BadConfig, DisplayFailed) as error:
-        print(f"kiosk demo: {error}", file=sys.stderr)  # noqa: T201
+        say_wrong(f"kiosk demo: {error}")
         return 1
     except KeyboardInterrupt:
-        print("演示结束 · stopped")  # noqa: T201
+        say("演示结束 · stopped")
         return 130 if options.stories else 0
 
 
 def _run(stack: contextlib.ExitStack, options: Options, display: str, readers: Readers) -> int:
     house = stack.enter_context(open_house(options, display, readers))
     address = stack.enter_context(bench_page(house.bench))
-    print(f"工作台 (bench): {address}", flush=True)  # noqa: T201
+    say(f"工作台 (bench): {address}")
     if not options.stories:
         return _let_a_person_in(house)
     return play(house, options, display)
 
 
 def _let_a_person_in(house: House) -> int:
-    print("窗口已打开；Ctrl-C 结束 · the window is open; Ctrl-C ends", flush=True)  # noqa: T201
+    say("窗口已打开；Ctrl-C 结束 · the window is open; Ctrl-C ends")
     house.terminal.ended.wait()
     if house.terminal.failed:
         raise StartFailed(f"terminal died too often; {house.terminal.last_words()}")

@@ -22,6 +22,7 @@ from drivers.virtual.bench import Bench, Process, StartFailed
 from drivers.virtual.bench.hands import Hands, closing
 from drivers.virtual.demo import crowd, registry
 from drivers.virtual.demo.options import Options
+from drivers.virtual.demo.telling import say
 from drivers.virtual.demo.witnesses import Records
 from drivers.virtual.id_reader import ServedIdReader
 from drivers.virtual.line import LOCAL, NetworkLine
@@ -66,10 +67,13 @@ def open_house(options: Options, display: str, readers: Readers) -> Iterator[Hou
         root = stack.enter_context(_root(keep=options.keep))
         foreign = section(options.config, "devices", DevicesConfig) if options.config else DevicesConfig()
         hands, devices = _hands(stack, root, foreign, readers)
+        say("启动社保中心 · centre")
         line, central = _centre(stack, root, options.out / "logs", hands)
         config = root / "kiosk.toml"
         config.write_text(_toml(_sections(options, root, line.port, devices)))
+        say("配对 · pairing")
         _pair(root, config)
+        say("启动终端 · terminal")
         stage_file = root / "run" / "stage.json"
         environment = {"DISPLAY": display, STAGE_FILE: str(stage_file)}
         processes = {
@@ -113,6 +117,7 @@ def _hands(
     """The virtual devices for what is not configured, and the whole terminal's devices."""
     slot, card = None, foreign.card
     if card is None:
+        say(f"启动虚拟读卡器（别的演示或测试在用时，最多等 {READERS_S:.0f} 秒）· virtual reader")
         first, *_ = stack.enter_context(readers(READERS_S))
         slot, card = stack.enter_context(Slot()), CardReaderConfig(reader=first)
     id_reader, id_card = None, foreign.id_card

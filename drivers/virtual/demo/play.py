@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 
 from drivers.virtual.demo.album import Album
@@ -12,6 +11,7 @@ from drivers.virtual.demo.house import House
 from drivers.virtual.demo.options import Options
 from drivers.virtual.demo.stories import Story, chosen
 from drivers.virtual.demo.stories.scene import Scene
+from drivers.virtual.demo.telling import say, say_wrong
 from drivers.virtual.demo.witnesses import Witnesses
 from kiosk.words import msg
 
@@ -27,10 +27,10 @@ def play(house: House, options: Options, display: str) -> int:
     scene = Scene(citizen, house.bench, Witnesses(house.records, house.bench))
     stories = chosen(options.stories)
     for number, story in enumerate(stories, 1):
-        _say(f"[{number}/{len(stories)}] {story.name}")
+        say(f"[{number}/{len(stories)}] {story.name}")
         if not _passes(story, scene, album):
             return 1
-    _say(f"{len(stories)} 个故事全部通过；图片在 {options.out}/")
+    say(f"{len(stories)} 个故事全部通过；图片在 {options.out}/")
     return 0
 
 
@@ -42,11 +42,7 @@ def _passes(story: Story, scene: Scene, album: Album) -> bool:
         scene.citizen.waits_for("Attract", saying=msg("screens.online"), within_s=ONLINE_S)
         story.play(scene)
     except StoryFailed as failure:
-        print(f"  没有通过 (failed): {failure}", file=sys.stderr, flush=True)  # noqa: T201
+        say_wrong(f"  没有通过 (failed): {failure}")
         return False
-    _say(f"  通过，{time.monotonic() - began:.0f} 秒")
+    say(f"  通过，{time.monotonic() - began:.0f} 秒")
     return True
-
-
-def _say(sentence: str) -> None:
-    print(sentence, flush=True)  # noqa: T201
