@@ -125,10 +125,13 @@ def test_it_serves_its_child_process_and_says_so_while_it_prints(counter):
 
 
 def until_answered(wire: socket.socket) -> list[Message]:
+    """All up to the answer; a sighting may come in the same breath after it."""
     frames, heard = Frames(), []
-    while not heard or not isinstance(heard[-1], Answered):
-        heard += frames.feed(wire.recv(65536))
-    return heard
+    while True:
+        for message in frames.feed(wire.recv(65536)):
+            heard.append(message)
+            if isinstance(message, Answered):
+                return heard
 
 
 def test_without_paper_nothing_is_sent_and_the_technician_is_told(counter):
