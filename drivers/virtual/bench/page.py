@@ -41,7 +41,14 @@ def bench_page(bench: Bench) -> Iterator[str]:
     """Serve the page in a thread until the block ends; its address."""
     listener = socket.create_server((LOCAL, 0))
     port = listener.getsockname()[1]
-    config = uvicorn.Config(make_app(bench, port), log_config=None, access_log=False, lifespan="off", ws="none")
+    config = uvicorn.Config(
+        make_app(bench, port),
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        ws="none",
+        timeout_graceful_shutdown=1,  # a browser keeps its connection open
+    )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, args=([listener],), name="bench page", daemon=True)
     thread.start()

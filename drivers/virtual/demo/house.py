@@ -26,7 +26,7 @@ from drivers.virtual.demo.telling import say
 from drivers.virtual.demo.witnesses import Records
 from drivers.virtual.id_reader import ServedIdReader
 from drivers.virtual.line import LOCAL, NetworkLine
-from drivers.virtual.people import load_people
+from drivers.virtual.people import Person, load_people
 from drivers.virtual.printer import Printer, ServedPrinter
 from drivers.virtual.vpcd import Slot
 from kiosk.config import section
@@ -65,8 +65,7 @@ def open_house(options: Options, display: str, readers: Readers) -> Iterator[Hou
     """
     with contextlib.ExitStack() as stack:
         root = stack.enter_context(_root(keep=options.keep))
-        foreign = section(options.config, "devices", DevicesConfig) if options.config else DevicesConfig()
-        hands, devices = _hands(stack, root, foreign, readers)
+        hands, devices = _hands(stack, root, options, readers)
         say("启动社保中心 · centre")
         line, central = _centre(stack, root, options.out / "logs", hands)
         config = root / "kiosk.toml"
@@ -111,30 +110,33 @@ def _root(*, keep: bool) -> Iterator[Path]:
 # --- devices ------------------------------------------------------------------------------
 
 
-def _hands(
-    stack: contextlib.ExitStack, root: Path, foreign: DevicesConfig, readers: Readers
-) -> tuple[Hands, DevicesConfig]:
+def _hands(stack: contextlib.ExitStack, root: Path, options: Options, readers: Readers) -> tuple[Hands, DevicesConfig]:
     """The virtual devices for what is not configured, and the whole terminal's devices."""
-    slot, card = None, foreign.card
+    wanted = section(options.config, "devices", DevicesConfig) if options.config else DevicesConfig()
+    slot, card = None, wanted.card
     if card is None:
         say(f"启动虚拟读卡器（别的演示或测试在用时，最多等 {READERS_S:.0f} 秒）· virtual reader")
         first, *_ = stack.enter_context(readers(READERS_S))
         slot, card = stack.enter_context(Slot()), CardReaderConfig(reader=first)
-    id_reader, id_card = None, foreign.id_card
+    id_reader, id_card = None, wanted.id_card
     if id_card is None:
         id_card = IdReaderConfig(port=str(root / "dev" / "id-reader"))
         id_reader = ServedIdReader(Path(id_card.port))
         stack.enter_context(closing(id_reader))
-    served, printer = None, foreign.printer
+    served, printer = None, wanted.printer
     if printer is None:
         printer = PrinterConfig(port=str(root / "dev" / "printer"))
         served = ServedPrinter(Path(printer.port), Printer(printer.width_mm))
         stack.enter_context(closing(served))
     pockets = root / "pockets"
     pockets.mkdir()
-    people = (*load_people(), *crowd.people())
-    hands = Hands(people, pockets, slot=slot, id_reader=id_reader, printer=served)
+    hands = Hands(_people(options), pockets, slot=slot, id_reader=id_reader, printer=served)
     return hands, DevicesConfig(card=card, id_card=id_card, printer=printer)
+
+
+def _people(options: Options) -> tuple[Person, ...]:
+    """The crowd is for stories; a person at the bench would get lost in it."""
+    return (*load_people(), *crowd.people()) if options.stories else load_people()
 
 
 # --- centre ---------------------------------------------------------------------------------

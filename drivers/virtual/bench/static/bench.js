@@ -27,14 +27,19 @@ function button(chinese, english, verb, what, quiet) {
   return made;
 }
 
+function needs(device, made) {
+  made.dataset.needs = device;
+  return made;
+}
+
 function showPeople(people) {
   names = Object.fromEntries(people.map((person) => [person.key, person.name]));
   names.foreign = "银行卡";
   names.wrong_way = "反着的卡";
   at("people").replaceChildren(...people.map((person) => {
     const acts = element("span", { className: "row" });
-    if (person.id_card) acts.append(button("放身份证", "Lay", "lay", person.key, true));
-    if (person.card) acts.append(button("插社保卡", person.card, "put_in", person.key, true));
+    if (person.id_card) acts.append(needs("id-reader", button("放身份证", "Lay", "lay", person.key, true)));
+    if (person.card) acts.append(needs("slot", button("插社保卡", person.card, "put_in", person.key, true)));
     return element("li", {},
       element("span", {}, element("b", {}, person.name + " "), element("span", { className: "key" }, person.key)),
       acts,
@@ -46,6 +51,8 @@ function show(state) {
   const devices = state.devices;
   at("glass").hidden = !devices.has_id_reader;
   at("slot").hidden = !devices.has_slot;
+  document.body.classList.toggle("no-slot", !devices.has_slot);
+  document.body.classList.toggle("no-id-reader", !devices.has_id_reader);
   at("printer").hidden = !devices.has_printer;
   at("on-glass").textContent = names[devices.on_glass] ?? "";
   at("in-slot").textContent = names[devices.in_slot] ?? "";
