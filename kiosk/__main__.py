@@ -124,6 +124,7 @@ def _pair(options: argparse.Namespace) -> int:
 
 def _journal(options: argparse.Namespace) -> int:
     from kiosk.journal import JournalFailed, reading  # noqa: PLC0415
+    from kiosk.terminal import HEAD_FILE  # noqa: PLC0415
 
     config = section(options.config, "terminal", TerminalConfig)
     centre = section(options.config, "centre", CentreConfig)
@@ -133,7 +134,9 @@ def _journal(options: argparse.Namespace) -> int:
         match options.what:
             case "verify":
                 identity = pairing.load_terminal(state, pairing.read_office_key(Path(centre.office_key)))
-                verified = reading.verify(file, head_file=state / "head.json", verdicts=identity.verdict_key)
+                verified = reading.verify(
+                    file, head_file=Path(config.state_dir) / HEAD_FILE, verdicts=identity.verdict_key
+                )
                 for finding in verified.findings:
                     print(finding)
                 print(f"{verified.records} records, {len(verified.findings)} findings")

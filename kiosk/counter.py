@@ -57,7 +57,7 @@ async def _visit(terminal: Terminal) -> Ending:
     if not isinstance(ending, Broken):
         await _give_back(terminal, desk)
     log.info("visit_ended", visit=desk.visit, ending=type(ending).__name__)
-    return ending
+    return Broken() if desk.journal_failed else ending
 
 
 async def _choose(terminal: Terminal) -> str | None:

@@ -87,6 +87,7 @@ from kiosk.prompts import (
     Working,
 )
 from kiosk.seal import SealKey, seal_personal
+from kiosk.slips.lines import Slip
 from kiosk.slips.receipts import Stationery
 from kiosk.terms import OtherDocument, ResidentIdCard, SocialSecurityCard
 from kiosk.words import Message, msg
@@ -142,6 +143,8 @@ class Desk:
         self.chip: Chip | None = None
         self.consent: Consent | None = None
         self.slip_printed = False
+        self.journal_failed = False
+        """Found out while a result was on the screen."""
         self._id_read: IdCardEvidence | None = None
         self._scope = trio.CancelScope()
         self._patience = Patience(terminal.screen)
@@ -374,7 +377,7 @@ class Desk:
                 view = await journal.submit(draft)
                 return await self._verdict_or_registered(view)
             except JournalFailed as error:
-                self._log.error("journal_broken", why=str(error))
+                self._log.error("journal_failed", why=str(error))
         await self.leave(Broken())
 
     async def _verdict_or_registered(self, view: View) -> View:
@@ -394,14 +397,24 @@ class Desk:
     async def _print(self, view: View, page: Result) -> None:
         # Shielded: a slip under way is finished and put on record, even if the person is already gone.
         with trio.CancelScope(shield=True):
-            terminal = self.terminal
-            intent = SlipIntent(name=page.slip.name, visit=self.visit, transaction=view.id)
-            slip = await terminal.journal.printing(intent)
-            printing = await terminal.hands.print(page.slip)
-            await terminal.journal.printed(slip, printing)
+            try:
+                printing = await self._print_on_record(view, page.slip)
+            except JournalFailed as error:
+                # What the person was told stays true and stays readable; the next visit does not begin.
+                self._log.error("journal_failed", why=str(error))
+                self.journal_failed = True
+                printing = NotPrinted("日志无法写入，未打印")
         self._log.info("slip", transaction=view.id, printing=type(printing).__name__)
         self.slip_printed = not isinstance(printing, NotPrinted)
-        terminal.screen.show(msgspec.structs.replace(page, paper=_PAPER[type(printing)]))
+        self.terminal.screen.show(msgspec.structs.replace(page, paper=_PAPER[type(printing)]))
+
+    async def _print_on_record(self, view: View, slip: Slip) -> Printing:
+        terminal = self.terminal
+        intent = SlipIntent(name=slip.name, visit=self.visit, transaction=view.id)
+        id = await terminal.journal.printing(intent)
+        printing = await terminal.hands.print(slip)
+        await terminal.journal.printed(id, printing)
+        return printing
 
     @property
     def stationery(self) -> Stationery:

@@ -28,6 +28,8 @@ log = structlog.get_logger()
 
 DEVICES_SOCKET = "devices.sock"
 SYNC_SOCKET = "sync.sock"
+HEAD_FILE = "head.json"
+"""Apart from the journal's folder, so that restoring that folder does not restore it."""
 
 
 def run(config_file: Path) -> int:
@@ -58,7 +60,7 @@ async def _main(
         seal=SealKey(from_text(identity.bundle.seal_key)),
         verdicts=identity.verdict_key,
         recognition_key=identity.recognition,
-        head_file=state / "head.json",
+        head_file=Path(config.state_dir) / HEAD_FILE,
     )
     try:
         journal = await Journal.open(state / "journal.db", who, clock=clock, runner=ThreadRunner())

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import enum
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
@@ -325,6 +325,17 @@ class Hall:
         pages = database.execute_sql("PRAGMA page_count").fetchone()[0]
         database.execute_sql(f"PRAGMA max_page_count={pages}")
 
+    def when_a_verdict_is_on_disk(self, act: Callable[[], None]) -> None:
+        """Between the verdict and the slip."""
+        settled = self.journal.settled
+
+        async def then(id: str) -> View:
+            view = await settled(id)
+            act()
+            return view
+
+        self.journal.settled = then  # type: ignore[method-assign]
+
     async def _switch_on(self, nursery: trio.Nursery) -> None:
         trusted = TrustedClock(self.clock)
         identity = self.identity
@@ -403,7 +414,7 @@ class Hall:
         """Wait until nothing is left in the outbox."""
         with trio.fail_after(3600):
             while (await self.journal.counts()).queue_depth:
-                await trio.sleep(1)  # noqa: ASYNC110 - virtual seconds; the outbox tells nobody when it is empty
+                await trio.sleep(1)
 
 
 def record_of(person: Person) -> OnRecord:

@@ -305,6 +305,20 @@ async def test_a_full_disk_takes_the_terminal_out_of_service(autojump_clock: obj
         assert not hall.journal_says(), "the intent is not half on the disk"
 
 
+async def test_a_disk_that_fills_before_the_slip_takes_nothing_back(autojump_clock: object, tmp_path: Path) -> None:
+    async with opened(tmp_path) as hall:
+        await up_to_the_confirmation(hall, "normal_v2")
+        hall.when_a_verdict_is_on_disk(hall.fill_the_disk)
+        hall.citizen.presses(Agreed())
+        await hall.citizen.sees(Result, "已经挂失")
+        await trio.testing.wait_all_tasks_blocked()
+        page = await hall.citizen.sees(Result)
+        assert page.paper is Paper.NOT_PRINTED
+        hall.citizen.presses(DonePressed())
+        await hall.citizen.sees(OutOfService)
+        assert hall.centre_status("normal_v2") == CardStatus.TEMPORARILY_LOST
+
+
 async def test_the_terminal_goes_down_between_consent_and_verdict(autojump_clock: object, tmp_path: Path) -> None:
     """The effect may have happened or not: after the restart both ways end in one loss, once."""
     for weather in (Weather.SILENT, Weather.ANSWERS_LOST):
