@@ -34,7 +34,8 @@ HEAD_FILE = "head.json"
 
 def run(config_file: Path) -> int:
     """`kiosk terminal`: until the window is closed or the process is told to stop.  → exit status"""
-    from screens.app import Panel, open_window  # noqa: PLC0415 - opening a window is for this process alone
+    from screens.app import open_window  # noqa: PLC0415 - opening a window is for this process alone
+    from screens.theme import Panel  # noqa: PLC0415
 
     config = section(config_file, "terminal", TerminalConfig)
     screen = section(config_file, "screen", ScreenConfig)
