@@ -8,19 +8,21 @@ from __future__ import annotations
 import datetime as dt
 import os
 import sys
-from collections.abc import Awaitable, Callable
-from functools import partial
+from collections.abc import Awaitable, Callable, Collection
 from pathlib import Path
 
+import msgspec
 import trio
 
 from kiosk.prompts import Screen
 from kiosk.words import CHINESE
 from screens.fonts import FontMissing, find_font
+from screens.presenter import LANGUAGES
 from screens.theme import LOOKS, STANDARD, Look, Panel, PanelTooSmall
 
 FRAMES_PER_S = 30
 """Enough for a 160 ms slide; half the processor time of 60 (1.5 % idle)."""
+
 
 class ScreenFailed(Exception):
     """A page could not be drawn; the log says why.  The process must be started again."""
@@ -34,21 +36,41 @@ def system_time() -> dt.datetime:
     return dt.datetime.now().astimezone()
 
 
-def open_window(
-    panel: Panel, *, look: str, language: str, place: str, main: Main, home: Path | None = None
-) -> int:
-    """`run_window` as a program.  → exit status: 1, after a sentence, when the panel is too small or the font missing."""
-    folder = home or own_folder()
+class Setting(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the window stands.  `place` is named in the status line; `home` holds Kivy's files and the font."""
+
+    panel: Panel
+    place: str
+    home: Path
+    look: Look = STANDARD
+    language: str = CHINESE
+    now: Callable[[], dt.datetime] = system_time
+
+
+def open_window(panel: Panel, *, look: str, language: str, place: str, main: Main) -> int:
+    """`run_window` as a program.  → exit status: 1, after a sentence, when something it needs is missing."""
+    folder = own_folder()
     try:
         panel.check()
+        known("look", look, LOOKS)
+        known("language", language, LANGUAGES)
         find_font(folder / "fonts")
-    except (PanelTooSmall, FontMissing) as error:
+    except (PanelTooSmall, FontMissing, UnknownChoice) as error:
         print(error, file=sys.stderr)  # noqa: T201 - for whoever started it
         return 1
-    trio.run(
-        partial(run_window, main, panel=panel, place=place, home=folder, look=LOOKS[look], language=language)
-    )
+    setting = Setting(panel=panel, place=place, home=folder, look=LOOKS[look], language=language)
+    trio.run(run_window, main, setting)
     return 0
+
+
+class UnknownChoice(Exception):
+    """The configuration names something that is not there; the message says what is."""
+
+
+def known(what: str, name: str, names: Collection[str]) -> None:
+    """Raises UnknownChoice."""
+    if name not in names:
+        raise UnknownChoice(f"There is no {what} {name!r}; there is {', '.join(names)}.")
 
 
 def own_folder() -> Path:
@@ -58,30 +80,20 @@ def own_folder() -> Path:
     return Path(runtime or cache) / "shebao-kiosk-screen"
 
 
-async def run_window(
-    main: Main,
-    *,
-    panel: Panel,
-    place: str,
-    home: Path,
-    look: Look = STANDARD,
-    language: str = CHINESE,
-    now: Callable[[], dt.datetime] = system_time,
-) -> None:
+async def run_window(main: Main, setting: Setting) -> None:
     """Open the window and run `main` in front of it; when one ends, so does the other.
 
-    `place` names the terminal in the status line; `home` is a folder for Kivy and the font, on tmpfs on a terminal.
     Raises PanelTooSmall, FontMissing, and ScreenFailed when a page could not be drawn.
     """
-    panel.check()
-    font = find_font(home / "fonts")
-    configure(panel, home)
+    setting.panel.check()
+    font = find_font(setting.home / "fonts")
+    configure(setting.panel, setting.home)
     from screens.window import Window  # noqa: PLC0415 - opens the window, so only now
 
-    window = Window(panel, look, font, place, now)
+    window = Window(setting, font)
     async with trio.open_nursery() as nursery:
         nursery.start_soon(_until, nursery.cancel_scope, window.run)
-        screen = await window.opened(language)
+        screen = await window.opened()
         nursery.start_soon(_until, nursery.cancel_scope, lambda: main(screen))
 
 

@@ -50,7 +50,7 @@ PAGES: dict[type[Prompt], type[Page]] = {
 }
 
 
-class WindowFace(FloatLayout):
+class WindowFace(FloatLayout):  # type: ignore[misc]
     """`screens.presenter.Face` in a window.  All pages are built here, once."""
 
     def __init__(self, theme: Theme, place: str, now: Callable[[], dt.datetime], gate: Gate, **kwargs: Any) -> None:
@@ -60,7 +60,11 @@ class WindowFace(FloatLayout):
         stage, panel = theme.stage, theme.panel
         self._foot = Foot(size_hint=(None, None), size=(panel.width, theme.length("foot")))
         self._head = StatusLine(
-            place, now, size_hint=(None, None), size=(panel.width, theme.length("head")), pos=(0, stage.y + stage.height)
+            place,
+            now,
+            size_hint=(None, None),
+            size=(panel.width, theme.length("head")),
+            pos=(0, stage.y + stage.height),
         )
         self._pages = {kind: page(name=kind.__name__) for kind, page in PAGES.items()}
         self._stage = ScreenManager(
@@ -104,7 +108,9 @@ class WindowFace(FloatLayout):
 
     def stand(self, standing: Standing, code: str) -> None:
         """Change the status line."""
-        self._head.say(language(code).say(msg("screens.online" if standing.online else "screens.offline")), online=standing.online)
+        self._head.say(
+            language(code).say(msg("screens.online" if standing.online else "screens.offline")), online=standing.online
+        )
 
     def clear(self) -> None:
         """Nothing of the visit is left in any part of any page."""

@@ -16,7 +16,7 @@ from screens.parts import library  # noqa: F401 - layout files name the parts
 from screens.parts.part import Part
 
 
-class Page(KivyScreen):
+class Page(KivyScreen):  # type: ignore[misc]
     """`render` puts a prompt's words into the parts; `answer` tells the face what was pressed."""
 
     language: str
@@ -47,7 +47,7 @@ class Page(KivyScreen):
             self.word("step", number=prompt.step.number, of=prompt.step.of) if prompt.step else ""
         )
 
-    def begin(self, prompt: Prompt) -> None:
+    def begin(self, prompt: Any) -> None:
         """A new prompt, not a language: clocks start here."""
 
     def touched(self) -> None:

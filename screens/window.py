@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Callable
 from typing import Any
 
 import structlog
@@ -18,11 +16,11 @@ from kivy.input.providers.mouse import MouseMotionEventProvider
 
 from kiosk.prompts import OutOfService
 from kiosk.words import msg
-from screens.app import ScreenFailed
+from screens.app import ScreenFailed, Setting
 from screens.fonts import Font
 from screens.gate import Gate
 from screens.presenter import Move, Presenter
-from screens.theme import Look, Panel, Theme
+from screens.theme import Theme
 
 SOFTWARE = ("llvmpipe", "softpipe", "swrast")
 FAULT_SHOWN_S = 15
@@ -35,16 +33,16 @@ class InputDoubled(Exception):
     """More than one provider reads the touch panel: every touch would count twice."""
 
 
-class Window(App):
+class Window(App):  # type: ignore[misc]
     """Runs until it is cancelled: no key, menu or window manager closes it."""
 
     use_kivy_settings = False
 
-    def __init__(self, panel: Panel, look: Look, font: Font, place: str, now: Callable[[], dt.datetime]) -> None:
+    def __init__(self, setting: Setting, font: Font) -> None:
         super().__init__()
-        self.theme = Theme(panel, look, still=software_renderer())
+        self.theme = Theme(setting.panel, setting.look, still=software_renderer())
         self.font = font
-        self._place, self._now = place, now
+        self._setting = setting
         self._ready = trio.Event()
         self._failed = trio.Event()
 
@@ -54,7 +52,7 @@ class Window(App):
         Glass.bind(on_request_close=lambda *_, **__: True)
         from screens.face import WindowFace  # noqa: PLC0415 - parts ask the running app for their theme
 
-        self.face = WindowFace(self.theme, self._place, self._now, Gate(trio.current_time))
+        self.face = WindowFace(self.theme, self._setting.place, self._setting.now, Gate(trio.current_time))
         return self.face
 
     def open_settings(self, *_: object) -> bool:
@@ -65,11 +63,11 @@ class Window(App):
         """Input providers start after this, with the loop's first frame."""
         Clock.schedule_once(lambda _dt: self._ready.set())
 
-    async def opened(self, language: str) -> Presenter:
+    async def opened(self) -> Presenter:
         """What the desk talks to, once the window stands.  Raises InputDoubled."""
         await self._ready.wait()
         check_input()
-        self.face.presenter = Presenter(self.face, language)
+        self.face.presenter = Presenter(self.face, self._setting.language)
         self.face.presenter.forget()
         from screens.stage import write_if_asked  # noqa: PLC0415 - parts ask the running app for their theme
 
@@ -102,7 +100,7 @@ class Window(App):
         raise ScreenFailed
 
 
-class _FaultHandler(ExceptionHandler):
+class _FaultHandler(ExceptionHandler):  # type: ignore[misc]
     """An exception in a page's callback would end the application without a word."""
 
     def __init__(self, window: Window) -> None:

@@ -13,9 +13,11 @@ NOT_FIRST = frozenset("，。、；：？！）》」』”’…·％%,.;:?!)]}
 NOT_LAST = frozenset("（《「『“‘([{〔【")
 PAUSES = frozenset("，。、；：？！,.;:?!")
 
-WORDS = tuple(
-    "社会保障卡 社会保障 社保卡 社保账户 社保中心 社保密码 身份证 银行账户 发卡银行 银行 账户 挂失 解除 密码 窗口 人工 回执 "
-    "编号 芯片 尾号 工作人员 自助 服务 自己 没有 现在 可以 请先 办理 马上 东西 信息 打印 使用 生效 登记 选择 确认 机器 感应区 以前 以后 什么".split()
+WORDS = (
+    *("社会保障卡", "社会保障", "社保卡", "社保账户", "社保中心", "社保密码", "身份证", "银行账户", "发卡银行"),
+    *("银行", "账户", "挂失", "解除", "密码", "窗口", "人工", "回执", "编号", "芯片", "尾号", "工作人员", "感应区"),
+    *("自助", "服务", "办理", "打印", "使用", "生效", "登记", "选择", "确认", "机器", "东西", "信息"),
+    *("自己", "没有", "现在", "可以", "请先", "马上", "以前", "以后", "什么"),
 )
 """Kept whole where the line allows it."""
 
@@ -68,7 +70,9 @@ def _measured(paragraph: str, width: float, measure: Measure) -> list[_Piece]:
     inside, pieces, at = _inside_words(paragraph), [], 0
     for text in broken:
         at += len(text)
-        cost = COST_IN_WORD if at in inside else 0 if text.rstrip()[-1:] in PAUSES or text != text.rstrip() else COST_BREAK
+        cost = (
+            COST_IN_WORD if at in inside else 0 if text.rstrip()[-1:] in PAUSES or text != text.rstrip() else COST_BREAK
+        )
         pieces.append(_Piece(text, measure(text), measure(text.rstrip()), 0 if at == len(paragraph) else cost))
     return pieces
 

@@ -46,7 +46,7 @@ class Badge(Surface):
     def _paint(self, *_: object) -> None:
         """A disc, however wide the room is."""
         side = min(theme().mm(self.side_mm), self.height)
-        if self.width > side and side > 1:
+        if side > 1 and self.size[0] > side:
             self.width = side
         super()._paint()
 

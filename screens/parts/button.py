@@ -10,7 +10,10 @@ from screens.parts.part import theme
 from screens.parts.surface import Pressable
 from screens.parts.text import Text
 
-GROUNDS = {"primary": ("accent", "accent_pressed", "on_accent", ""), "secondary": ("surface", "pressed", "accent", "accent")}
+GROUNDS = {
+    "primary": ("accent", "accent_pressed", "on_accent", ""),
+    "secondary": ("surface", "pressed", "accent", "accent"),
+}
 
 
 class ActButton(Pressable):

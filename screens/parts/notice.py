@@ -33,13 +33,22 @@ class Notice(Surface):
         self._dress()
 
     def measure(self, width: float, level: int) -> float:
-        return max(theme().mm(ICON_MM), self.words.measure(self._room(width), level)) + 2 * theme().mm(self.padding_mm[1])
+        return max(theme().mm(ICON_MM), self.words.measure(self._room(width), level)) + 2 * theme().mm(
+            self.padding_mm[1]
+        )
 
     def lay_out(self) -> None:
         room, left, side = self._room(self.width), self.x + theme().mm(self.padding_mm[0]), theme().mm(ICON_MM)
         height = self.words.measure(room, self.level)
         place(self.sign, left, self.middle_y - side / 2, side, side, 0)
-        place(self.words, self.outer - theme().mm(self.padding_mm[0]) - room, self.middle_y - height / 2, room, height, self.level)
+        place(
+            self.words,
+            self.outer - theme().mm(self.padding_mm[0]) - room,
+            self.middle_y - height / 2,
+            room,
+            height,
+            self.level,
+        )
 
     def clear(self) -> None:
         self.text = ""

@@ -1,4 +1,4 @@
-"""The result's own division: words, the slip's picture, the acts.  Upright one below the other; else the slip is right."""
+"""The result's own division: words, the slip's picture, the acts; the slip is beside them, or upright below."""
 
 from __future__ import annotations
 

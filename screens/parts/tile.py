@@ -104,7 +104,7 @@ class TileButton(Pressable):
 
 
 class Tiles(Part):
-    """Tiles in two columns, few of them in one; all in the same size of type.  Buttons are kept and dressed anew, never rebuilt."""
+    """In two columns, few in one; all in the same size of type.  Buttons are dressed anew, never rebuilt."""
 
     __events__ = ("on_choose",)
 

@@ -36,6 +36,7 @@ class Glass:
         assert self.process.stdout
         for line in self.process.stdout:
             self._heard.put(json.loads(line))
+        self._heard.put({"did": {}, "ended": True})
 
     def tell(self, **command: Any) -> dict[str, Any]:
         """One command; returns what came before it was done."""
@@ -56,10 +57,10 @@ class Glass:
         return "answered" not in heard and self._heard.empty()
 
     def targets(self) -> dict[str, list[int]]:
-        return dict(self.tell(measure=True)["targets"])
+        return dict(self.tell(settle=True, measure=True)["targets"])
 
     def texts(self) -> list[str]:
-        return list(self.tell(measure=True)["texts"])
+        return list(self.tell(settle=True, measure=True)["texts"])
 
     def point(self, name: str) -> None:
         x, y = self.targets()[name]

@@ -12,10 +12,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import structlog
 import trio
 
 from kiosk.prompts import Screen, Standing
-from screens.app import run_window
+from screens.app import Setting, run_window
 from screens.theme import SMALL, TALL, WIDE
 from tests.screen.samples import named, samples
 
@@ -38,6 +39,9 @@ async def lines() -> Any:
 
 class Host:
     def __init__(self, screen: Screen, nursery: trio.Nursery) -> None:
+        from tests.screen import inside  # noqa: PLC0415 - knows Kivy, whose window is open only now
+
+        self.inside = inside
         self.screen, self.nursery = screen, nursery
         self.asking = trio.CancelScope()
         self.backwards = ""
@@ -70,22 +74,15 @@ class Host:
         await trio.sleep(0.45)
 
     async def break_page(self, _: bool) -> None:
-        from kivy.clock import Clock
-
-        Clock.schedule_once(lambda _dt: 1 / 0)
+        self.inside.break_page()
 
     async def keyboard(self, _: bool) -> None:
         """So that a key pressed in a test is known to have come, and been swallowed."""
-        from kivy.core.window import Window
-
-        Window.bind(on_key_up=lambda _w, key, *_: tell(key=key))
+        self.inside.watch_keyboard(tell)
 
     async def measure(self, _: bool) -> None:
-        from tests.screen.measure import measure, targets, visible
-
-        await self.settle(True)
-        texts = [part.text for part in visible() if getattr(part, "text", "")]
-        tell(problems=measure(), texts=texts, targets=targets())
+        texts = [part.text for part in self.inside.visible() if getattr(part, "text", "")]
+        tell(problems=self.inside.measure(), texts=texts, targets=self.inside.targets())
 
     async def visit(self, _: bool) -> None:
         """Pages that name a person who exists nowhere else in this process."""
@@ -96,12 +93,9 @@ class Host:
             await self.settle(True)
 
     async def holders(self, _: bool) -> None:
-        from tests.screen.measure import holders
-
-        tell(holders=holders(self.backwards[::-1]))
+        tell(holders=self.inside.holders(self.backwards[::-1]))
 
     async def shot(self, path: str) -> None:
-        await self.settle(True)
         Path(path).parent.mkdir(parents=True, exist_ok=True)
         await trio.run_process(["import", "-silent", "-window", "root", path])
 
@@ -121,8 +115,10 @@ async def main(screen: Screen) -> None:
 
 
 async def start(panel: str, home: str) -> None:
-    await run_window(main, panel=PANELS[panel], place="青秀区政务服务大厅 03号", home=Path(home), now=lambda: NOON)
+    place = "青秀区政务服务大厅 03号"
+    await run_window(main, Setting(panel=PANELS[panel], place=place, home=Path(home), now=lambda: NOON))
 
 
 if __name__ == "__main__":
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     trio.run(start, sys.argv[1], sys.argv[2])

@@ -63,7 +63,8 @@ def samples(code: str) -> dict[str, Prompt]:
         "take-slip": TakeCards(id_card=False, ssc=False, slip=True),
         "still-there": StillThere(seconds=20),
         "out-of-service": OutOfService(
-            why=w("读卡器没有回应，已通知工作人员。", "The card reader does not answer. Staff have been told."), hotline="12333"
+            why=w("读卡器没有回应，已通知工作人员。", "The card reader does not answer. Staff have been told."),
+            hotline="12333",
         ),
     }
 

@@ -1,14 +1,16 @@
-"""What is wrong with the page on the glass, measured from the widget tree of the running window."""
+"""The window seen from inside: what is wrong with the page on the glass, and what of a visit is left in memory."""
 
 from __future__ import annotations
 
 import gc
 import itertools
 import types
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from kivy.app import App
+from kivy.clock import Clock
+from kivy.core.window import Window
 from kivy.uix.screenmanager import ScreenManager
 from kivy.uix.widget import Widget
 
@@ -42,6 +44,15 @@ class Box(NamedTuple):
             and self.lower >= other.lower - HAIR
             and self.upper <= other.upper + HAIR
         )
+
+
+def break_page() -> None:
+    """A programmer's mistake in a page's callback."""
+    Clock.schedule_once(lambda _dt: 1 / 0)
+
+
+def watch_keyboard(tell: Callable[..., None]) -> None:
+    Window.bind(on_key_up=lambda _window, key, *_: tell(key=key))
 
 
 def visible() -> list[Widget]:
@@ -151,9 +162,11 @@ def holders(words: str) -> list[str]:
     """The types of everything in this process that holds a text of a visit, but for running functions."""
     gc.collect()
     running = (types.FrameType, types.CoroutineType, types.GeneratorType, types.AsyncGeneratorType)
-    return [
-        type(thing).__name__
-        for thing in gc.get_objects()
-        if not isinstance(thing, running)
-        and any(isinstance(value, str) and words in value for value in gc.get_referents(thing))
-    ]
+    found = []
+    for thing in gc.get_objects():
+        if issubclass(type(thing), running):
+            continue
+        for value in gc.get_referents(thing):
+            if type(value) is str and words in value:  # by its exact type: a dead weak proxy must not be touched
+                found.append(type(thing).__name__)  # noqa: PERF401 - a comprehension's own cell would be found
+    return found

@@ -1,0 +1,191 @@
+"""One page, one question, one answer: without a window, on virtual time."""
+
+from __future__ import annotations
+
+import pytest
+import trio
+from trio.testing import MockClock, wait_all_tasks_blocked
+
+from kiosk.prompts import (
+    Answer,
+    Attract,
+    Back,
+    Chosen,
+    Continue,
+    Done,
+    Home,
+    InsertCard,
+    LayIdCard,
+    OutOfService,
+    Prompt,
+    Refusal,
+    Standing,
+    Step,
+    StillThere,
+    Tile,
+    Touched,
+)
+from kiosk.words import plain
+from screens.presenter import Move, Presenter, direction
+
+WORD = plain("·")
+HOME = Home(tiles=())
+REFUSAL = Refusal(title=WORD, why=WORD, where=WORD, hotline="12333")
+WARNING = StillThere(seconds=20)
+
+
+def insert(step: int, trouble: bool = False) -> InsertCard:
+    return InsertCard(title=WORD, body=WORD, seconds=30, step=Step(step, 4), trouble=WORD if trouble else None)
+
+
+class Paper:
+    """A face that writes down what it is told to show."""
+
+    def __init__(self) -> None:
+        self.pages: list[tuple[Prompt, str, Move]] = []
+        self.warning: StillThere | None = None
+        self.standing: Standing | None = None
+        self.cleared = 0
+
+    def present(self, prompt: Prompt, language: str, move: Move) -> None:
+        self.pages.append((prompt, language, move))
+
+    def overlay(self, prompt: StillThere | None, language: str) -> None:
+        self.warning = prompt
+
+    def stand(self, standing: Standing, language: str) -> None:
+        self.standing = standing
+
+    def clear(self) -> None:
+        self.cleared += 1
+
+
+class Asking:
+    """Questions on their way, and what they were answered."""
+
+    def __init__(self, presenter: Presenter, nursery: trio.Nursery) -> None:
+        self.presenter, self.nursery = presenter, nursery
+        self.answers: list[Answer] = []
+
+    async def ask(self, prompt: Prompt) -> trio.CancelScope:
+        scope = trio.CancelScope()
+
+        async def question() -> None:
+            with scope:
+                self.answers.append(await self.presenter.ask(prompt))
+
+        self.nursery.start_soon(question)
+        await wait_all_tasks_blocked()
+        return scope
+
+    async def press(self, answer: Answer) -> None:
+        self.presenter.answer(answer)
+        await wait_all_tasks_blocked()
+
+
+@pytest.fixture
+def face() -> Paper:
+    return Paper()
+
+
+@pytest.fixture
+async def presenter(face: Paper) -> Presenter:
+    return Presenter(face)
+
+
+@pytest.fixture
+async def asking(presenter: Presenter, nursery: trio.Nursery) -> Asking:
+    return Asking(presenter, nursery)
+
+
+async def test_the_first_answer_counts_and_the_second_is_nothing(asking: Asking) -> None:
+    await asking.ask(HOME)
+    asking.presenter.answer(Chosen("report_loss"))
+    await asking.press(Chosen("card_status"))
+    assert asking.answers == [Chosen("report_loss")]
+
+
+async def test_a_page_that_was_replaced_cannot_be_answered(asking: Asking) -> None:
+    await asking.ask(HOME)
+    asking.presenter.show(OutOfService(why=WORD, hotline="12333"))
+    await asking.press(Chosen("report_loss"))
+    assert asking.answers == []
+
+
+async def test_a_page_whose_question_was_called_off_stays_and_is_dead(asking: Asking, face: Paper) -> None:
+    scope = await asking.ask(HOME)
+    scope.cancel()
+    await asking.press(Chosen("report_loss"))
+    assert asking.answers == []
+    assert face.pages[-1][0] is HOME
+
+
+async def test_a_newer_state_of_the_page_keeps_the_question(asking: Asking, face: Paper) -> None:
+    await asking.ask(insert(2))
+    asking.presenter.show(insert(2, trouble=True))
+    await asking.press(Back())
+    assert asking.answers == [Back()]
+    assert face.pages[-1][2] is Move.IN_PLACE
+
+
+async def test_asked_again_the_newer_state_is_not_undone(asking: Asking, face: Paper) -> None:
+    newer = Home(tiles=(Tile("card_status", WORD, WORD),))
+    scope = await asking.ask(HOME)
+    asking.presenter.show(newer)
+    scope.cancel()
+    await asking.ask(HOME)
+    assert face.pages[-1][0] is newer
+
+
+async def test_the_warning_takes_the_touches_and_gives_the_page_back(asking: Asking, face: Paper) -> None:
+    await asking.ask(HOME)
+    await asking.ask(WARNING)
+    await asking.press(Continue())
+    assert asking.answers == [Continue()]
+    assert face.warning is None
+    await asking.press(Chosen("report_loss"))
+    assert asking.answers == [Continue(), Chosen("report_loss")]
+
+
+async def test_a_warning_nobody_answered_goes_when_it_is_called_off(asking: Asking, face: Paper) -> None:
+    scope = await asking.ask(WARNING)
+    assert face.warning is WARNING
+    scope.cancel()
+    await wait_all_tasks_blocked()
+    assert face.warning is None
+
+
+async def test_the_language_changes_page_and_standing_but_not_the_question(asking: Asking, face: Paper) -> None:
+    await asking.ask(REFUSAL)
+    asking.presenter.switch_language()
+    assert face.pages[-1] == (REFUSAL, "en", Move.IN_PLACE)
+    await asking.press(Done())
+    assert asking.answers == [Done()]
+    assert asking.presenter.language == "en"
+
+
+async def test_the_next_person_begins_in_the_first_language_with_nothing_left(asking: Asking, face: Paper) -> None:
+    await asking.ask(REFUSAL)
+    asking.presenter.switch_language()
+    asking.presenter.forget()
+    await asking.press(Done())
+    assert asking.answers == []
+    assert face.cleared == 1
+    assert face.pages[-1][:2] == (Attract(), "zh_CN")
+
+
+async def test_any_touch_is_a_sign_of_life(presenter: Presenter, mock_clock: MockClock) -> None:
+    mock_clock.jump(30)
+    presenter.touched()
+    assert presenter.last_touch == trio.current_time()
+
+
+def test_pages_go_on_and_come_back() -> None:
+    lay = LayIdCard(title=WORD, body=WORD, seconds=30, step=Step(1, 4))
+    assert direction(Attract(), HOME, Touched()) is Move.ON
+    assert direction(HOME, lay, Chosen("report_loss")) is Move.ON
+    assert direction(lay, insert(2), None) is Move.ON
+    assert direction(insert(2), lay, None) is Move.BACK
+    assert direction(insert(2), REFUSAL, Back()) is Move.BACK
+    assert direction(REFUSAL, HOME, Done()) is Move.BACK
+    assert direction(insert(2), insert(2, trouble=True), None) is Move.IN_PLACE
