@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 
+from drivers.virtual.demo import crowd
 from drivers.virtual.demo.stories import kills, loss, offline, status, trouble
 from drivers.virtual.demo.stories.scene import Scene
 
@@ -16,6 +17,10 @@ class Story(msgspec.Struct, frozen=True):
     play: Callable[[Scene], None]
 
 
+LAST = crowd.EACH - 1
+"""Of the crowd; the kills take it from the front."""
+
+# Whoever reports a loss is in no other story: they can be played in any order.
 STORIES: dict[str, tuple[Story, ...]] = {
     "status": (
         Story("status-v1", lambda scene: status.both_cards(scene, "normal_v1")),
@@ -33,15 +38,15 @@ STORIES: dict[str, tuple[Story, ...]] = {
         Story("already-lost", lambda scene: trouble.already_lost(scene, "temporarily_lost")),
     ),
     "report-loss": (
-        Story("loss-v1", lambda scene: loss.online(scene, "normal_v1")),
-        Story("loss-v2", lambda scene: loss.online(scene, "normal_v2")),
-        Story("loss-v3", lambda scene: loss.online(scene, "normal_v3")),
+        Story("loss-v1", lambda scene: loss.online(scene, "one_try_left_v1")),
+        Story("loss-v2", lambda scene: loss.online(scene, "neighbour_v2")),
+        Story("loss-v3", lambda scene: loss.online(scene, "pin_blocked")),
         Story("loss-without-paper", lambda scene: loss.without_paper(scene, "long_name")),
     ),
     "report-loss-offline": (
-        Story("offline-v1", lambda scene: offline.line_cut(scene, "one_try_left_v1")),
-        Story("offline-v2", lambda scene: offline.line_cut(scene, "neighbour_v2")),
-        Story("offline-v3", lambda scene: offline.line_cut(scene, "neighbour_v3")),
+        Story("offline-v1", lambda scene: offline.line_cut(scene, crowd.key("1", LAST))),
+        Story("offline-v2", lambda scene: offline.line_cut(scene, crowd.key("2", LAST))),
+        Story("offline-v3", lambda scene: offline.line_cut(scene, crowd.key("3", LAST))),
         Story("answer-lost", lambda scene: offline.answer_lost(scene, "rare_character")),
     ),
     "kills": kills.stories(Story),
