@@ -22,6 +22,7 @@ class PresentPage(Page):
     def begin(self, prompt: Present) -> None:
         self._seconds = prompt.seconds
         self.ids.ring.start(prompt.seconds)
+        self.ids.picture.start()
 
     def touched(self) -> None:
         """The desk waits anew after every touch."""
@@ -29,3 +30,8 @@ class PresentPage(Page):
 
     def leave(self) -> None:
         self.ids.ring.stop()
+        self.ids.picture.stop()
+
+    def picture(self, name: str, *, over: bool) -> None:
+        """Which card goes where."""
+        self.ids.picture.name, self.ids.picture.over = name, over

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from kivy.properties import NumericProperty, StringProperty
+from kivy.properties import StringProperty
 
 from screens.parts.column import place
 from screens.parts.part import theme
-from screens.parts.picture import Icon
+from screens.parts.sign import Sign
 from screens.parts.surface import Surface
 from screens.parts.text import Text
+
+
+def sign_px() -> int:
+    """The side of a sign at the head of a row."""
+    return theme().mm(9 if theme().compact else 15)
 
 
 class CardRow(Surface):
@@ -19,22 +24,20 @@ class CardRow(Surface):
     icon = StringProperty("")
     label = StringProperty("")
     value = StringProperty("")
-    tone = StringProperty("ink")
-    icon_mm = NumericProperty(9)
 
     def __init__(self, **kwargs: Any) -> None:
-        self.drawing = Icon()
+        self.sign = Sign(bare=theme().compact, tone="ink" if theme().compact else "accent")
         self.words = Text(type_size="caption", colour="ink_soft")
         self.said = Text(type_size="body")
         super().__init__(padding_mm=[5, 2], **kwargs)
-        for part in (self.drawing, self.words, self.said):
+        for part in (self.sign, self.words, self.said):
             self.add_widget(part)
-        for name in ("icon", "label", "value", "tone"):
+        for name in ("icon", "label", "value"):
             self.fbind(name, self._dress)
         self._dress()
 
     def inset(self) -> float:
-        return float(theme().mm(self.icon_mm + 4)) if self.icon else 0
+        return float(sign_px() + theme().mm(4)) if self.icon else 0
 
     def measure(self, width: float, level: int) -> float:
         room = self.inner_width(width) - self.inset()
@@ -45,9 +48,8 @@ class CardRow(Surface):
         room = self.inner_width(self.width) - self.inset()
         label, value = self.words.measure(room, self.level), self.said.measure(room, self.level)
         left, top = self.x + theme().mm(self.padding_mm[0]), self.middle_y + (label + value) / 2
-        side = theme().mm(self.icon_mm)
-        self.drawing.side_mm = self.icon_mm
-        place(self.drawing, left, self.middle_y - side / 2, side, side, 0)
+        side = sign_px()
+        place(self.sign, left, self.middle_y - side / 2, side, side, 0)
         place(self.words, left + self.inset(), top - label, room, label, self.level)
         place(self.said, left + self.inset(), top - label - value, room, value, self.level)
 
@@ -55,5 +57,5 @@ class CardRow(Surface):
         self.label = self.value = ""
 
     def _dress(self, *_: object) -> None:
-        self.drawing.name, self.drawing.line = self.icon, self.tone
-        self.words.text, self.said.text, self.said.colour = self.label, self.value, self.tone
+        self.sign.name, self.sign.shown = self.icon, bool(self.icon)
+        self.words.text, self.said.text = self.label, self.value

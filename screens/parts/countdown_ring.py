@@ -34,6 +34,7 @@ class CountdownRing(Part):
     def start(self, seconds: int) -> None:
         """Count down from here."""
         self.of, self.seconds = max(1, seconds), seconds
+        self._draw()
         self._tick.cancel()
         self._tick()
 

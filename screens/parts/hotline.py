@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
+from screens.parts.card_row import sign_px
 from screens.parts.column import place
 from screens.parts.part import theme
-from screens.parts.picture import Icon
+from screens.parts.sign import Sign
 from screens.parts.surface import Surface
 from screens.parts.text import Text
-
-ICON_MM = 9
 
 
 class Hotline(Surface):
     """A telephone, what the number is for, and the number."""
 
     def __init__(self, **kwargs: Any) -> None:
-        self.sign = Icon(name="phone", line="ink", side_mm=ICON_MM)
+        tone = "ink" if theme().compact else "accent"
+        self.sign = Sign(name="phone", tone=tone, bare=theme().compact)
         self.words = Text(type_size="caption", colour="ink_soft")
         self.number = Text(type_size="number", bold=True, colour="accent", one_line=True)
         super().__init__(padding_mm=[5, 2], **kwargs)
@@ -32,7 +32,7 @@ class Hotline(Surface):
         return self.words.measure(room, level) + self.number.measure(room, 0) + 2 * theme().mm(self.padding_mm[1])
 
     def lay_out(self) -> None:
-        room, side = self._room(self.width), theme().mm(ICON_MM)
+        room, side = self._room(self.width), sign_px()
         words, number = self.words.measure(room, self.level), self.number.measure(room, 0)
         left, top = self.x + theme().mm(self.padding_mm[0]), self.middle_y + (words + number) / 2
         place(self.sign, left, self.middle_y - side / 2, side, side, 0)
@@ -40,4 +40,4 @@ class Hotline(Surface):
         place(self.number, self.outer - theme().mm(self.padding_mm[0]) - room, top - words - number, room, number, 0)
 
     def _room(self, width: float) -> float:
-        return float(self.inner_width(width) - theme().mm(ICON_MM + 4))
+        return float(self.inner_width(width) - sign_px() - theme().mm(4))

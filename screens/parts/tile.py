@@ -13,15 +13,15 @@ from kiosk.words import Message
 from screens import drawings
 from screens.parts.column import LEVELS, place
 from screens.parts.part import Part, theme
-from screens.parts.picture import Icon
-from screens.parts.surface import Pressable, Surface
+from screens.parts.sign import Sign
+from screens.parts.surface import Pressable
 from screens.parts.text import Text
 
 ROOMY_MM = (80, 28)
 """From this width and height a tile has its icon beside the words, on a disc."""
 
 
-MOST_MM = 46
+MOST_MM = 54
 """No tile is higher than this."""
 
 FEW = 3
@@ -34,36 +34,32 @@ class TileButton(Pressable):
     tile: Tile | None = None
 
     def __init__(self, **kwargs: Any) -> None:
-        self.disc = Surface(fill="accent_pale", edge="", corner_mm=100)
-        self.icon = Icon(line="accent", side_mm=30)
+        self.sign = Sign()
         self.title = Text(type_size="tile", bold=True)
         self.subtitle = Text(type_size="caption", colour="ink_soft")
         super().__init__(padding_mm=[4, 2.5], **kwargs)
-        for part in (self.disc, self.icon, self.title, self.subtitle):
+        for part in (self.sign, self.title, self.subtitle):
             self.add_widget(part)
 
     def dress(self, tile: Tile, title: str, subtitle: str) -> None:
         """Show a tile in words already chosen."""
         name = f"service-{tile.service.replace('_', '-')}"
-        self.icon.name = name if drawings.exists(name) else "service"
-        self.icon.line = "ink_soft" if tile.closed else "accent"
+        self.sign.name = name if drawings.exists(name) else "service"
+        self.sign.tone = "ink_soft" if tile.closed else "accent"
         self.title.text, self.subtitle.text = title, subtitle
         self.title.colour = "ink_soft" if tile.closed else "ink"
         self.fill = "closed" if tile.closed else "surface"
-        self.disc.fill = "surface" if tile.closed else "accent_pale"
+        self.sign.fill = "surface" if tile.closed else "accent_pale"
 
     @property
     def roomy(self) -> bool:
         return bool(self.width >= theme().mm(ROOMY_MM[0]) and self.height >= theme().mm(ROOMY_MM[1]))
 
-    def icon_px(self) -> int:
-        return round(self.disc_px() * 0.54) if self.roomy else theme().mm(8.5)
-
-    def disc_px(self) -> int:
-        return min(theme().mm(20), round(self.height) - theme().mm(8)) if self.roomy else 0
+    def sign_px(self) -> int:
+        return min(theme().mm(20), round(self.height) - theme().mm(8)) if self.roomy else theme().mm(8.5)
 
     def words_width(self, level: int) -> float:
-        beside = self.disc_px() + theme().mm(4) if self.roomy else self.icon_px() + theme().mm(2.5)
+        beside = self.sign_px() + theme().mm(4 if self.roomy else 2.5)
         return float(self.inner_width(self.width) - beside)
 
     def fits(self, level: int) -> bool:
@@ -75,17 +71,15 @@ class TileButton(Pressable):
 
     def lay_out(self) -> None:
         """Beside a disc where there is room, else the icon beside the title and the subtitle below both."""
-        self.disc.shown = self.roomy
+        self.sign.bare = not self.roomy
         if self.roomy:
             self._lay_out_roomy()
         else:
             self._lay_out_narrow()
 
     def _lay_out_roomy(self) -> None:
-        left, disc = self.x + theme().mm(self.padding_mm[0]), self.disc_px()
-        place(self.disc, left, self.middle_y - disc / 2, disc, disc, 0)
-        icon = self.icon_px()
-        place(self.icon, left + (disc - icon) / 2, self.middle_y - icon / 2, icon, icon, 0)
+        left, disc = self.x + theme().mm(self.padding_mm[0]), self.sign_px()
+        place(self.sign, left, self.middle_y - disc / 2, disc, disc, 0)
         width = self.words_width(self.level)
         title, subtitle = (text.measure(width, self.level) for text in (self.title, self.subtitle))
         left, top = left + disc + theme().mm(4), self.middle_y + (title + subtitle) / 2
@@ -93,12 +87,12 @@ class TileButton(Pressable):
         place(self.subtitle, left, top - title - subtitle, width, subtitle, self.level)
 
     def _lay_out_narrow(self) -> None:
-        left, icon = self.x + theme().mm(self.padding_mm[0]), self.icon_px()
+        left, icon = self.x + theme().mm(self.padding_mm[0]), self.sign_px()
         wide, under = self.words_width(self.level), self.inner_width(self.width)
         title, subtitle = self.title.measure(wide, self.level), self.subtitle.measure(under, self.level)
         top = self.middle_y + (title + subtitle) / 2
         first = self.title.leading(self.level)
-        place(self.icon, left, top - first / 2 - icon / 2, icon, icon, 0)
+        place(self.sign, left, top - first / 2 - icon / 2, icon, icon, 0)
         place(self.title, left + icon + theme().mm(2.5), top - title, wide, title, self.level)
         place(self.subtitle, left, top - title - subtitle, under, subtitle, self.level)
 
@@ -142,7 +136,7 @@ class Tiles(Part):
         width = round((self.width - gap * (self.columns - 1)) / self.columns)
         height = min(round((self.height - gap * (rows - 1)) / rows), theme().mm(MOST_MM))
         spare = self.height - rows * height - (rows - 1) * gap
-        top = self.upper - spare / (4 if theme().panel.portrait else 2)
+        top = self.upper - spare / 2
         for button in buttons:
             button.size = width, height
         level = next((level for level in LEVELS if all(button.fits(level) for button in buttons)), LEVELS[-1])

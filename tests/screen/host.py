@@ -15,10 +15,11 @@ from typing import Any
 import structlog
 import trio
 
-from kiosk.prompts import Screen, Standing
+from kiosk.prompts import Prompt, Screen, Standing
 from screens.app import Setting, run_window
 from screens.theme import SMALL, TALL, WIDE
 from tests.screen.samples import named, samples
+from tests.screen.written import written
 
 PANELS = {"small": SMALL, "wide": WIDE, "tall": TALL}
 NOON = dt.datetime(2026, 11, 22, 10, 24, tzinfo=dt.UTC)
@@ -47,6 +48,9 @@ class Host:
         self.backwards = ""
         """The visitor's name, as nobody would look for it."""
 
+    def page(self, name: str) -> Prompt:
+        return (samples(self.screen.language) | written(self.screen.language))[name]
+
     async def ask(self, name: str) -> None:
         self.asking.cancel()
         self.asking = trio.CancelScope()
@@ -54,11 +58,11 @@ class Host:
 
     async def _ask(self, name: str, scope: trio.CancelScope) -> None:
         with scope:
-            answer = await self.screen.ask(samples(self.screen.language)[name])
+            answer = await self.screen.ask(self.page(name))
             tell(answered=type(answer).__name__, of=name, service=getattr(answer, "service", None))
 
     async def show(self, name: str) -> None:
-        self.screen.show(samples(self.screen.language)[name])
+        self.screen.show(self.page(name))
 
     async def speak(self, code: str) -> None:
         self.screen.language = code

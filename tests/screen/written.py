@@ -1,0 +1,118 @@
+"""Pages made of the catalogs as they are: every refusal, state of a card, trouble and ending the services can show."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import msgspec
+
+from kiosk.prompts import Confirm, InsertCard, LayIdCard, PrivacyNotice, Prompt, Refusal, Result, Row, Tone
+from kiosk.words import Message, language, msg
+from tests.screen.samples import samples
+
+VALUES = {
+    "hotline": "12333",
+    "channels": "微信公众号“广西人社”",
+    "bank": "中国建设银行",
+    "name": "欧阳*",
+    "last4": "9X07",
+    "tries": 6,
+    "date": dt.date(2034, 12, 31),
+    "zh": "数据正在同步，请明天再来办理。",
+}
+
+
+def say(id: str) -> Message:
+    return msg(id, **VALUES)
+
+
+def groups(code: str, prefix: str, last: str) -> list[str]:
+    """What stands before `.<last>` in the ids that begin with the prefix."""
+    ids = language(code).ids
+    return sorted(id.removesuffix(f".{last}") for id in ids if id.startswith(prefix) and id.endswith(f".{last}"))
+
+
+def written(code: str) -> dict[str, Prompt]:
+    """Every page by the id its words begin with."""
+    return _refusals(code) | _states(code) | _endings(code) | _troubles(code) | _confirmations(code) | _notice(code)
+
+
+def _refusals(code: str) -> dict[str, Prompt]:
+    pages: dict[str, Prompt] = {}
+    for base in groups(code, "refusal.", "where"):
+        title = base if base in language(code).ids else f"{base}.title"
+        pages[base] = Refusal(title=say(title), why=say(f"{base}.why"), where=say(f"{base}.where"), hotline="12333")
+    for base in groups(code, "closed.", "instead"):
+        pages[base] = Refusal(
+            tone=Tone.WAITING, title=say(base), why=say(f"{base}.why"), where=say(f"{base}.instead"), hotline="12333"
+        )
+    return pages
+
+
+def _states(code: str) -> dict[str, Prompt]:
+    sample = samples(code)["card-report"]
+    rows = (
+        Row(say("row.holder"), say("loss.subject.unchecked")),
+        Row(say("row.card"), say("row.card.value")),
+        Row(say("row.pin"), say("pin.locked_forever")),
+        Row(say("row.expires"), say("row.date")),
+    )
+    return {
+        base: msgspec.structs.replace(
+            sample, title=say(f"{base}.title"), sentence=say(f"{base}.sentence"), rows=rows, next=sample.next[1:]
+        )
+        for base in groups(code, "status.", "title")
+    }
+
+
+def _endings(code: str) -> dict[str, Prompt]:
+    sample = samples(code)["result-waiting"]
+    assert isinstance(sample, Result)
+    return {
+        base: msgspec.structs.replace(
+            sample, title=say(f"{base}.title"), sentence=say(f"{base}.sentence"), warning=say("loss.warning")
+        )
+        for base in groups(code, "loss.", "title")
+        if f"{base}.sentence" in language(code).ids
+    }
+
+
+def _troubles(code: str) -> dict[str, Prompt]:
+    pages: dict[str, Prompt] = {}
+    own = {"title", "body", "without", "reading"}
+    for prefix, kind in (("id_card", LayIdCard), ("ssc", InsertCard)):
+        for id in sorted(id for id in language(code).ids if id.startswith(f"{prefix}.")):
+            if id.removeprefix(f"{prefix}.") not in own:
+                pages[id] = kind(
+                    title=say(f"{prefix}.title"),
+                    body=say(f"{prefix}.body"),
+                    without=say(f"{prefix}.without"),
+                    trouble=say(id),
+                    seconds=30,
+                    step=samples(code)["insert-card"].step,
+                )
+    return pages
+
+
+def _confirmations(code: str) -> dict[str, Prompt]:
+    sample = samples(code)["confirm"]
+    assert isinstance(sample, Confirm)
+    return {
+        f"confirm.{after}.{covered}": msgspec.structs.replace(
+            sample,
+            title=say("loss.confirm.title"),
+            subject=(say("loss.subject"), say("loss.now.unknown")),
+            after=say(f"loss.after.{after}"),
+            not_covered=say(covered),
+            undo=say("loss.undo"),
+            act=say("loss.act"),
+            decline=say("loss.decline"),
+        )
+        for after in ("online", "offline")
+        for covered in ("loss.not_covered", "loss.not_covered.any_bank")
+    }
+
+
+def _notice(code: str) -> dict[str, Prompt]:
+    paragraphs = (say("notice.what"), say("notice.why"), say("notice.how_long"))
+    return {"notice": PrivacyNotice(title=say("notice.title"), paragraphs=paragraphs)}
