@@ -393,7 +393,7 @@ class ProofSent(msgspec.Struct, frozen=True):
     expires_at: dt.datetime
 
 
-class ProofCode(msgspec.Struct, frozen=True):
+class ProofCode(Private, frozen=True):
     code: str
 
 

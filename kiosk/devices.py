@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import msgspec
 
-from kiosk.link import Call, News
+from kiosk.contract import SecureFunction
+from kiosk.link import Call, CarriesPin, News
 from kiosk.slips.lines import Slip
 from kiosk.terms import (
     DeviceState,
@@ -165,6 +166,101 @@ class ReadHolder(Call[HolderRead | AuthenticationRefused | CardProblem], frozen=
     """
 
     external: str | None
+
+
+# --- PIN reload and unblock: iReloadPIN_HSM, iUnblockPIN_HSM (LD/T 33) ---------------------
+#
+# The card stays powered from OpenCard to CloseCard.  Between the last GET CHALLENGE and the command that
+# uses it no other APDU goes out.
+
+
+class AnotherCard(msgspec.Struct, frozen=True, tag="another_card"):
+    """Not the card that was opened in this visit: identifier or number differ (−22 of LD/T 33)."""
+
+
+class PinChallenged(msgspec.Struct, frozen=True, tag="pin_challenged"):
+    """Step 1.  Hex, 16 digits each: 过程因子 and 原始信息 for the PUK authentication."""
+
+    factor: str
+    original: str
+
+
+class ChallengePin(Call[PinChallenged | AnotherCard | CardProblem], frozen=True, tag="challenge_pin"):
+    """Step 1: the card is still the same one; two challenges for the PUK authentication."""
+
+    identifier: str
+    number: str
+
+
+class PukAccepted(msgspec.Struct, frozen=True, tag="puk_accepted"):
+    """Step 2.  `factor`: the fresh challenge for the secure message, 16 hex digits."""
+
+    factor: str
+
+
+class PukRefused(msgspec.Struct, frozen=True, tag="puk_refused"):
+    """63Cx: the unblock key did not fit.  One try of the card's PUK is gone; never repeat."""
+
+    sw: str
+
+
+class PukLocked(msgspec.Struct, frozen=True, tag="puk_locked"):
+    """6983 on `0082 00 06`: the unblock key itself is locked; only the window can help."""
+
+
+class AuthenticatePuk(Call[PukAccepted | PukRefused | PukLocked | CardProblem], frozen=True, tag="authenticate_puk"):
+    """Step 2: EXTERNAL AUTHENTICATE with the PUK, once, and a fresh challenge.  `authentication`: 32 hex digits."""
+
+    authentication: str
+
+
+class Applied(msgspec.Struct, frozen=True, tag="applied"):
+    """9000."""
+
+
+class MessageRefused(msgspec.Struct, frozen=True, tag="message_refused"):
+    """6988, 6984, 6982 …: the chip is as it was."""
+
+    sw: str
+
+
+class MessageUnsent(msgspec.Struct, frozen=True, tag="message_unsent"):
+    """Not 4, 12 or 20 bytes as the function and the card's algorithm demand: nothing went to the card."""
+
+
+class ApplySecureMessage(
+    Call[Applied | MessageRefused | MessageUnsent | CardProblem], frozen=True, tag="apply_secure_message"
+):
+    """Step 3: `84 24` with a header of our own and the centre's enc ‖ MAC.
+
+    Any `CardProblem` means that nobody knows whether the chip did it.
+    """
+
+    function: SecureFunction
+    message: str
+    """Hex: 8 digits (unblock), 24 (DES reload) or 40 (SM4 reload)."""
+
+
+class PinVerified(msgspec.Struct, frozen=True, tag="pin_verified"):
+    """9000: this is the card's PIN."""
+
+
+class PinWrong(msgspec.Struct, frozen=True, tag="pin_wrong"):
+    """63Cx: it is not, and one try is gone; or 6983: it is blocked."""
+
+    state: PinState
+
+
+class VerifyPin(CarriesPin[PinVerified | PinWrong | CardProblem], frozen=True, tag="verify_pin"):
+    """iVerifyPIN: VERIFY with the PIN that the person typed.  The terminal never tries one of its own."""
+
+
+class PinAsked(msgspec.Struct, frozen=True, tag="pin_asked"):
+    state: PinState
+
+
+class AskPinState(Call[PinAsked | CardProblem], frozen=True, tag="ask_pin_state"):
+    """VERIFY with Lc=00: tries left, without using one."""
 
 
 class Closed(msgspec.Struct, frozen=True, tag="closed"):

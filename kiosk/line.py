@@ -12,12 +12,20 @@ from kiosk.contract import (
     BasicRead,
     CardsAnswer,
     CardsQuery,
+    ExternalAuth,
+    ExternalAuthentication,
     Heartbeat,
     HeartbeatAnswer,
     ItemAnswer,
     ItemEnvelope,
     Problem,
+    ProofChecked,
+    ProofCode,
+    ProofRequest,
+    ProofSent,
     ReadBasic,
+    SecuredMessage,
+    SecureMessage,
 )
 from kiosk.link import Call, News
 
@@ -74,6 +82,41 @@ class BasicReadAnswered(msgspec.Struct, frozen=True, tag="basic_read"):
 
 class AskReadBasic(Call[BasicReadAnswered | Declined | NoAnswer], frozen=True, tag="ask_read_basic"):
     request: ReadBasic
+
+
+class ProofOnItsWay(msgspec.Struct, frozen=True, tag="proof_sent"):
+    sent: ProofSent
+
+
+class AskProof(Call[ProofOnItsWay | Declined | NoAnswer], frozen=True, tag="ask_proof"):
+    """A code to the registered phone."""
+
+    request: ProofRequest
+
+
+class ProofAnswered(msgspec.Struct, frozen=True, tag="proof_checked"):
+    checked: ProofChecked
+
+
+class CheckProof(Call[ProofAnswered | Declined | NoAnswer], frozen=True, tag="check_proof"):
+    id: str
+    code: ProofCode
+
+
+class Authentication(msgspec.Struct, frozen=True, tag="authentication"):
+    answer: ExternalAuthentication
+
+
+class AskExternalAuth(Call[Authentication | Declined | NoAnswer], frozen=True, tag="ask_external_auth"):
+    request: ExternalAuth
+
+
+class Message(msgspec.Struct, frozen=True, tag="message"):
+    answer: SecuredMessage
+
+
+class AskSecureMessage(Call[Message | Declined | NoAnswer], frozen=True, tag="ask_secure_message"):
+    request: SecureMessage
 
 
 # --- sync asks ------------------------------------------------------------------------------

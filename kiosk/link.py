@@ -18,6 +18,8 @@ import msgspec
 import structlog
 import trio
 
+from kiosk.pin import Pin
+
 FRAME_LIMIT = 16 * 1024 * 1024
 """Bytes.  A batch of 500 items is about 1 MiB; anything near this limit is not ours."""
 
@@ -38,13 +40,22 @@ class Call(msgspec.Struct, Generic[A], frozen=True, tag_field="call"):
 
     @classmethod
     def answer_type(cls) -> Any:
-        base = next(b for b in cls.__orig_bases__ if typing.get_origin(b) is Call)  # type: ignore[attr-defined]
-        return typing.get_args(base)[0]
+        bases = (base for base in cls.__orig_bases__ if typing.get_args(base))  # type: ignore[attr-defined]
+        return typing.get_args(next(bases))[0]
 
     @classmethod
     @functools.cache
     def answer_decoder(cls) -> Callable[[msgspec.Raw], Any]:
         return msgspec.json.Decoder(cls.answer_type()).decode
+
+
+class CarriesPin(Call[A], frozen=True):
+    """A call with a PIN: in the frame it is an attachment behind the JSON, never in it.
+
+    Both ends wipe what they had of it: the sender's buffers once written, the receiver's `pin` once answered.
+    """
+
+    pin: Pin
 
 
 class News(msgspec.Struct, frozen=True, tag_field="news"):

@@ -11,7 +11,9 @@ from typing import Protocol
 
 import msgspec
 
+from kiosk.pin import Pin
 from kiosk.slips.lines import Slip
+from kiosk.terms import Private
 from kiosk.words import Message
 
 # --- answers --------------------------------------------------------------------------
@@ -47,11 +49,23 @@ class Done(msgspec.Struct, frozen=True):
     """办完了."""
 
 
+class Typed(Private, frozen=True):
+    """Figures that are no secret for long: the code from the phone."""
+
+    text: str
+
+
+class TypedPin(msgspec.Struct, frozen=True):
+    """Whoever gets it wipes it."""
+
+    pin: Pin
+
+
 class Continue(msgspec.Struct, frozen=True):
     """The huge button of the time-out warning."""
 
 
-Answer = Touched | Chosen | Agreed | Declined | Back | Without | Done | Continue
+Answer = Typed | TypedPin | Touched | Chosen | Agreed | Declined | Back | Without | Done | Continue
 
 
 # --- parts of pages ---------------------------------------------------------------------
@@ -166,6 +180,25 @@ class Confirm(ServicePage, frozen=True, kw_only=True):
     act: Message
     """The primary button says the act, never "OK"."""
     decline: Message
+
+
+class TypeCode(ServicePage, frozen=True, kw_only=True):
+    """The code that was sent to the registered phone.  → Typed | Back"""
+
+    title: Message
+    body: Message
+    trouble: Message | None = None
+    digits: int
+
+
+class TypePin(ServicePage, frozen=True, kw_only=True):
+    """Six rings that fill; the digits are never shown.  → TypedPin | Back"""
+
+    title: Message
+    body: Message
+    """Which password it is, and which it is not."""
+    trouble: Message | None = None
+    digits: int
 
 
 class Working(ServicePage, frozen=True, kw_only=True):
