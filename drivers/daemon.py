@@ -108,7 +108,7 @@ class Devices:
         self._hosts = {name: self._host(name, program) for name, program in programs.items()}
         self._insertions = Insertions()
         self._virtual: dict[str, bool] = {}
-        states = {
+        states: dict[str, Any] = {
             field: DeviceUnknown() if name in self._hosts else DeviceAbsent(NOT_CONFIGURED)
             for name, field in NEWS_FIELD.items()
         }

@@ -15,7 +15,7 @@ from kiosk.patience import NobodyThere, Patience
 from kiosk.policy.eligibility import closed, home_tiles
 from kiosk.prompts import Answer, Attract, Chosen, Home, OutOfService, Refusal, Standing, TakeCards, Tone
 from kiosk.services import SERVICES
-from kiosk.words import msg
+from kiosk.words import msg, said
 
 log = structlog.get_logger()
 
@@ -76,7 +76,7 @@ async def _choose(terminal: Terminal) -> str | None:
             tone=Tone.WAITING,
             title=why,
             why=msg(f"{why.id}.why"),
-            where=msg(f"{why.id}.instead", hotline=policy.hotline, channels=policy.loss.other_channels),
+            where=msg(f"{why.id}.instead", hotline=policy.hotline, channels=said(policy.loss.other_channels)),
             hotline=policy.hotline,
         )
         if isinstance(await patience.ask(page), NobodyThere):
@@ -102,7 +102,7 @@ async def _ask_home(terminal: Terminal, patience: Patience) -> Answer | NobodyTh
 
 async def _give_back(terminal: Terminal, desk: Desk) -> None:
     """请取走身份证和社保卡: until the slot is empty, or long enough."""
-    if desk.person is None and isinstance(terminal.hands.slot, NoCard):
+    if not desk.id_card_shown and isinstance(terminal.hands.slot, NoCard):
         return
 
     async def all_taken() -> None:
@@ -110,7 +110,7 @@ async def _give_back(terminal: Terminal, desk: Desk) -> None:
         await terminal.hands.slot_empty()
 
     page = TakeCards(
-        id_card=desk.person is not None, ssc=not isinstance(terminal.hands.slot, NoCard), slip=desk.slip_printed
+        id_card=desk.id_card_shown, ssc=not isinstance(terminal.hands.slot, NoCard), slip=desk.slip_printed
     )
     with trio.move_on_after(TAKE_CARDS_S) as reminder:
         await Patience(terminal.screen).ask_while(page, all_taken, seconds=TAKE_CARDS_S * 2)

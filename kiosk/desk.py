@@ -66,7 +66,7 @@ from kiosk.hands import Hands, Line
 from kiosk.journal import Draft, Journal, JournalFailed, SlipIntent, View
 from kiosk.line import NoAnswer, Online
 from kiosk.patience import READING_S, NobodyThere, Patience
-from kiosk.policy import Policy
+from kiosk.policy import Bank, Policy
 from kiosk.policy.eligibility import Readiness
 from kiosk.prompts import (
     Agreed,
@@ -90,7 +90,7 @@ from kiosk.seal import SealKey, seal_personal
 from kiosk.slips.lines import Slip
 from kiosk.slips.receipts import Stationery
 from kiosk.terms import OtherDocument, ResidentIdCard, SocialSecurityCard
-from kiosk.words import Message, msg
+from kiosk.words import Message, msg, said
 
 log = structlog.get_logger()
 
@@ -142,6 +142,8 @@ class Desk:
         self.person: ResidentIdCard | None = None
         self.chip: Chip | None = None
         self.consent: Consent | None = None
+        self.id_card_shown = False
+        """Something lay on the ID reader: to be taken back, also when it was refused."""
         self.slip_printed = False
         self.journal_failed = False
         """Found out while a result was on the screen."""
@@ -192,7 +194,7 @@ class Desk:
         hotline = self.terminal.policy.hotline
         values = {"hotline": hotline, **values}
         page = Refusal(
-            tone=Tone.WAITING if reason in _NOT_THE_PERSONS_FAULT else Tone.BAD,
+            tone=_TONES.get(reason, Tone.BAD),
             title=msg(f"refusal.{reason}.title", **values),
             why=msg(f"refusal.{reason}.why", **values),
             where=msg(f"refusal.{reason}.where", **values),
@@ -234,6 +236,7 @@ class Desk:
             reading = await self._unless_leaving(
                 await self._patience.ask_while(page, self.terminal.hands.read_id_card, READING_S)
             )
+            self.id_card_shown = not isinstance(reading, Without | IdReaderFailed)
             match reading:
                 case ResidentIdCard():
                     return await self._accept(reading)
@@ -346,8 +349,7 @@ class Desk:
         self._log.warning("centre_refused", code=problem.code)
         if problem.code in _NO_CARD:
             await self.refuse(Reason.NO_CARD_ON_RECORD)
-        sentence = problem.reason
-        await self.refuse(Reason.CENTRE_REFUSED, said=msg("said_by_centre", zh=sentence.zh, en=sentence.en))
+        await self.refuse(Reason.CENTRE_REFUSED, said=said(problem.reason))
 
     async def require_trusted_clock(self) -> None:
         """A loss that waits for the line is worth nothing without the time it was reported at."""
@@ -428,6 +430,10 @@ class Desk:
             now=terminal.clock.now(),
         )
 
+    def bank_of(self, card: CardFacts | None) -> Bank | None:
+        """Who has the card's financial account."""
+        return self.terminal.policy.bank(card.bank_code if card else None)
+
     def evidence(self) -> Evidence:
         ssc = SscEvidence(self.chip.authenticated) if self.chip else None
         return Evidence(ssc=ssc, id_card=self._id_read)
@@ -468,9 +474,16 @@ _REASONS: dict[type[CardTrouble], Reason] = {
 
 _NO_CARD = {"holder_unknown", "card_unknown", "no_card"}
 
-_NOT_THE_PERSONS_FAULT = {
-    Reason.ID_READER_FAILED,
-    Reason.CARD_READER_FAILED,
-    Reason.NO_LINE,
-    Reason.CLOCK_NOT_TRUSTED,
+_TONES: dict[Reason, Tone] = {
+    # nothing is wrong: nobody can use the card
+    Reason.ALREADY_LOST: Tone.GOOD,
+    Reason.FORMALLY_LOST: Tone.GOOD,
+    Reason.CANCELLED: Tone.PLAIN,
+    Reason.SEALED: Tone.PLAIN,
+    # not the person's fault
+    Reason.ID_READER_FAILED: Tone.WAITING,
+    Reason.CARD_READER_FAILED: Tone.WAITING,
+    Reason.NO_LINE: Tone.WAITING,
+    Reason.CLOCK_NOT_TRUSTED: Tone.WAITING,
 }
+"""All others are refusals."""

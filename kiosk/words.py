@@ -16,6 +16,8 @@ import msgspec
 from babel.dates import format_date
 from babel.messages.pofile import read_po
 
+from kiosk.contract import Text
+
 LOCALE = Path(__file__).parent / "locale"
 CHINESE = "zh_CN"
 
@@ -35,6 +37,11 @@ def msg(id: str, /, **values: Any) -> Message:
 def plain(text: str) -> Message:
     """Text that is the same in every language: a masked name, a number."""
     return Message("plain", {"text": text})
+
+
+def said(text: Text) -> Message:
+    """Words that come from the centre or the policy, in both languages."""
+    return Message("said", {"zh": text.zh, "en": text.en})
 
 
 class Language:

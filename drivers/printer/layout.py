@@ -45,7 +45,7 @@ class Sizes(msgspec.Struct, frozen=True):
     heading: Size
 
 
-ORDINARY = Sizes(body=Size.NORMAL, emphasis=Size.TALL, heading=Size.DOUBLE)
+ORDINARY = Sizes(body=Size.NORMAL, emphasis=Size.DOUBLE, heading=Size.DOUBLE)
 LARGE = Sizes(body=Size.TALL, emphasis=Size.DOUBLE, heading=Size.DOUBLE)
 
 

@@ -8,6 +8,7 @@ from typing import Annotated
 import msgspec
 
 from kiosk.config import BadConfig, convert, read
+from kiosk.contract import Text
 
 HERE = Path(__file__).parent
 
@@ -23,7 +24,7 @@ class IdCardRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class LossRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    other_channels: str
+    other_channels: Text
     """Where a loss can be reported at once when this terminal has no line."""
 
 

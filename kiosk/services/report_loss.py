@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NoReturn
 
-from kiosk.contract import CardFacts, Kind, Personal
+from kiosk.contract import CardFacts, Kind, Personal, Verdict
 from kiosk.desk import Desk
 from kiosk.endings import Reason
 from kiosk.journal import View
@@ -18,7 +18,7 @@ from kiosk.line import NoAnswer
 from kiosk.prompts import Confirm, Paper, Result, Step, Tone
 from kiosk.slips import receipts
 from kiosk.terms import CardStatus, ResidentIdCard
-from kiosk.words import Message, msg
+from kiosk.words import Message, msg, said
 
 _REFUSED_BY_STATUS = {
     CardStatus.SEALED: Reason.SEALED,
@@ -78,7 +78,7 @@ def _notice(desk: Desk, person: ResidentIdCard, card: CardFacts | None) -> Confi
 
 def _bank(desk: Desk, card: CardFacts | None, id: str) -> Message:
     """The sentence about the bank's side, with its hotline when the centre told which bank."""
-    bank = desk.terminal.policy.bank(card.bank_code if card else None)
+    bank = desk.bank_of(card)
     if bank is None:
         return msg(f"{id}.any_bank")
     return msg(id, bank=bank.name, hotline=bank.hotline)
@@ -86,7 +86,7 @@ def _bank(desk: Desk, card: CardFacts | None, id: str) -> Message:
 
 async def _tell(desk: Desk, person: ResidentIdCard, card: CardFacts | None, view: View) -> None:
     match view.state:
-        case Done(verdict=verdict):
+        case Done(verdict=Verdict() as verdict):
             word, tone = ("already" if verdict.outcome == "already" else "done"), Tone.GOOD
         case Registered(handed=False):
             word, tone = "registered", Tone.WAITING
@@ -94,15 +94,14 @@ async def _tell(desk: Desk, person: ResidentIdCard, card: CardFacts | None, view
             word, tone = "unconfirmed", Tone.WAITING
         case _:
             await _refused(desk, view)
-    bank = _bank(desk, card, "loss.warning")
-    slip = receipts.loss(desk.stationery, receipts.Loss(view, word, person.holder, card, bank))
+    slip = receipts.loss(desk.stationery, receipts.Loss(view, word, person.holder, card, desk.bank_of(card)))
     await desk.hand_over(
         view,
         Result(
             tone=tone,
             title=msg(f"loss.{word}.title"),
-            sentence=msg(f"loss.{word}.sentence", channels=desk.terminal.policy.loss.other_channels),
-            warning=bank,
+            sentence=msg(f"loss.{word}.sentence", channels=said(desk.terminal.policy.loss.other_channels)),
+            warning=_bank(desk, card, "loss.warning"),
             reference=view.reference,
             slip=slip,
             paper=Paper.PRINTING,
@@ -114,7 +113,7 @@ async def _refused(desk: Desk, view: View) -> NoReturn:
     match view.state:
         case RefusedByCentre(verdict=verdict):
             reason = verdict.reason
-            await desk.refuse(Reason.CENTRE_REFUSED, said=msg("said_by_centre", zh=reason.zh, en=reason.en))
+            await desk.refuse(Reason.CENTRE_REFUSED, said=said(reason))
         case InDoubt():
             await desk.refuse(Reason.CENTRE_REFUSED, said=msg("loss.quarantined"))
         case state:

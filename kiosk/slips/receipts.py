@@ -8,6 +8,7 @@ import msgspec
 
 from kiosk.contract import CardFacts, Text
 from kiosk.journal import View
+from kiosk.policy import Bank
 from kiosk.slips.lines import Centred, Emphasis, Field, Gap, Heading, Line, Paragraph, QrCode, Rule, Slip
 from kiosk.terms import Holder, Private
 from kiosk.words import CHINESE, Message, language, msg
@@ -33,7 +34,8 @@ class Loss(Private, frozen=True):
     """done | already | registered | unconfirmed"""
     holder: Holder
     card: CardFacts | None
-    bank: Message
+    bank: Bank | None
+    """Of the card's financial account; None when the centre did not tell."""
 
 
 def loss(paper: Stationery, told: Loss) -> Slip:
@@ -50,13 +52,19 @@ def loss(paper: Stationery, told: Loss) -> Slip:
         Field(say(msg("row.time")), f"{told.view.drafted_at:%Y-%m-%d %H:%M}"),
         Field(say(msg("row.result")), say(msg(f"slip.loss.{told.word}")), strong=True),
         Gap(),
-        Emphasis(say(told.bank)),
+        *(Emphasis(say(line)) for line in _bank(told.bank)),
         Rule(),
         Paragraph(say(msg(f"slip.loss.{told.word}.more"))),
         Paragraph(say(msg("slip.loss.undo"))),
         *_foot(paper, told.view),
     ]
     return Slip(tuple(lines), name=f"loss_{told.word}")
+
+
+def _bank(bank: Bank | None) -> tuple[Message, Message]:
+    """The half of the loss that this slip does not cover, and whom to call for it."""
+    call = msg("slip.loss.any_bank") if bank is None else msg("slip.loss.bank", hotline=bank.hotline)
+    return msg("slip.loss.not_covered"), call
 
 
 def _head(paper: Stationery, title: Message) -> list[Line]:

@@ -144,7 +144,7 @@ def test_large_slips_are_at_least_double_height(slip, paper):
     ("line", "large", "dots"),
     [
         (Paragraph("国"), False, (1, 1)),
-        (Emphasis("国"), False, (1, 2)),
+        (Emphasis("国"), False, (2, 2)),
         (Heading("国"), False, (2, 2)),
         (Paragraph("国"), True, (1, 2)),
         (Emphasis("国"), True, (2, 2)),
