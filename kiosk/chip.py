@@ -55,20 +55,17 @@ class Visitor(Private, frozen=True):
     holder: Holder | None
 
 
-async def read_chip(hands: Hands, line: Line, seal: SealKey, visitor: Visitor) -> ChipReading:
-    """Read the card in the slot and power it off again.
+async def open_chip(hands: Hands, line: Line, seal: SealKey, visitor: Visitor) -> ChipReading:
+    """Read the card in the slot; it stays powered until somebody closes it.
 
     With an ID card on record the two must be the same person; without one, only what the card shows freely is read.
     """
     opened = await hands.open_card()
     if not isinstance(opened, CardOpened):
         return opened
-    try:
-        if visitor.holder is None:
-            return Chip(opened.card, opened.pin, None, authenticated=False)
-        return await _read_holder(hands, line, seal, visitor, opened)
-    finally:
-        await hands.close_card()
+    if visitor.holder is None:
+        return Chip(opened.card, opened.pin, None, authenticated=False)
+    return await _read_holder(hands, line, seal, visitor, opened)
 
 
 async def _read_holder(hands: Hands, line: Line, seal: SealKey, visitor: Visitor, opened: CardOpened) -> ChipReading:

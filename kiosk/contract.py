@@ -17,6 +17,7 @@ from kiosk.terms import CardStatus, Private
 
 Hex32 = Annotated[str, msgspec.Meta(pattern="^[0-9a-fA-F]{32}$")]
 Hex16 = Annotated[str, msgspec.Meta(pattern="^[0-9a-fA-F]{16}$")]
+Hex = Annotated[str, msgspec.Meta(pattern="^([0-9a-fA-F]{2})*$")]
 Sha256 = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
 Uuid = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
 Counter = Annotated[int, msgspec.Meta(ge=0)]
@@ -391,6 +392,7 @@ class ProofSent(msgspec.Struct, frozen=True):
     id: Uuid
     phone_last2: str
     expires_at: dt.datetime
+    """The code must be typed before; what it proves is good as long again."""
 
 
 class ProofCode(Private, frozen=True):
@@ -400,6 +402,7 @@ class ProofCode(Private, frozen=True):
 class ProofChecked(msgspec.Struct, frozen=True):
     ok: bool
     tries_left: int
+    """0: ask for another code."""
 
 
 # --- cryptograms (LD/T 33, encryption-machine flow) ---------------------------------------------
@@ -431,6 +434,8 @@ class ReadBasic(CryptogramBase, frozen=True, kw_only=True, tag="read_basic"):
 
 
 class ExternalAuth(CryptogramBase, frozen=True, kw_only=True, tag="external_auth"):
+    """For an authorised transaction, to whose id `sealed` is bound."""
+
     transaction: Uuid
     factor: Hex16
     original: Hex16
@@ -442,10 +447,13 @@ class SecureFunction(enum.StrEnum):
 
 
 class SecureMessage(CryptogramBase, frozen=True, kw_only=True, tag="secure_message"):
+    """After `external_auth`; `sealed` is bound to the transaction's id."""
+
     transaction: Uuid
     function: SecureFunction
     factor: Hex16
     sealed_pin: Sealed | None = None
+    """Reload only: the PIN as BCD, sealed to the HSM's `pin_key` (`seal.seal_pin`)."""
 
 
 CryptogramRequest = ReadBasic | ExternalAuth | SecureMessage
@@ -462,7 +470,7 @@ class ExternalAuthentication(msgspec.Struct, frozen=True):
 
 
 class SecuredMessage(msgspec.Struct, frozen=True):
-    message: str
+    message: Hex
     """enc ‖ MAC only, hex: 8 digits (unblock), 24 (DES) or 40 (SM4)."""
 
 

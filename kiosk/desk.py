@@ -7,7 +7,6 @@ learns of the person lives here and goes with it.
 from __future__ import annotations
 
 import dataclasses
-import functools
 import uuid
 from collections.abc import Awaitable, Callable
 from typing import Any, NoReturn, TypeVar
@@ -17,15 +16,7 @@ import structlog
 import trio
 
 from kiosk.chip import (
-    AnotherPersons,
-    CardTrouble,
-    CentreRefused,
     Chip,
-    ChipReading,
-    NeedsTheCentre,
-    NotGenuine,
-    Visitor,
-    read_chip,
 )
 from kiosk.clock import TrustedClock
 from kiosk.contract import (
@@ -42,30 +33,16 @@ from kiosk.contract import (
     Text,
 )
 from kiosk.devices import (
-    CardBlocked,
-    CardIn,
-    CardLockedForever,
-    CardMute,
-    CardPulled,
-    CardUnexpected,
-    IdCardUnreadable,
-    IdLiftedEarly,
-    IdReaderFailed,
-    MuteCard,
-    NoCard,
-    NotASocialSecurityCard,
     NotPrinted,
     Printed,
     Printing,
     PrintUnknown,
-    ReaderFailed,
-    SlotState,
 )
 from kiosk.endings import Broken, Ending, Finished, Next, Reason, Refused, WentAway, WentBack
 from kiosk.hands import Hands, Line
 from kiosk.journal import Draft, Journal, JournalFailed, SlipIntent, View
 from kiosk.line import NoAnswer, Online
-from kiosk.patience import READING_S, NobodyThere, Patience
+from kiosk.patience import NobodyThere, Patience
 from kiosk.policy import Bank, Policy
 from kiosk.policy.eligibility import Readiness
 from kiosk.prompts import (
@@ -73,23 +50,19 @@ from kiosk.prompts import (
     Answer,
     Back,
     Chosen,
-    InsertCard,
-    LayIdCard,
     Paper,
-    PrivacyNotice,
     Prompt,
     Refusal,
     Result,
     Screen,
     Step,
     Tone,
-    Without,
     Working,
 )
 from kiosk.seal import SealKey, seal_personal
 from kiosk.slips.lines import Slip
 from kiosk.slips.receipts import Stationery
-from kiosk.terms import OtherDocument, ResidentIdCard, SocialSecurityCard
+from kiosk.terms import ResidentIdCard, SocialSecurityCard
 from kiosk.words import Message, msg, said
 
 log = structlog.get_logger()
@@ -147,10 +120,10 @@ class Desk:
         self.slip_printed = False
         self.journal_failed = False
         """Found out while a result was on the screen."""
-        self._id_read: IdCardEvidence | None = None
+        self.id_read: IdCardEvidence | None = None
         self._scope = trio.CancelScope()
         self._patience = Patience(terminal.screen)
-        self._log = log.bind(visit=self.visit)
+        self.log = log.bind(visit=self.visit)
 
     async def run(self, service: Callable[[Desk], Awaitable[None]]) -> Ending:
         """Run one service to its end, whatever that is."""
@@ -158,7 +131,7 @@ class Desk:
         self._scope = trio.CancelScope()
         with self._scope:
             await service(self)
-        self._log.info("service_ended", service=service.__name__, ending=type(self.ending).__name__)
+        self.log.info("service_ended", service=service.__name__, ending=type(self.ending).__name__)
         return self.ending
 
     async def leave(self, ending: Ending) -> NoReturn:
@@ -173,6 +146,10 @@ class Desk:
     async def ask(self, prompt: Prompt) -> Answer:
         """Show a page and wait.  返回 and going away end the service."""
         return await self._unless_leaving(await self._patience.ask(prompt))
+
+    async def ask_while(self, prompt: Prompt, happening: Callable[[], Awaitable[R]], seconds: float) -> Answer | R:
+        """The same, also ended by something that happens meanwhile."""
+        return await self._unless_leaving(await self._patience.ask_while(prompt, happening, seconds))
 
     async def confirm(self, prompt: Prompt) -> None:
         """Go on only if the person agrees."""
@@ -190,7 +167,7 @@ class Desk:
 
     async def refuse(self, reason: Reason, **values: Any) -> NoReturn:
         """Say what cannot be done here, why, and where it can; then end."""
-        self._log.info("refused", reason=reason)
+        self.log.info("refused", reason=reason)
         hotline = self.terminal.policy.hotline
         values = {"hotline": hotline, **values}
         page = Refusal(
@@ -210,126 +187,6 @@ class Desk:
             await self.leave(WentBack())
         return answer
 
-    # --- ID card ---------------------------------------------------------------------
-
-    async def id_card(self, step: Step) -> ResidentIdCard:
-        """The person's ID card, read once a visit, after the privacy notice."""
-        card = await self.id_card_if_any(step, without=None)
-        assert card is not None  # noqa: S101 - nothing else was offered
-        return card
-
-    async def id_card_if_any(self, step: Step, *, without: Message | None) -> ResidentIdCard | None:
-        """The same, where `without` offers to go on without one: then None."""
-        if self.person is not None:
-            return self.person
-        await self._agree_to_notice(step)
-        trouble: Message | None = None
-        for _ in range(READING_TRIES):
-            page = LayIdCard(
-                step=step,
-                title=msg("id_card.title"),
-                body=msg("id_card.body"),
-                trouble=trouble,
-                without=without,
-                seconds=READING_S,
-            )
-            reading = await self._unless_leaving(
-                await self._patience.ask_while(page, self.terminal.hands.read_id_card, READING_S)
-            )
-            self.id_card_shown = not isinstance(reading, Without | IdReaderFailed)
-            match reading:
-                case ResidentIdCard():
-                    return await self._accept(reading)
-                case Without():
-                    return None
-                case OtherDocument():
-                    await self.refuse(Reason.OTHER_DOCUMENT)
-                case IdReaderFailed(advice=advice):
-                    self._log.error("id_reader_failed", advice=advice)
-                    await self.refuse(Reason.ID_READER_FAILED)
-                case IdLiftedEarly():
-                    trouble = msg("id_card.lifted_early")
-                case IdCardUnreadable():
-                    trouble = msg("id_card.unreadable")
-            self._log.info("id_card_trouble", kind=type(reading).__name__)
-        await self.refuse(Reason.ID_UNREADABLE)
-
-    async def _agree_to_notice(self, step: Step) -> None:
-        if self.consent is not None:
-            return
-        page = PrivacyNotice(
-            step=step,
-            title=msg("notice.title"),
-            paragraphs=(msg("notice.what"), msg("notice.why"), msg("notice.how_long")),
-        )
-        await self.confirm(page)
-        self.consent = Consent(self.terminal.policy.notice_version, self.terminal.clock.now())
-
-    async def _accept(self, card: ResidentIdCard) -> ResidentIdCard:
-        now = self.terminal.clock.now()
-        if card.expired_on(now.date()):
-            await self.refuse(Reason.ID_EXPIRED)
-        if card.age_on(now.date()) < self.terminal.policy.id_card.minimum_age:
-            await self.refuse(Reason.UNDER_AGE)
-        self._log.info("id_card_read")
-        self.person = card
-        self._id_read = IdCardEvidence(sam_id=None, read_at=now)
-        return card
-
-    # --- social security card ------------------------------------------------------------
-
-    async def social_security_card(self, step: Step, *, without: Message | None = None) -> Chip | None:
-        """The card in the slot, read to its end; the same person's as the ID card, if one was read.
-
-        None only where `without` offers to go on without one.
-        """
-        trouble: Message | None = None
-        slot: SlotState = NoCard()
-        for _ in range(READING_TRIES):
-            page = InsertCard(
-                step=step,
-                title=msg("ssc.title"),
-                body=msg("ssc.body"),
-                trouble=trouble,
-                without=without,
-                seconds=READING_S,
-            )
-            waiting = functools.partial(self.terminal.hands.card_other_than, slot)
-            answer = await self._unless_leaving(await self._patience.ask_while(page, waiting, READING_S))
-            if isinstance(answer, Without):
-                return None
-            if isinstance(answer, CardIn | MuteCard):
-                slot = answer
-                reading = await self._read_chip(slot, step)
-                if isinstance(reading, Chip):
-                    self.chip = reading
-                    return reading
-                self._log.info("card_trouble", kind=type(reading).__name__)
-                trouble = await self._explain(reading)
-        await self.refuse(Reason.CARD_UNREADABLE)
-
-    async def _read_chip(self, slot: CardIn | MuteCard, step: Step) -> ChipReading:
-        if isinstance(slot, MuteCard):
-            return CardMute()
-        self.show_work(msg("ssc.reading"), about_s=3, step=step)
-        terminal = self.terminal
-        holder = self.person.holder if self.person else None
-        visitor = Visitor(terminal.name, self.visit, holder)
-        reading = await read_chip(terminal.hands, terminal.line, terminal.seal, visitor)
-        if isinstance(reading, Chip):
-            self._log.info("card_read", version=reading.card.version, authenticated=reading.authenticated)
-        return reading
-
-    async def _explain(self, reading: CardTrouble) -> Message:
-        """What the person can do about it at the slot; what they cannot ends the service."""
-        if isinstance(reading, CentreRefused):
-            await self.refuse_as_centre(reading.problem)
-        if isinstance(reading, ReaderFailed):
-            self._log.error("card_reader_failed", advice=reading.advice)
-        if type(reading) in _REASONS:
-            await self.refuse(_REASONS[type(reading)])
-        return msg(_AT_THE_SLOT[type(reading)])
-
     # --- the centre ------------------------------------------------------------------------
 
     async def cards(self) -> tuple[CardFacts, ...] | NoAnswer:
@@ -346,7 +203,7 @@ class Desk:
 
     async def refuse_as_centre(self, problem: Problem) -> NoReturn:
         """The centre's own sentence, never an error code alone."""
-        self._log.warning("centre_refused", code=problem.code)
+        self.log.warning("centre_refused", code=problem.code)
         if problem.code in _NO_CARD:
             await self.refuse(Reason.NO_CARD_ON_RECORD)
         await self.refuse(Reason.CENTRE_REFUSED, said=said(problem.reason))
@@ -379,12 +236,12 @@ class Desk:
                 view = await journal.submit(draft)
                 return await self._verdict_or_registered(view)
             except JournalFailed as error:
-                self._log.error("journal_failed", why=str(error))
+                self.log.error("journal_failed", why=str(error))
         await self.leave(Broken())
 
     async def _verdict_or_registered(self, view: View) -> View:
         journal = self.terminal.journal
-        self._log.info("transaction_submitted", transaction=view.id, kind=view.kind)
+        self.log.info("transaction_submitted", transaction=view.id, kind=view.kind)
         if isinstance(self.terminal.line.news.state, Online):
             with trio.move_on_after(VERDICT_WAIT_S):
                 return await journal.settled(view.id)
@@ -403,10 +260,10 @@ class Desk:
                 printing = await self._print_on_record(view, page.slip)
             except JournalFailed as error:
                 # What the person was told stays true and stays readable; the next visit does not begin.
-                self._log.error("journal_failed", why=str(error))
+                self.log.error("journal_failed", why=str(error))
                 self.journal_failed = True
                 printing = NotPrinted("日志无法写入，未打印")
-        self._log.info("slip", transaction=view.id, printing=type(printing).__name__)
+        self.log.info("slip", transaction=view.id, printing=type(printing).__name__)
         self.slip_printed = not isinstance(printing, NotPrinted)
         self.terminal.screen.show(msgspec.structs.replace(page, paper=_PAPER[type(printing)]))
 
@@ -436,7 +293,7 @@ class Desk:
 
     def evidence(self) -> Evidence:
         ssc = SscEvidence(self.chip.authenticated) if self.chip else None
-        return Evidence(ssc=ssc, id_card=self._id_read)
+        return Evidence(ssc=ssc, id_card=self.id_read)
 
     def _who(self) -> Personal:
         card: SocialSecurityCard | None = self.chip.card if self.chip else None
@@ -453,24 +310,6 @@ _PAPER: dict[type[Printing], Paper] = {
     NotPrinted: Paper.NOT_PRINTED,
     PrintUnknown: Paper.UNKNOWN,
 }
-
-_AT_THE_SLOT: dict[type[CardTrouble], str] = {
-    CardMute: "ssc.mute",
-    NotASocialSecurityCard: "ssc.not_ssc",
-    CardPulled: "ssc.pulled",
-    AnotherPersons: "ssc.another_persons",
-    CardUnexpected: "ssc.unexpected",
-}
-"""Taking the card out and trying again may help."""
-
-_REASONS: dict[type[CardTrouble], Reason] = {
-    CardBlocked: Reason.CARD_BLOCKED,
-    CardLockedForever: Reason.CARD_LOCKED_FOREVER,
-    NotGenuine: Reason.NOT_GENUINE,
-    NeedsTheCentre: Reason.NO_LINE,
-    ReaderFailed: Reason.CARD_READER_FAILED,
-}
-"""Only somebody else can help."""
 
 _NO_CARD = {"holder_unknown", "card_unknown", "no_card"}
 

@@ -52,6 +52,10 @@ class Refused(msgspec.Struct, frozen=True, tag="refused"):
     reason: Reason
 
 
+class CardTaken(msgspec.Struct, frozen=True, tag="card_taken"):
+    """The social security card left the slot while the service needed it, and nothing had been begun."""
+
+
 class Next(msgspec.Struct, frozen=True, tag="next"):
     """The person chose to go on with another service."""
 
@@ -62,4 +66,4 @@ class Broken(msgspec.Struct, frozen=True, tag="broken"):
     """The terminal cannot go on: its journal cannot be written."""
 
 
-Ending = Finished | WentBack | WentAway | Refused | Next | Broken
+Ending = Finished | WentBack | WentAway | Refused | Next | CardTaken | Broken

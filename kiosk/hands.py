@@ -7,8 +7,35 @@ from typing import Protocol, TypeVar
 
 import structlog
 
-from kiosk.contract import CRYPTOGRAM_WAIT_S, CardsAnswer, CardsQuery, Problem, ReadBasic
+from kiosk.contract import (
+    CRYPTOGRAM_WAIT_S,
+    CardsAnswer,
+    CardsQuery,
+    ExternalAuth,
+    Problem,
+    ProofChecked,
+    ProofCode,
+    ProofRequest,
+    ProofSent,
+    ReadBasic,
+    SecureFunction,
+    SecureMessage,
+)
 from kiosk.devices import (
+    AnotherCard,
+    Applied,
+    ApplySecureMessage,
+    AuthenticatePuk,
+    ChallengePin,
+    MessageRefused,
+    MessageUnsent,
+    PinChallenged,
+    PinVerified,
+    PinWrong,
+    PukAccepted,
+    PukLocked,
+    PukRefused,
+    VerifyPin,
     AuthenticationRefused,
     CardIn,
     CardOpened,
@@ -31,10 +58,28 @@ from kiosk.devices import (
     ReadIdCard,
     SlotState,
 )
-from kiosk.line import AskCards, AskReadBasic, BasicReadAnswered, CardsFound, Declined, LineNews, NoAnswer, Offline
+from kiosk.line import (
+    AskCards,
+    AskExternalAuth,
+    AskProof,
+    AskReadBasic,
+    AskSecureMessage,
+    Authentication,
+    BasicReadAnswered,
+    CardsFound,
+    CheckProof,
+    Declined,
+    LineNews,
+    Message,
+    NoAnswer,
+    Offline,
+    ProofAnswered,
+    ProofOnItsWay,
+)
 from kiosk.link import Call, News, Unanswered
+from kiosk.pin import Pin
 from kiosk.slips.lines import Slip
-from kiosk.terms import DeviceAbsent
+from kiosk.terms import DeviceAbsent, SocialSecurityCard
 
 log = structlog.get_logger()
 
@@ -43,6 +88,8 @@ N = TypeVar("N", bound=News)
 
 CARD_STEP_S = 10
 """A whole open or read takes under a second; the devices' own watchdog acts after five."""
+SECURE_STEP_S = 15
+"""The devices' own limit for a command that must not be broken off."""
 PRINT_S = 30
 """A long slip at 9,600 baud takes eight seconds."""
 QUERY_S = 10
@@ -93,6 +140,11 @@ class Hands:
             await self._peer.changed()
         return slot
 
+    async def other_than(self, before: SlotState) -> None:
+        """Wait until the slot is no longer as it was."""
+        while self.slot == before:
+            await self._peer.changed()
+
     async def slot_empty(self) -> None:
         while not isinstance(self.slot, NoCard):
             await self._peer.changed()
@@ -112,6 +164,24 @@ class Hands:
 
     async def read_holder(self, external: str | None) -> HolderRead | AuthenticationRefused | CardProblem:
         answer = await self._peer.call(ReadHolder(external), deadline_s=CARD_STEP_S)
+        return ReaderFailed(_silent(answer)) if isinstance(answer, Unanswered) else answer
+
+    async def challenge_pin(self, card: SocialSecurityCard) -> PinChallenged | AnotherCard | CardProblem:
+        answer = await self._peer.call(ChallengePin(card.identifier, card.number), deadline_s=CARD_STEP_S)
+        return ReaderFailed(_silent(answer)) if isinstance(answer, Unanswered) else answer
+
+    async def authenticate_puk(self, authentication: str) -> PukAccepted | PukRefused | PukLocked | CardProblem:
+        answer = await self._peer.call(AuthenticatePuk(authentication), deadline_s=SECURE_STEP_S)
+        return ReaderFailed(_silent(answer)) if isinstance(answer, Unanswered) else answer
+
+    async def apply_secure_message(
+        self, function: SecureFunction, message: str
+    ) -> Applied | MessageRefused | MessageUnsent | CardProblem:
+        answer = await self._peer.call(ApplySecureMessage(function, message), deadline_s=SECURE_STEP_S)
+        return ReaderFailed(_silent(answer)) if isinstance(answer, Unanswered) else answer
+
+    async def verify_pin(self, pin: Pin) -> PinVerified | PinWrong | CardProblem:
+        answer = await self._peer.call(VerifyPin(pin), deadline_s=CARD_STEP_S)
         return ReaderFailed(_silent(answer)) if isinstance(answer, Unanswered) else answer
 
     async def close_card(self) -> None:
@@ -147,8 +217,43 @@ class Line:
             case Declined(problem=problem):
                 return problem
             case NoAnswer() | Unanswered() as silence:
-                log.warning("centre_gave_no_answer", call="cards", kind=type(silence).__name__)
-                return NoAnswer()
+                return _no_answer("cards", silence)
+
+    async def proof(self, request: ProofRequest) -> ProofSent | Problem | NoAnswer:
+        match await self._peer.call(AskProof(request), deadline_s=QUERY_S):
+            case ProofOnItsWay(sent=sent):
+                return sent
+            case Declined(problem=problem):
+                return problem
+            case NoAnswer() | Unanswered() as silence:
+                return _no_answer("proof", silence)
+
+    async def check_proof(self, id: str, code: str) -> ProofChecked | Problem | NoAnswer:
+        match await self._peer.call(CheckProof(id, ProofCode(code)), deadline_s=QUERY_S):
+            case ProofAnswered(checked=checked):
+                return checked
+            case Declined(problem=problem):
+                return problem
+            case NoAnswer() | Unanswered() as silence:
+                return _no_answer("check_proof", silence)
+
+    async def external_auth(self, request: ExternalAuth) -> Authentication | Problem | NoAnswer:
+        match await self._peer.call(AskExternalAuth(request), deadline_s=CRYPTOGRAM_WAIT_S):
+            case Authentication() as answered:
+                return answered
+            case Declined(problem=problem):
+                return problem
+            case NoAnswer() | Unanswered() as silence:
+                return _no_answer("external_auth", silence)
+
+    async def secure_message(self, request: SecureMessage) -> Message | Problem | NoAnswer:
+        match await self._peer.call(AskSecureMessage(request), deadline_s=CRYPTOGRAM_WAIT_S):
+            case Message() as answered:
+                return answered
+            case Declined(problem=problem):
+                return problem
+            case NoAnswer() | Unanswered() as silence:
+                return _no_answer("secure_message", silence)
 
     async def read_basic(self, request: ReadBasic) -> BasicReadAnswered | Problem | NoAnswer:
         match await self._peer.call(AskReadBasic(request), deadline_s=CRYPTOGRAM_WAIT_S):
@@ -157,5 +262,9 @@ class Line:
             case Declined(problem=problem):
                 return problem
             case NoAnswer() | Unanswered() as silence:
-                log.warning("centre_gave_no_answer", call="read_basic", kind=type(silence).__name__)
-                return NoAnswer()
+                return _no_answer("read_basic", silence)
+
+
+def _no_answer(call: str, silence: NoAnswer | Unanswered) -> NoAnswer:
+    log.warning("centre_gave_no_answer", call=call, kind=type(silence).__name__)
+    return NoAnswer()

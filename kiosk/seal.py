@@ -161,6 +161,26 @@ def personal_info(terminal: str, bound_to: str) -> bytes:
     return info("shebao-kiosk/personal/1", terminal, bound_to)
 
 
+# --- PINs -------------------------------------------------------------------------------------
+
+
+def seal_pin(key: SealKey, pin: bytearray, info: bytes) -> Sealed:
+    """Seal a PIN (BCD) to the HSM's key, for one chip command and no other: `info` is `pin_info`'s."""
+    return key.seal(pin, info)
+
+
+def open_pin(key: OpenKey, sealed: Sealed, info: bytes) -> bytearray | Rejected:
+    """In the HSM only.  Whoever opens it wipes it; the library's own copy is freed at once, not wiped."""
+    opened = key.open(sealed, info)
+    return opened if isinstance(opened, Rejected) else bytearray(opened)
+
+
+def pin_info(transaction: Transacted, card_identifier: str, factor: str, function: SecureFunction) -> bytes:
+    """Everything the PIN is bound to, so that a swapped or replayed one does not open.  Hex in either case."""
+    terminal, id = transaction
+    return info("shebao-kiosk/pin/1", terminal, id, card_identifier.upper(), factor.lower(), function)
+
+
 def info(*parts: str) -> bytes:
     """HPKE info: each part after its 2-byte length, so that no two lists read the same."""
     return b"".join(len(part.encode()).to_bytes(2, "big") + part.encode() for part in parts)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from kiosk.card_in_slot import social_security_card
 from kiosk.chip import Chip
 from kiosk.contract import CardFacts
 from kiosk.desk import Desk
 from kiosk.endings import Reason
+from kiosk.identification import id_card_if_any
 from kiosk.line import NoAnswer
 from kiosk.policy.eligibility import fitting
 from kiosk.prompts import CardReport, Row, Step, Tone
@@ -25,9 +27,9 @@ _TONE = {
 
 async def card_status(desk: Desk) -> None:
     """Either card will do; with both, the holder's name is shown too."""
-    person = await desk.id_card_if_any(Step(1, 3), without=msg("id_card.without"))
+    person = await id_card_if_any(desk, Step(1, 3), without=msg("id_card.without"))
     without_card = msg("ssc.without") if person else None
-    chip = await desk.social_security_card(Step(2, 3), without=without_card)
+    chip = await social_security_card(desk, Step(2, 3), without=without_card)
     cards = await desk.cards()
     if isinstance(cards, NoAnswer):
         await desk.refuse(Reason.NO_LINE)

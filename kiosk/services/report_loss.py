@@ -11,6 +11,7 @@ from typing import NoReturn
 from kiosk.contract import CardFacts, Kind, Personal, Verdict
 from kiosk.desk import Desk
 from kiosk.endings import Reason
+from kiosk.identification import id_card
 from kiosk.journal import View
 from kiosk.journal.transaction import Done, InDoubt, Registered
 from kiosk.journal.transaction import Refused as RefusedByCentre
@@ -31,7 +32,7 @@ _REFUSED_BY_STATUS = {
 
 
 async def report_loss(desk: Desk) -> None:
-    person = await desk.id_card(Step(1, 3))
+    person = await id_card(desk, Step(1, 3))
     card = await _current_card(desk)
     if card is None:
         await desk.require_trusted_clock()

@@ -1,0 +1,168 @@
+"""The social security card in the slot: asked for, read, and kept powered as long as a service needs it."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+from collections.abc import AsyncIterator
+
+import trio
+
+from kiosk.chip import (
+    AnotherPersons,
+    CardTrouble,
+    CentreRefused,
+    Chip,
+    ChipReading,
+    NeedsTheCentre,
+    NotGenuine,
+    Visitor,
+    open_chip,
+)
+from kiosk.desk import READING_TRIES, Desk
+from kiosk.devices import (
+    CardBlocked,
+    CardIn,
+    CardLockedForever,
+    CardMute,
+    CardPulled,
+    CardUnexpected,
+    MuteCard,
+    NoCard,
+    NotASocialSecurityCard,
+    ReaderFailed,
+    SlotState,
+)
+from kiosk.doubts import weigh
+from kiosk.endings import CardTaken, Reason
+from kiosk.patience import READING_S
+from kiosk.prompts import InsertCard, Step, Without
+from kiosk.words import Message, msg
+
+CLOSING_S = 5
+"""For the devices to power a card off; after that their own watchdog acts."""
+
+
+class HeldCard:
+    """A card that stays powered; taking it out ends the service, until `let_go_of_guard`."""
+
+    def __init__(self, chip: Chip, slot: SlotState) -> None:
+        self.chip = chip
+        self.slot = slot
+        self._guard = trio.CancelScope()
+
+    async def guard(self, desk: Desk) -> None:
+        with self._guard:
+            await desk.terminal.hands.other_than(self.slot)
+            desk.log.info("card_taken_out")
+            await desk.leave(CardTaken())
+
+    def let_go_of_guard(self) -> None:
+        """From here on a pulled card is a value: something is about to be done to it."""
+        self._guard.cancel()
+
+
+@contextlib.asynccontextmanager
+async def own_card(desk: Desk, step: Step) -> AsyncIterator[HeldCard]:
+    """The person's own card, powered from here to the end of the block."""
+    slot, chip = await _present(desk, step, without=None)
+    assert chip is not None  # noqa: S101 - nothing else was offered
+    held = HeldCard(chip, slot)
+    try:
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(held.guard, desk)
+            yield held
+            held.let_go_of_guard()
+    finally:
+        await _close(desk)
+
+
+async def social_security_card(desk: Desk, step: Step, *, without: Message | None = None) -> Chip | None:
+    """The card in the slot, read and powered off; the same person's as the ID card, if one was read.
+
+    None only where `without` offers to go on without one.
+    """
+    _, chip = await _present(desk, step, without=without)
+    await _close(desk)
+    return chip
+
+
+async def _present(desk: Desk, step: Step, *, without: Message | None) -> tuple[SlotState, Chip | None]:
+    trouble: Message | None = None
+    slot: SlotState = NoCard()
+    for _ in range(READING_TRIES):
+        page = InsertCard(
+            step=step,
+            title=msg("ssc.title"),
+            body=msg("ssc.body"),
+            trouble=trouble,
+            without=without,
+            seconds=READING_S,
+        )
+        waiting = functools.partial(desk.terminal.hands.card_other_than, slot)
+        answer = await desk.ask_while(page, waiting, READING_S)
+        if isinstance(answer, Without):
+            return NoCard(), None
+        if isinstance(answer, CardIn | MuteCard):
+            slot = answer
+            reading = await _read_chip(desk, slot, step)
+            if isinstance(reading, Chip):
+                desk.chip = reading
+                await weigh(desk.terminal.journal, reading)
+                return slot, reading
+            await _close(desk)
+            desk.log.info("card_trouble", kind=type(reading).__name__)
+            trouble = await _explain(desk, reading)
+    await desk.refuse(Reason.CARD_UNREADABLE)
+
+
+async def _read_chip(desk: Desk, slot: CardIn | MuteCard, step: Step) -> ChipReading:
+    if isinstance(slot, MuteCard):
+        return CardMute()
+    desk.show_work(msg("ssc.reading"), about_s=3, step=step)
+    terminal = desk.terminal
+    holder = desk.person.holder if desk.person else None
+    visitor = Visitor(terminal.name, desk.visit, holder)
+    try:
+        reading = await open_chip(terminal.hands, terminal.line, terminal.seal, visitor)
+    except trio.Cancelled:
+        await _close(desk)
+        raise
+    if isinstance(reading, Chip):
+        desk.log.info("card_read", version=reading.card.version, authenticated=reading.authenticated)
+    return reading
+
+
+async def _close(desk: Desk) -> None:
+    with trio.CancelScope(shield=True, deadline=trio.current_time() + CLOSING_S):
+        await desk.terminal.hands.close_card()
+
+
+async def _explain(desk: Desk, reading: CardTrouble) -> Message:
+    """What the person can do about it at the slot; what they cannot ends the service."""
+    if isinstance(reading, CentreRefused):
+        await desk.refuse_as_centre(reading.problem)
+    if isinstance(reading, ReaderFailed):
+        desk.log.error("card_reader_failed", advice=reading.advice)
+    if type(reading) in _REASONS:
+        await desk.refuse(_REASONS[type(reading)])
+    return msg(_AT_THE_SLOT[type(reading)])
+
+
+_AT_THE_SLOT: dict[type[CardTrouble], str] = {
+    CardMute: "ssc.mute",
+    NotASocialSecurityCard: "ssc.not_ssc",
+    CardPulled: "ssc.pulled",
+    AnotherPersons: "ssc.another_persons",
+    CardUnexpected: "ssc.unexpected",
+}
+"""Taking the card out and trying again may help."""
+
+_REASONS: dict[type[CardTrouble], Reason] = {
+    CardBlocked: Reason.CARD_BLOCKED,
+    CardLockedForever: Reason.CARD_LOCKED_FOREVER,
+    NotGenuine: Reason.NOT_GENUINE,
+    NeedsTheCentre: Reason.NO_LINE,
+    ReaderFailed: Reason.CARD_READER_FAILED,
+}
+"""Only somebody else can help."""

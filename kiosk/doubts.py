@@ -1,0 +1,44 @@
+"""Settling what is in doubt about a card that has come back, by what its chip says now.
+
+A retry counter that went from zero to something, with nothing else on record, was restored; one that is still
+zero was not.  Everything else stays in doubt until the centre's record, a later reset or a person decides.
+"""
+
+from __future__ import annotations
+
+import structlog
+
+from kiosk.chip import Chip
+from kiosk.contract import Kind
+from kiosk.journal import CounterRestored, CounterStillZero, Journal, View
+from kiosk.journal.transaction import InDoubt
+from kiosk.terms import PinBlocked, PinState, TriesLeft
+
+log = structlog.get_logger()
+
+
+async def weigh(journal: Journal, chip: Chip) -> View | None:
+    """The doubt about this card as it stands now; None if there was none."""
+    doubt = await journal.open_doubt(chip.card)
+    if doubt is None:
+        return None
+    evidence = _evidence(doubt, chip.pin)
+    if evidence is None:
+        return doubt
+    settled = await journal.settle(doubt.id, evidence)
+    log.info("doubt_settled", transaction=doubt.id, stage=settled.state.stage)
+    return settled
+
+
+def _evidence(doubt: View, pin: PinState) -> CounterRestored | CounterStillZero | None:
+    if not isinstance(doubt.state, InDoubt) or doubt.kind not in {Kind.RELOAD_PIN, Kind.UNBLOCK_PIN}:
+        return None
+    if doubt.tries_before != 0:
+        return None  # the counter was not at zero: it cannot tell
+    match pin:
+        case TriesLeft(tries=tries) if tries > 0:
+            return CounterRestored(tries)
+        case PinBlocked() | TriesLeft(tries=0):
+            return CounterStillZero()
+        case _:
+            return None

@@ -1,0 +1,78 @@
+"""Who stands there: the privacy notice and the ID card, once a visit."""
+
+from __future__ import annotations
+
+from kiosk.contract import Consent, IdCardEvidence
+from kiosk.desk import READING_TRIES, Desk
+from kiosk.devices import IdCardUnreadable, IdLiftedEarly, IdReaderFailed
+from kiosk.endings import Reason
+from kiosk.patience import READING_S
+from kiosk.prompts import LayIdCard, PrivacyNotice, Step, Without
+from kiosk.terms import OtherDocument, ResidentIdCard
+from kiosk.words import Message, msg
+
+
+async def id_card(desk: Desk, step: Step) -> ResidentIdCard:
+    """The person's ID card, read once a visit, after the privacy notice."""
+    card = await id_card_if_any(desk, step, without=None)
+    assert card is not None  # noqa: S101 - nothing else was offered
+    return card
+
+
+async def id_card_if_any(desk: Desk, step: Step, *, without: Message | None) -> ResidentIdCard | None:
+    """The same, where `without` offers to go on without one: then None."""
+    if desk.person is not None:
+        return desk.person
+    await _agree_to_notice(desk, step)
+    trouble: Message | None = None
+    for _ in range(READING_TRIES):
+        page = LayIdCard(
+            step=step,
+            title=msg("id_card.title"),
+            body=msg("id_card.body"),
+            trouble=trouble,
+            without=without,
+            seconds=READING_S,
+        )
+        reading = await desk.ask_while(page, desk.terminal.hands.read_id_card, READING_S)
+        desk.id_card_shown = not isinstance(reading, Without | IdReaderFailed)
+        match reading:
+            case ResidentIdCard():
+                return await _accept(desk, reading)
+            case Without():
+                return None
+            case OtherDocument():
+                await desk.refuse(Reason.OTHER_DOCUMENT)
+            case IdReaderFailed(advice=advice):
+                desk.log.error("id_reader_failed", advice=advice)
+                await desk.refuse(Reason.ID_READER_FAILED)
+            case IdLiftedEarly():
+                trouble = msg("id_card.lifted_early")
+            case IdCardUnreadable():
+                trouble = msg("id_card.unreadable")
+        desk.log.info("id_card_trouble", kind=type(reading).__name__)
+    await desk.refuse(Reason.ID_UNREADABLE)
+
+
+async def _agree_to_notice(desk: Desk, step: Step) -> None:
+    if desk.consent is not None:
+        return
+    page = PrivacyNotice(
+        step=step,
+        title=msg("notice.title"),
+        paragraphs=(msg("notice.what"), msg("notice.why"), msg("notice.how_long")),
+    )
+    await desk.confirm(page)
+    desk.consent = Consent(desk.terminal.policy.notice_version, desk.terminal.clock.now())
+
+
+async def _accept(desk: Desk, card: ResidentIdCard) -> ResidentIdCard:
+    now = desk.terminal.clock.now()
+    if card.expired_on(now.date()):
+        await desk.refuse(Reason.ID_EXPIRED)
+    if card.age_on(now.date()) < desk.terminal.policy.id_card.minimum_age:
+        await desk.refuse(Reason.UNDER_AGE)
+    desk.log.info("id_card_read")
+    desk.person = card
+    desk.id_read = IdCardEvidence(sam_id=None, read_at=now)
+    return card

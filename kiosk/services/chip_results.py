@@ -1,0 +1,106 @@
+"""Before and after the chip: is it legal, and what is the person told."""
+
+from __future__ import annotations
+
+from typing import NoReturn
+
+from kiosk.chip import Chip
+from kiosk.contract import CardFacts, Kind
+from kiosk.desk import Desk
+from kiosk.endings import Reason
+from kiosk.journal import View
+from kiosk.line import NoAnswer
+from kiosk.live import LiveEnd, NobodyKnows, NothingDone, Worked
+from kiosk.prompts import Paper, Result, Tone
+from kiosk.slips import receipts
+from kiosk.terms import CardStatus, PinBlocked, PinLockedForever, PinState, TriesLeft
+from kiosk.words import Message, msg, said
+
+_STATUS = {
+    CardStatus.SEALED: Reason.PIN_SEALED,
+    CardStatus.FORMALLY_LOST: Reason.PIN_LOST,
+    CardStatus.APPLICATION_LOCKED: Reason.PIN_OFFICE_LOCKED,
+    CardStatus.TEMPORARILY_LOST: Reason.PIN_LOST,
+    CardStatus.CANCELLED: Reason.PIN_CANCELLED,
+    CardStatus.UNKNOWN: Reason.STATUS_UNKNOWN,
+}
+
+_NOTHING_DONE = {
+    "line": Reason.LIVE_LINE,
+    "late": Reason.LIVE_LINE,
+    "card_pulled": Reason.LIVE_CARD_PULLED,
+    "card": Reason.LIVE_CARD,
+    "puk_refused": Reason.LIVE_PUK,
+    "puk_locked": Reason.LIVE_PUK_LOCKED,
+    "message_refused": Reason.LIVE_MESSAGE,
+    "message_wrong": Reason.LIVE_MESSAGE,
+}
+
+
+async def require_operation(desk: Desk, chip: Chip, kind: Kind) -> CardFacts:
+    """The centre's record of the card in the slot; anything but a legal operation ends the service."""
+    if isinstance(chip.pin, PinLockedForever):
+        await desk.refuse(Reason.CARD_LOCKED_FOREVER)
+    cards = await desk.cards()
+    if isinstance(cards, NoAnswer):
+        await desk.refuse(Reason.NO_LINE)
+    card = next((card for card in cards if card.card_last4 == chip.card.last4), None)
+    if card is None:
+        await desk.refuse(Reason.NO_CARD_ON_RECORD)
+    if card.status is not CardStatus.NORMAL:
+        await desk.refuse(_STATUS[card.status])
+    if kind not in card.operations:
+        await desk.refuse(Reason.NOT_NOW)
+    return card
+
+
+async def tell(desk: Desk, kind: Kind, end: LiveEnd, card: CardFacts) -> None:
+    """The last page, and the slip."""
+    match end:
+        case NothingDone():
+            await _refuse(desk, end)
+        case NobodyKnows(view=view):
+            await _result(desk, view, card, Tone.WAITING, "doubt")
+        case Worked(view=view, pin=None):
+            await _result(desk, view, card, Tone.GOOD, "reset" if kind is Kind.RELOAD_PIN else "unblocked")
+        case Worked(view=view, pin=pin) if kind is Kind.UNBLOCK_PIN:
+            await _result(desk, view, card, Tone.WAITING, "unblocked_wrong", _tries(pin))
+        case Worked(view=view):
+            await _result(desk, view, card, Tone.BAD, "reset_unverified")
+
+
+async def _result(  # noqa: PLR0913,PLR0917
+    desk: Desk, view: View, card: CardFacts, tone: Tone, word: str, tries: Message | None = None
+) -> None:
+    values = {} if tries is None else {"tries": tries}
+    assert desk.person is not None  # noqa: S101 - these services began with the ID card
+    await desk.hand_over(
+        view,
+        Result(
+            tone=tone,
+            title=msg(f"pin_result.{word}.title"),
+            sentence=msg(f"pin_result.{word}.sentence", **values),
+            warning=msg(f"pin_result.{word}.warning"),
+            reference=view.reference,
+            slip=receipts.pin(desk.stationery, receipts.PinReceipt(view, word, desk.person.holder, card)),
+            paper=Paper.PRINTING,
+        ),
+    )
+
+
+async def _refuse(desk: Desk, end: NothingDone) -> NoReturn:
+    if end.verdict is not None:
+        await desk.refuse(Reason.CENTRE_REFUSED, said=said(end.verdict.reason))
+    if end.problem is not None:
+        await desk.refuse_as_centre(end.problem)
+    await desk.refuse(_NOTHING_DONE[end.why])
+
+
+def _tries(pin: PinState | None) -> Message:
+    match pin:
+        case TriesLeft(tries=tries):
+            return msg("pin.tries_left", tries=tries)
+        case PinBlocked():
+            return msg("pin.blocked")
+        case _:
+            return msg("pin.unknown")
