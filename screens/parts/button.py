@@ -36,6 +36,10 @@ class ActButton(Pressable):
     def measure(self, width: float, level: int) -> float:
         return max(theme().length("primary"), super().measure(width, level))
 
+    def fit(self, level: int) -> None:
+        """Its words stay as large as its own room allows, whatever the page does."""
+        super().fit(0)
+
     def clear(self) -> None:
         self.text = ""
 

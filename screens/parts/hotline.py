@@ -28,16 +28,28 @@ class Hotline(Surface):
         self.words.text, self.number.text = words, number
 
     def measure(self, width: float, level: int) -> float:
-        room = self._room(width)
-        return self.words.measure(room, level) + self.number.measure(room, 0) + 2 * theme().mm(self.padding_mm[1])
+        words, number = self._heights(width, level)
+        return (max(words, number) if theme().compact else words + number) + 2 * theme().mm(self.padding_mm[1])
 
     def lay_out(self) -> None:
-        room, side = self._room(self.width), sign_px()
-        words, number = self.words.measure(room, self.level), self.number.measure(room, 0)
-        left, top = self.x + theme().mm(self.padding_mm[0]), self.middle_y + (words + number) / 2
-        place(self.sign, left, self.middle_y - side / 2, side, side, 0)
-        place(self.words, self.outer - theme().mm(self.padding_mm[0]) - room, top - words, room, words, self.level)
-        place(self.number, self.outer - theme().mm(self.padding_mm[0]) - room, top - words - number, room, number, 0)
+        """The number under the words; beside them where every millimetre is wanted."""
+        side, edge = sign_px(), theme().mm(self.padding_mm[0])
+        words, number = self._heights(self.width, self.level)
+        place(self.sign, self.x + edge, self.middle_y - side / 2, side, side, 0)
+        left, room = self.outer - edge - self._room(self.width), self._room(self.width)
+        if theme().compact:
+            figures = self.number.width_needed(0) + 1
+            place(self.words, left, self.middle_y - words / 2, room - figures, words, self.level)
+            place(self.number, left + room - figures, self.middle_y - number / 2, figures, number, 0)
+            return
+        top = self.middle_y + (words + number) / 2
+        place(self.words, left, top - words, room, words, self.level)
+        place(self.number, left, top - words - number, room, number, 0)
+
+    def _heights(self, width: float, level: int) -> tuple[float, float]:
+        room = self._room(width)
+        beside = self.number.width_needed(0) + 1 if theme().compact else 0
+        return self.words.measure(room - beside, level), self.number.measure(room, 0)
 
     def _room(self, width: float) -> float:
         return float(self.inner_width(width) - sign_px() - theme().mm(4))

@@ -16,10 +16,9 @@ from screens.parts.part import Part, theme
 
 
 class NextActs(Row):
-    """At most as many as fit side by side."""
+    """One, or two where there is room; the others stand on the home page anyway."""
 
     __events__ = ("on_choose",)
-    MOST = 2
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -27,7 +26,7 @@ class NextActs(Row):
 
     def set(self, tiles: tuple[Tile, ...], say: Callable[[Message], str]) -> None:
         """Show these; closed ones are left out, they would only tease."""
-        opened = [tile for tile in tiles if not tile.closed][: self.MOST]
+        opened = [tile for tile in tiles if not tile.closed][: 1 if theme().compact else 2]
         while len(self.children) < len(opened):
             self.add_widget(ActButton(kind="secondary", on_release=self._chosen))
         for button, tile in zip_longest(reversed(self.children), opened):

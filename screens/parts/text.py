@@ -49,7 +49,12 @@ class Text(Part):
     def lines(self, width: float, level: int) -> list[str]:
         text = font().drawable(self.text)
         line = self._line("", level)
-        return [text] if self.one_line else wrap(text, width, lambda part: line.get_extents(part)[0])
+
+        def measure(part: str) -> float:
+            # extents are whole pixels: words side by side are wider than their sum
+            return float(line.get_extents(part)[0]) + (1 if len(part) > 1 else 0)
+
+        return [text] if self.one_line else wrap(text, width, measure)
 
     def measure(self, width: float, level: int) -> float:
         return len(self.lines(width, level)) * self.leading(level) if self.text else 0

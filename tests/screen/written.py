@@ -18,7 +18,7 @@ VALUES = {
     "last4": "9X07",
     "tries": 6,
     "date": dt.date(2034, 12, 31),
-    "zh": "数据正在同步，请明天再来办理。",
+    "said": msg("loss.quarantined"),
 }
 
 
