@@ -13,6 +13,7 @@ import trio
 
 from kiosk import pairing
 from kiosk.config import BadConfig, CentreConfig, TerminalConfig, section
+from kiosk.link import Unanswered
 
 CONFIG = Path("/etc/kiosk/kiosk.toml")
 
@@ -53,6 +54,9 @@ def _parser() -> argparse.ArgumentParser:
     pair.add_argument("--code", required=True, help="one-time code from the centre")
     journal = _add(commands, "journal", _journal, "read the journal beside a running terminal")
     journal.add_argument("what", choices=["verify", "list", "doubts"])
+    puk = _add(commands, "puk", _puk, "reset and unblock, after a PUK authentication failed")
+    puk.add_argument("what", choices=["clear"])
+    puk.add_argument("--by", required=True, help="name of the operator who checked the key")
     for name, text in (("demo", "everything on this machine"), ("central", "the reference centre")):
         commands.add_parser(name, help=text, add_help=False)
     return parser
@@ -119,6 +123,19 @@ def _pair(options: argparse.Namespace) -> int:
         return 1
     print(f"已配对 (paired): {paired.terminal}")
     print(f"请与中心核对指纹 (compare with the centre): {paired.fingerprint}")
+    return 0
+
+
+def _puk(options: argparse.Namespace) -> int:
+    from kiosk.operating import clear_puk  # noqa: PLC0415
+    from kiosk.terminal import OPERATOR_SOCKET  # noqa: PLC0415
+
+    config = section(options.config, "terminal", TerminalConfig)
+    answer = trio.run(clear_puk, Path(config.run_dir) / OPERATOR_SOCKET, options.by)
+    if isinstance(answer, Unanswered):
+        print("终端没有运行，未解除 (the terminal does not run; nothing was cleared)", file=sys.stderr)
+        return 1
+    print(f"已解除，已记录操作人 (cleared, on record): {options.by}")
     return 0
 
 

@@ -46,20 +46,20 @@ CLOSING_S = 5
 class HeldCard:
     """A card that stays powered; taking it out ends the service, until `let_go_of_guard`."""
 
-    def __init__(self, chip: Chip, slot: SlotState) -> None:
+    def __init__(self, desk: Desk, chip: Chip, slot: SlotState) -> None:
         self.chip = chip
-        self.slot = slot
-        self._guard = trio.CancelScope()
+        self._desk = desk
+        self._slot = slot
 
-    async def guard(self, desk: Desk) -> None:
-        with self._guard:
-            await desk.terminal.hands.other_than(self.slot)
-            desk.log.info("card_taken_out")
-            await desk.leave(CardTaken())
+    async def guard(self) -> None:
+        with self._desk.card_guard:
+            await self._desk.terminal.hands.other_than(self._slot)
+            self._desk.log.info("card_taken_out")
+            await self._desk.leave(CardTaken())
 
     def let_go_of_guard(self) -> None:
         """From here on a pulled card is a value: something is about to be done to it."""
-        self._guard.cancel()
+        self._desk.card_guard.cancel()
 
 
 @contextlib.asynccontextmanager
@@ -67,10 +67,11 @@ async def own_card(desk: Desk, step: Step) -> AsyncIterator[HeldCard]:
     """The person's own card, powered from here to the end of the block."""
     slot, chip = await _present(desk, step, without=None)
     assert chip is not None  # noqa: S101 - nothing else was offered
-    held = HeldCard(chip, slot)
+    desk.card_guard = trio.CancelScope()
+    held = HeldCard(desk, chip, slot)
     try:
         async with trio.open_nursery() as nursery:
-            nursery.start_soon(held.guard, desk)
+            nursery.start_soon(held.guard)
             yield held
             held.let_go_of_guard()
     finally:

@@ -61,11 +61,16 @@ class CentreConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def read(path: Path) -> dict[str, Any]:
     """The whole file, not yet checked."""
     try:
-        with path.open("rb") as file:
-            return tomllib.load(file)
-    except FileNotFoundError:
-        raise BadConfig(f"{path}: no such file") from None
-    except tomllib.TOMLDecodeError as error:
+        return parse(path, path.read_bytes())
+    except OSError as error:
+        raise BadConfig(f"{path}: {error.strerror}") from None
+
+
+def parse(path: Path, text: bytes) -> dict[str, Any]:
+    """`path` is only named in the error."""
+    try:
+        return tomllib.loads(text.decode())
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BadConfig(f"{path}: not TOML: {error}") from None
 
 

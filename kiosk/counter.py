@@ -9,7 +9,7 @@ import trio
 
 from kiosk.desk import Desk, Terminal
 from kiosk.devices import NoCard
-from kiosk.endings import Broken, Ending, Next, WentAway, WentBack
+from kiosk.endings import Broken, CardTaken, Ending, Next, WentAway, WentBack
 from kiosk.line import Online
 from kiosk.patience import NobodyThere, Patience
 from kiosk.policy.eligibility import closed, home_tiles
@@ -48,7 +48,7 @@ async def _visit(terminal: Terminal) -> Ending:
     desk = Desk(terminal)
     log.info("visit_started", visit=desk.visit)
     ending: Ending = WentBack()
-    while isinstance(ending, WentBack | Next):
+    while isinstance(ending, WentBack | Next | CardTaken):
         chosen = ending.service if isinstance(ending, Next) else await _choose(terminal)
         if chosen is None:
             ending = WentAway()
@@ -86,13 +86,13 @@ async def _choose(terminal: Terminal) -> str | None:
 async def _ask_home(terminal: Terminal, patience: Patience) -> Answer | NobodyThere:
     """The tiles follow devices and line while the page is open."""
 
-    first = home_tiles(terminal.readiness)
+    first = home_tiles(terminal.readiness, terminal.policy)
 
     async def keep_tiles() -> NoReturn:
         shown = first
         while True:
             await terminal.changed()
-            tiles = home_tiles(terminal.readiness)
+            tiles = home_tiles(terminal.readiness, terminal.policy)
             if tiles != shown:  # a page shown anew takes no touch for a moment
                 shown = tiles
                 terminal.screen.show(Home(tiles=tiles))

@@ -29,6 +29,7 @@ from kiosk.contract import (
     Kind,
     Personal,
     Problem,
+    Proof,
     SscEvidence,
     Text,
 )
@@ -38,7 +39,7 @@ from kiosk.devices import (
     Printing,
     PrintUnknown,
 )
-from kiosk.endings import Broken, Ending, Finished, Next, Reason, Refused, WentAway, WentBack
+from kiosk.endings import Broken, CardTaken, Ending, Finished, Next, Reason, Refused, WentAway, WentBack
 from kiosk.hands import Hands, Line
 from kiosk.journal import Draft, Journal, JournalFailed, SlipIntent, View
 from kiosk.line import NoAnswer, Online
@@ -84,6 +85,9 @@ class Terminal:
     line: Line
     journal: Journal
     seal: SealKey
+    """The centre's: for personal data."""
+    pin_key: SealKey
+    """The HSM's: for a new PIN."""
     clock: TrustedClock
     policy: Policy
     demo: bool
@@ -91,7 +95,13 @@ class Terminal:
 
     @property
     def readiness(self) -> Readiness:
-        return Readiness(self.hands.news, self.line.news.state, self.clock.trusted, self.demo)
+        return Readiness(
+            devices=self.hands.news,
+            line=self.line.news.state,
+            clock_trusted=self.clock.trusted,
+            demo=self.demo,
+            puk_off=self.journal.puk_off,
+        )
 
     async def changed(self) -> None:
         """Return when devices or line have news."""
@@ -115,12 +125,15 @@ class Desk:
         self.person: ResidentIdCard | None = None
         self.chip: Chip | None = None
         self.consent: Consent | None = None
+        self.proof = Proof()
         self.id_card_shown = False
         """Something lay on the ID reader: to be taken back, also when it was refused."""
         self.slip_printed = False
         self.journal_failed = False
         """Found out while a result was on the screen."""
         self.id_read: IdCardEvidence | None = None
+        self.card_guard = trio.CancelScope()
+        """Watches the card that a service needs; cancelled once its removal changes nothing any more."""
         self._scope = trio.CancelScope()
         self._patience = Patience(terminal.screen)
         self.log = log.bind(visit=self.visit)
@@ -131,6 +144,8 @@ class Desk:
         self._scope = trio.CancelScope()
         with self._scope:
             await service(self)
+        if isinstance(self.ending, CardTaken):
+            await self._patience.ask(self._refusal(Reason.CARD_TAKEN))
         self.log.info("service_ended", service=service.__name__, ending=type(self.ending).__name__)
         return self.ending
 
@@ -168,17 +183,20 @@ class Desk:
     async def refuse(self, reason: Reason, **values: Any) -> NoReturn:
         """Say what cannot be done here, why, and where it can; then end."""
         self.log.info("refused", reason=reason)
+        self.card_guard.cancel()
+        await self.ask(self._refusal(reason, **values))
+        await self.leave(Refused(reason))
+
+    def _refusal(self, reason: Reason, **values: Any) -> Refusal:
         hotline = self.terminal.policy.hotline
         values = {"hotline": hotline, **values}
-        page = Refusal(
+        return Refusal(
             tone=_TONES.get(reason, Tone.BAD),
             title=msg(f"refusal.{reason}.title", **values),
             why=msg(f"refusal.{reason}.why", **values),
             where=msg(f"refusal.{reason}.where", **values),
             hotline=hotline,
         )
-        await self.ask(page)
-        await self.leave(Refused(reason))
 
     async def _unless_leaving(self, answer: R | NobodyThere) -> R:
         if isinstance(answer, NobodyThere):
@@ -193,7 +211,7 @@ class Desk:
         """The centre's truth about the cards of whoever was read; a refusal ends the service."""
         terminal = self.terminal
         self.show_work(msg("centre.asking"), about_s=3)
-        sealed = seal_personal(terminal.seal, self._who(), terminal.name, self.visit)
+        sealed = seal_personal(terminal.seal, self.who(), terminal.name, self.visit)
         answer = await terminal.line.cards(CardsQuery(self.visit, sealed))
         if isinstance(answer, NoAnswer):
             return answer
@@ -206,6 +224,8 @@ class Desk:
         self.log.warning("centre_refused", code=problem.code)
         if problem.code in _NO_CARD:
             await self.refuse(Reason.NO_CARD_ON_RECORD)
+        if problem.code in _NO_PHONE:
+            await self.refuse(Reason.NO_PHONE)
         await self.refuse(Reason.CENTRE_REFUSED, said=said(problem.reason))
 
     async def require_trusted_clock(self) -> None:
@@ -230,17 +250,20 @@ class Desk:
             evidence=self.evidence(),
             consent=self.consent,
         )
-        journal = self.terminal.journal
-        with trio.CancelScope(shield=True):
-            try:
-                view = await journal.submit(draft)
-                return await self._verdict_or_registered(view)
-            except JournalFailed as error:
-                self.log.error("journal_failed", why=str(error))
+        return await self.on_record(lambda: self._submit(draft))
+
+    async def on_record(self, act: Callable[[], Awaitable[R]]) -> R:
+        """One stretch, from intent to outcome, that nothing cancels; a disk that fails ends the service."""
+        try:
+            with trio.CancelScope(shield=True):
+                return await act()
+        except JournalFailed as error:
+            self.log.error("journal_failed", why=str(error))
         await self.leave(Broken())
 
-    async def _verdict_or_registered(self, view: View) -> View:
+    async def _submit(self, draft: Draft) -> View:
         journal = self.terminal.journal
+        view = await journal.submit(draft)
         self.log.info("transaction_submitted", transaction=view.id, kind=view.kind)
         if isinstance(self.terminal.line.news.state, Online):
             with trio.move_on_after(VERDICT_WAIT_S):
@@ -293,9 +316,9 @@ class Desk:
 
     def evidence(self) -> Evidence:
         ssc = SscEvidence(self.chip.authenticated) if self.chip else None
-        return Evidence(ssc=ssc, id_card=self.id_read)
+        return Evidence(ssc=ssc, id_card=self.id_read, proof=self.proof)
 
-    def _who(self) -> Personal:
+    def who(self) -> Personal:
         card: SocialSecurityCard | None = self.chip.card if self.chip else None
         return Personal(
             holder_number=self.person.holder.number if self.person else None,
@@ -311,6 +334,7 @@ _PAPER: dict[type[Printing], Paper] = {
     PrintUnknown: Paper.UNKNOWN,
 }
 
+_NO_PHONE = {"no_phone"}
 _NO_CARD = {"holder_unknown", "card_unknown", "no_card"}
 
 _TONES: dict[Reason, Tone] = {
@@ -324,5 +348,10 @@ _TONES: dict[Reason, Tone] = {
     Reason.CARD_READER_FAILED: Tone.WAITING,
     Reason.NO_LINE: Tone.WAITING,
     Reason.CLOCK_NOT_TRUSTED: Tone.WAITING,
+    Reason.CARD_TAKEN: Tone.WAITING,
+    Reason.LIVE_LINE: Tone.WAITING,
+    Reason.LIVE_CARD_PULLED: Tone.WAITING,
+    Reason.PIN_NOT_BLOCKED: Tone.PLAIN,
+    Reason.NOT_NOW: Tone.WAITING,
 }
 """All others are refusals."""

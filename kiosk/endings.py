@@ -46,6 +46,22 @@ class Reason(enum.StrEnum):
     ALREADY_LOST = "already_lost"
     CANCELLED = "cancelled"
     STATUS_UNKNOWN = "status_unknown"
+    CARD_TAKEN = "card_taken"
+    NOT_NOW = "not_now"
+    PIN_NOT_BLOCKED = "pin_not_blocked"
+    PIN_SEALED = "pin_sealed"
+    PIN_LOST = "pin_lost"
+    PIN_OFFICE_LOCKED = "pin_office_locked"
+    PIN_CANCELLED = "pin_cancelled"
+    NO_PIN_CHOSEN = "no_pin_chosen"
+    NO_PHONE = "no_phone"
+    CODE_SPENT = "code_spent"
+    LIVE_LINE = "live_line"
+    LIVE_CARD = "live_card"
+    LIVE_CARD_PULLED = "live_card_pulled"
+    LIVE_PUK = "live_puk"
+    LIVE_PUK_LOCKED = "live_puk_locked"
+    LIVE_MESSAGE = "live_message"
 
 
 class Refused(msgspec.Struct, frozen=True, tag="refused"):

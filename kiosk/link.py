@@ -1,15 +1,15 @@
-"""Typed calls between the terminal's processes: framed JSON over a Unix socket.
+"""Typed calls between the terminal's processes: framed JSON over a Unix socket (`kiosk.frames`).
 
-A frame is its length (4 bytes, big-endian) and one JSON message.  A call has an id, a deadline and exactly
+A call has an id, a deadline and exactly
 one reply; it can be cancelled.  News is published on change and in full on connect.  Either side may call.
 A call that finds no peer, or no answer in time, returns `Unanswered`: to the caller that is a fact, not a fault.
 """
 
 from __future__ import annotations
 
+import contextlib
 import enum
 import functools
-import struct
 import typing
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any, Generic, TypeVar
@@ -18,10 +18,20 @@ import msgspec
 import structlog
 import trio
 
-from kiosk.pin import Pin
-
-FRAME_LIMIT = 16 * 1024 * 1024
-"""Bytes.  A batch of 500 items is about 1 MiB; anything near this limit is not ours."""
+from kiosk.frames import (
+    Answered,
+    Asked,
+    Attached,
+    BadFrame,
+    Cancelled,
+    Failed,
+    Frames,
+    Message,
+    Told,
+    frame,
+    raw,
+)
+from kiosk.pin import Pin, wipe
 
 SEND_LIMIT_S = 10
 """How long a peer may take to read one frame.  Every process reads all the time; one that does not, hangs."""
@@ -29,7 +39,6 @@ SEND_LIMIT_S = 10
 OUTBOX_LIMIT = 1000
 """Frames.  A peer so far behind does not read any more; memory is not kept for it."""
 
-_LENGTH = struct.Struct(">I")
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 A = TypeVar("A")
@@ -75,71 +84,62 @@ class Unanswered(msgspec.Struct, frozen=True):
     why: Why
 
 
-# --- messages and frames --------------------------------------------------------------
+# --- calls in messages ------------------------------------------------------------------
 
 
-class Asked(msgspec.Struct, frozen=True, tag="call"):
-    id: int
-    body: msgspec.Raw
+def asking(number: int, call: Call[Any]) -> Asked | Attached:
+    """The message for a call."""
+    asked = Asked(number, msgspec.Raw(msgspec.json.encode(call, enc_hook=_attached)))
+    return Attached(asked, call.pin) if isinstance(call, CarriesPin) else asked
 
 
-class Cancelled(msgspec.Struct, frozen=True, tag="cancel"):
-    id: int
+def done_with(call: Call[Any] | None) -> None:
+    """To be called once, however a call that was taken ended."""
+    if isinstance(call, CarriesPin):
+        call.pin.wipe()
 
 
-class Answered(msgspec.Struct, frozen=True, tag="reply"):
-    id: int
-    body: msgspec.Raw
+class Calls:
+    """The calls that one side answers."""
+
+    def __init__(self, types: Iterable[type[Call[Any]]]) -> None:
+        self._decode = _union_decoder(types)
+
+    def read(self, message: Asked | Attached) -> Call[Any] | None:
+        """None: no call of this side.  Raises BadFrame for an attachment that the call has or lacks wrongly.
+
+        A PIN is in the call, for `done_with`, or else it was wiped.
+        """
+        if isinstance(message, Asked):
+            call = self._known(message)
+            if isinstance(call, CarriesPin):
+                raise BadFrame("a call without its attachment")
+            return call
+        call = self._known(message.asked)
+        if isinstance(call, CarriesPin):
+            return msgspec.structs.replace(call, pin=message.pin)
+        message.pin.wipe()
+        if call is not None:
+            raise BadFrame("an attachment that does not belong to its call")
+        return None
+
+    def _known(self, asked: Asked) -> Call[Any] | None:
+        try:
+            return typing.cast("Call[Any]", self._decode(asked.body))
+        except msgspec.MsgspecError:
+            return None
 
 
-class Failed(msgspec.Struct, frozen=True, tag="fault"):
-    id: int
+def _attached(value: Any) -> None:
+    """In a call's JSON null stands for its PIN."""
+    if not isinstance(value, Pin):
+        raise TypeError(type(value).__name__)
 
 
-class Told(msgspec.Struct, frozen=True, tag="news"):
-    body: msgspec.Raw
-
-
-Message = Asked | Cancelled | Answered | Failed | Told
-_decode_message = msgspec.json.Decoder(Message).decode
-
-
-class BadFrame(Exception):
-    """The peer sent something that is no frame of ours: the connection is ended."""
-
-
-def frame(message: Message) -> bytes:
-    """Raises ValueError for a message that no peer would take."""
-    body = msgspec.json.encode(message)
-    if len(body) > FRAME_LIMIT:
-        raise ValueError(f"a message of {len(body)} bytes is over the limit of {FRAME_LIMIT}")
-    return _LENGTH.pack(len(body)) + body
-
-
-class Frames:
-    """Cuts a byte stream into messages; keeps what is not complete yet."""
-
-    def __init__(self) -> None:
-        self._buffer = bytearray()
-
-    def feed(self, data: bytes | bytearray) -> Iterable[Message]:
-        self._buffer += data
-        while len(self._buffer) >= _LENGTH.size:
-            (length,) = _LENGTH.unpack_from(self._buffer)
-            if length > FRAME_LIMIT:
-                raise BadFrame(f"frame of {length} bytes")
-            if len(self._buffer) < _LENGTH.size + length:
-                return
-            body = bytes(self._buffer[_LENGTH.size : _LENGTH.size + length])
-            del self._buffer[: _LENGTH.size + length]
-            try:
-                yield _decode_message(body)
-            except msgspec.MsgspecError:
-                raise BadFrame("not a message") from None
-
-
-def raw(value: msgspec.Struct) -> msgspec.Raw:
-    return msgspec.Raw(msgspec.json.encode(value))
+def _to_attach(kind: type, value: Any) -> Pin:
+    if kind is not Pin or value is not None:
+        raise ValueError("a PIN is attached")
+    return Pin()
 
 
 # --- one connection -------------------------------------------------------------------
@@ -167,12 +167,12 @@ class Link:
         self._stream = stream
         self._handlers = handlers or {}
         self._listeners = listeners or {}
-        self._calls = _union_decoder(self._handlers)
+        self._calls = Calls(self._handlers)
         self._news = _union_decoder(self._listeners)
         self._waiting: dict[int, trio.MemorySendChannel[Answered | Failed]] = {}
         self._running: dict[int, trio.CancelScope] = {}
         self._next_id = 0
-        self._outbox, self._to_write = trio.open_memory_channel[bytes](OUTBOX_LIMIT)
+        self._outbox, self._to_write = trio.open_memory_channel[bytearray](OUTBOX_LIMIT)
         self._life = trio.CancelScope()
         self._closed = False
 
@@ -190,6 +190,7 @@ class Link:
             self._closed = True
             for waiting in self._waiting.values():
                 waiting.close()
+            self._drop_unwritten()
             await trio.aclose_forcefully(self._stream)
 
     def close(self) -> None:
@@ -224,7 +225,7 @@ class Link:
         send, receive = trio.open_memory_channel[Answered | Failed](1)
         self._waiting[number] = send
         try:
-            self._post(Asked(number, raw(call)))
+            self._post(asking(number, call))
             return await receive.receive()
         except trio.EndOfChannel:
             return Unanswered(Why.NO_PEER)
@@ -236,14 +237,28 @@ class Link:
 
     async def _read(self, nursery: trio.Nursery) -> None:
         frames = Frames()
-        async for data in self._stream:
-            for message in frames.feed(data):
-                self._take(message, nursery)
+        try:
+            while count := await self._receive_into(frames.room()):
+                for message in frames.took(count):
+                    self._take(message, nursery)
+        finally:
+            frames.wipe()
 
-    def _take(self, message: Message, nursery: trio.Nursery) -> None:
+    async def _receive_into(self, room: memoryview) -> int:
+        """How many bytes came; 0 at the end.  A socket's bytes are nowhere else in this process."""
+        if isinstance(self._stream, trio.SocketStream):
+            try:
+                return await self._stream.socket.recv_into(room)
+            except OSError as error:
+                raise trio.BrokenResourceError from error
+        data = await self._stream.receive_some(len(room))
+        room[: len(data)] = data
+        return len(data)
+
+    def _take(self, message: Message | Attached, nursery: trio.Nursery) -> None:
         match message:
-            case Asked():
-                self._start(message, nursery)
+            case Asked(id=number) | Attached(asked=Asked(id=number)):
+                self._start(number, self._calls.read(message), nursery)
             case Cancelled():
                 if message.id in self._running:
                     self._running[message.id].cancel()
@@ -254,29 +269,27 @@ class Link:
             case Told():
                 self._hear(message)
 
-    def _start(self, asked: Asked, nursery: trio.Nursery) -> None:
-        if asked.id in self._running:
+    def _start(self, number: int, call: Call[Any] | None, nursery: trio.Nursery) -> None:
+        if number in self._running:
+            done_with(call)
             raise BadFrame("a call's number was used twice")
-        self._running[asked.id] = trio.CancelScope()
-        nursery.start_soon(self._answer, asked)
-
-    async def _answer(self, asked: Asked) -> None:
-        try:
-            with self._running[asked.id]:
-                self._post(await self._reply(asked))
-        except Exception:  # the edge: one failed call must not end the others
-            log.exception("call_failed")
-            self._post(Failed(asked.id))
-        finally:
-            del self._running[asked.id]
-
-    async def _reply(self, asked: Asked) -> Message:
-        try:
-            call = self._calls(asked.body)
-        except msgspec.MsgspecError:
+        if call is None:
             log.warning("call_not_known")
-            return Failed(asked.id)
-        return Answered(asked.id, raw(await self._handlers[type(call)](call)))
+            self._post(Failed(number))
+            return
+        self._running[number] = trio.CancelScope()
+        nursery.start_soon(self._answer, number, call)
+
+    async def _answer(self, number: int, call: Call[Any]) -> None:
+        try:
+            with self._running[number]:
+                self._post(Answered(number, raw(await self._handlers[type(call)](call))))
+        except Exception:  # the edge: one failed call must not end the others
+            log.exception("call_failed", call=type(call).__name__)
+            self._post(Failed(number))
+        finally:
+            done_with(call)
+            del self._running[number]
 
     def _hear(self, told: Told) -> None:
         try:
@@ -290,24 +303,34 @@ class Link:
 
     # --- writing
 
-    def _post(self, message: Message) -> None:
+    def _post(self, message: Message | Attached) -> None:
+        data = frame(message)
         try:
-            self._outbox.send_nowait(frame(message))
+            self._outbox.send_nowait(data)
         except trio.WouldBlock:
+            wipe(data)
             log.warning("peer_does_not_read")
             self.close()
 
     async def _write(self) -> None:
         async for data in self._to_write:
-            with trio.fail_after(SEND_LIMIT_S):
-                await self._stream.send_all(data)
+            try:
+                with trio.fail_after(SEND_LIMIT_S):
+                    await self._stream.send_all(data)
+            finally:
+                wipe(data)
+
+    def _drop_unwritten(self) -> None:
+        with contextlib.suppress(trio.WouldBlock):
+            while True:
+                wipe(self._to_write.receive_nowait())
 
 
 def _union_decoder(types: Iterable[type]) -> Callable[[msgspec.Raw], Any]:
     known = tuple(types)
     if not known:
         return msgspec.json.Decoder(_Nothing).decode
-    return msgspec.json.Decoder(typing.Union[known]).decode  # noqa: UP007 - the members are known at run time
+    return msgspec.json.Decoder(typing.Union[known], dec_hook=_to_attach).decode  # noqa: UP007 - the members are known at run time
 
 
 class _Nothing(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="nothing"):

@@ -94,11 +94,10 @@ async def carry_out(desk: Desk, kind: Kind, chip: Chip, pin: Pin, pin_key: SealK
 
     Raises JournalFailed when an intent cannot be written: nothing was done then.
     """
-    with trio.CancelScope(shield=True):
-        view = await _authorise(desk, kind, chip)
-        if not isinstance(view, View):
-            return view
-        return await _Live(desk, kind, chip, pin, pin_key, view.id).run()
+    view = await _authorise(desk, kind, chip)
+    if not isinstance(view, View):
+        return view
+    return await _Live(desk, kind, chip, pin, pin_key, view.id).run()
 
 
 async def _authorise(desk: Desk, kind: Kind, chip: Chip) -> View | NothingDone:
@@ -132,7 +131,7 @@ async def _authorise(desk: Desk, kind: Kind, chip: Chip) -> View | NothingDone:
 class _Live:
     """One authorised transaction with the card under power."""
 
-    def __init__(self, desk: Desk, kind: Kind, chip: Chip, pin: Pin, pin_key: SealKey, id: str) -> None:  # noqa: PLR0913,PLR0917
+    def __init__(self, desk: Desk, kind: Kind, chip: Chip, pin: Pin, pin_key: SealKey, id: str) -> None:
         self._desk = desk
         self._hands = desk.terminal.hands
         self._line = desk.terminal.line
@@ -237,9 +236,7 @@ class _Live:
 
     def _external_auth(self, challenged: PinChallenged) -> ExternalAuth:
         common = self._common()
-        return ExternalAuth(
-            **common, transaction=self._id, factor=challenged.factor, original=challenged.original
-        )
+        return ExternalAuth(**common, transaction=self._id, factor=challenged.factor, original=challenged.original)
 
     def _secure_request(self, factor: str) -> SecureMessage:
         sealed_pin: Sealed | None = None
@@ -262,9 +259,7 @@ class _Live:
         """The fields of `CryptogramBase`."""
         card, terminal = self._chip.card, self._desk.terminal
         who = self._desk.who()
-        personal = Personal(
-            holder_number=who.holder_number, card_number=card.number, card_identifier=card.identifier
-        )
+        personal = Personal(holder_number=who.holder_number, card_number=card.number, card_identifier=card.identifier)
         return {
             "visit": self._desk.visit,
             "algorithm": card.algorithm,
@@ -282,4 +277,3 @@ def _tries(pin: PinState) -> int | None:
             return 0
         case _:
             return None
-

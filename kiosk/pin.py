@@ -14,6 +14,8 @@ MAX_DIGITS = 12
 MIN_DIGITS = 4
 """SSC spec part 8 §6.2.4; the policy asks for six."""
 
+MAX_BYTES = MAX_DIGITS // 2
+
 _FILL = 0xF
 
 
@@ -31,18 +33,16 @@ class Pin:
             self.add(digit)
 
     def add(self, digit: int) -> None:
-        """One more digit; beyond twelve nothing happens, as on a full pad."""
+        """One more digit; beyond twelve nothing happens, as on a full pad.  Raises ValueError, without the digit."""
+        if digit not in range(10):
+            raise ValueError("not a digit")
         if self._digits == MAX_DIGITS:
             return
         if self._digits % 2:
             self.bcd[-1] = self.bcd[-1] & 0xF0 | digit
         else:
-            # In place: a bytearray that grows would leave its old self behind.
-            grown = bytearray(len(self.bcd) + 1)
-            grown[: len(self.bcd)] = self.bcd
-            grown[-1] = digit << 4 | _FILL
-            _zero(self.bcd)
-            self.bcd = grown
+            self._resize(len(self.bcd) + 1)
+            self.bcd[-1] = digit << 4 | _FILL
         self._digits += 1
 
     def take_back(self) -> None:
@@ -53,19 +53,15 @@ class Pin:
         if self._digits % 2:
             self.bcd[-1] |= _FILL
         else:
-            self.bcd[-1] = 0
-            del self.bcd[-1]
+            self._resize(len(self.bcd) - 1)
 
     def fill(self, bcd: bytes | bytearray | memoryview) -> None:
         """Become what came over the link.  Raises ValueError, without the digits, for anything but BCD."""
         self.wipe()
-        for byte in bcd:
-            for nibble in (byte >> 4, byte & 0xF):
-                if nibble <= 9:
-                    self.add(nibble)
-                elif nibble != _FILL:
-                    self.wipe()
-                    raise ValueError("not a PIN in BCD")
+        if not _is_bcd(bcd):
+            raise ValueError("not a PIN in BCD")
+        self.bcd = bytearray(bcd)
+        self._digits = 2 * len(bcd) - (1 if bcd and bcd[-1] & _FILL == _FILL else 0)
 
     def __len__(self) -> int:
         """Digits."""
@@ -81,9 +77,16 @@ class Pin:
         return hmac.compare_digest(self.bcd, other.bcd)
 
     def wipe(self) -> None:
-        _zero(self.bcd)
+        wipe(self.bcd)
         self.bcd = bytearray()
         self._digits = 0
+
+    def _resize(self, size: int) -> None:
+        # Not in place: a bytearray that grows or shrinks may leave its old self behind.
+        resized, kept = bytearray(size), min(size, len(self.bcd))
+        memoryview(resized)[:kept] = memoryview(self.bcd)[:kept]
+        wipe(self.bcd)
+        self.bcd = resized
 
     def __enter__(self) -> Pin:
         return self
@@ -101,6 +104,12 @@ class Pin:
         raise TypeError("a PIN is not stored")
 
 
-def _zero(buffer: bytearray) -> None:
-    for position in range(len(buffer)):
-        buffer[position] = 0
+def wipe(buffer: bytearray | memoryview) -> None:
+    """Zeros, in place."""
+    buffer[:] = bytes(len(buffer))
+
+
+def _is_bcd(bcd: bytes | bytearray | memoryview) -> bool:
+    """Digits, with the fill nowhere but in the last nibble."""
+    *whole, last = (nibble for byte in bcd for nibble in (byte >> 4, byte & 0xF)) if len(bcd) else (0,)
+    return len(bcd) <= MAX_BYTES and all(nibble <= 9 for nibble in whole) and (last <= 9 or last == _FILL)

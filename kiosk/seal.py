@@ -16,7 +16,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hpke, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 
-from kiosk.contract import Domain, Personal, Sealed, Signed
+from kiosk.contract import Domain, Personal, Sealed, SecureFunction, Signed
 
 T = TypeVar("T")
 
@@ -63,7 +63,7 @@ class SealKey:
         self._key = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), public)
         self.id = key_id(public)
 
-    def seal(self, plaintext: bytes, info: bytes) -> Sealed:
+    def seal(self, plaintext: bytes | bytearray, info: bytes) -> Sealed:
         sealed = _SUITE.encrypt(plaintext, self._key, info)
         return Sealed(self.id, to_text(sealed[:_ENC_BYTES]), to_text(sealed[_ENC_BYTES:]))
 
@@ -164,21 +164,20 @@ def personal_info(terminal: str, bound_to: str) -> bytes:
 # --- PINs -------------------------------------------------------------------------------------
 
 
-def seal_pin(key: SealKey, pin: bytearray, info: bytes) -> Sealed:
-    """Seal a PIN (BCD) to the HSM's key, for one chip command and no other: `info` is `pin_info`'s."""
-    return key.seal(pin, info)
+def seal_pin(key: SealKey, pin: bytearray, bound_to: bytes) -> Sealed:
+    """Seal a PIN (BCD) to the HSM's key, for one chip command and no other: `bound_to` is `pin_info`'s."""
+    return key.seal(pin, bound_to)
 
 
-def open_pin(key: OpenKey, sealed: Sealed, info: bytes) -> bytearray | Rejected:
+def open_pin(key: OpenKey, sealed: Sealed, bound_to: bytes) -> bytearray | Rejected:
     """In the HSM only.  Whoever opens it wipes it; the library's own copy is freed at once, not wiped."""
-    opened = key.open(sealed, info)
+    opened = key.open(sealed, bound_to)
     return opened if isinstance(opened, Rejected) else bytearray(opened)
 
 
-def pin_info(transaction: Transacted, card_identifier: str, factor: str, function: SecureFunction) -> bytes:
+def pin_info(terminal: str, transaction: str, card_identifier: str, factor: str, function: SecureFunction) -> bytes:
     """Everything the PIN is bound to, so that a swapped or replayed one does not open.  Hex in either case."""
-    terminal, id = transaction
-    return info("shebao-kiosk/pin/1", terminal, id, card_identifier.upper(), factor.lower(), function)
+    return info("shebao-kiosk/pin/1", terminal, transaction, card_identifier.upper(), factor.lower(), function)
 
 
 def info(*parts: str) -> bytes:

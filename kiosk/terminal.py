@@ -8,6 +8,7 @@ from pathlib import Path
 import structlog
 import trio
 
+from kiosk import operating
 from kiosk.clock import SystemClock, TrustedClock
 from kiosk.config import CentreConfig, ScreenConfig, TerminalConfig, section
 from kiosk.counter import serve
@@ -21,13 +22,14 @@ from kiosk.pairing import TerminalIdentity, load_terminal, read_office_key
 from kiosk.policy import Policy, load_policy
 from kiosk.prompts import OutOfService, Screen
 from kiosk.seal import SealKey, from_text
-from kiosk.sockets import Peer
+from kiosk.sockets import Peer, Server
 from kiosk.words import msg
 
 log = structlog.get_logger()
 
 DEVICES_SOCKET = "devices.sock"
 SYNC_SOCKET = "sync.sock"
+OPERATOR_SOCKET = "terminal.sock"
 HEAD_FILE = "head.json"
 """Apart from the journal's folder, so that restoring that folder does not restore it."""
 
@@ -40,9 +42,10 @@ def run(config_file: Path) -> int:
     config = section(config_file, "terminal", TerminalConfig)
     screen = section(config_file, "screen", ScreenConfig)
     centre = section(config_file, "centre", CentreConfig)
-    policy = load_policy(config.policy)
+    office_key = read_office_key(Path(centre.office_key))
+    policy = load_policy(config.policy, office_key)
     state = Path(config.state_dir) / "terminal"
-    identity = load_terminal(state, read_office_key(Path(centre.office_key)))
+    identity = load_terminal(state, office_key)
 
     async def main(face: Screen) -> None:
         await _main(config, identity, policy, state, face)
@@ -82,6 +85,7 @@ async def _main(
         line=Line(sync),
         journal=journal,
         seal=who.seal,
+        pin_key=SealKey(from_text(identity.bundle.pin_key)),
         clock=clock,
         policy=policy,
         demo=config.demo,
@@ -89,4 +93,5 @@ async def _main(
     async with trio.open_nursery() as nursery:
         nursery.start_soon(devices.run)
         nursery.start_soon(sync.run)
+        nursery.start_soon(Server(operating.handlers(journal)).run, run_dir / OPERATOR_SOCKET, {os.getuid()})
         await serve(terminal)

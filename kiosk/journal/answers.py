@@ -5,27 +5,32 @@ from __future__ import annotations
 import msgspec
 import structlog
 
-from kiosk.contract import Domain, ItemAnswer, Kind, Problem, Signed, Verdict
+from kiosk.contract import Domain, ItemAnswer, Problem, Signed, Verdict, VerdictOutcome
+from kiosk.journal.chip import Chip
+from kiosk.journal.doubts import Doubts
 from kiosk.journal.drafting import Drafter
-from kiosk.journal.drafts import Draft, Event
+from kiosk.journal.drafts import Event
 from kiosk.journal.identity import Identity
 from kiosk.journal.ledger import Ledger
 from kiosk.journal.outbox import Outbox
 from kiosk.journal.records import (
     AnswerRejected,
     TransactionDoubted,
-    TransactionRegistered,
     VerdictNoted,
     VerdictReceived,
 )
 from kiosk.journal.store import ItemRow
-from kiosk.journal.transaction import Stage, Why, may_move, state_by
+from kiosk.journal.transaction import ON_THE_CHIP, InDoubt, Stage, Why, may_move, state_by
 from kiosk.seal import Rejected
 
 log = structlog.get_logger()
 
 POISONED = frozenset({400, 409, 422})
 """These concern the item: the same bytes would never be taken.  Any other problem leaves it waiting."""
+
+
+NOT_OF_A_CHIP = frozenset({VerdictOutcome.DONE, VerdictOutcome.ALREADY, VerdictOutcome.ISSUED})
+"""As the centre's word on an intent whose effect is on the chip, these cannot come from what this terminal did."""
 
 
 class Accepted(msgspec.Struct, frozen=True):
@@ -41,10 +46,12 @@ class Known(msgspec.Struct, frozen=True):
 class Answers:
     """Every method runs inside a commit of the ledger's store."""
 
-    def __init__(self, ledger: Ledger, outbox: Outbox, drafter: Drafter, identity: Identity) -> None:
+    def __init__(self, ledger: Ledger, outbox: Outbox, drafter: Drafter, chip: Chip, doubts: Doubts, identity: Identity) -> None:
         self._ledger = ledger
         self._outbox = outbox
         self._drafter = drafter
+        self._chip = chip
+        self._doubts = doubts
         self._identity = identity
         self.rejected = 0
         """Alarms since the start."""
@@ -65,9 +72,16 @@ class Answers:
             case Accepted() as accepted:
                 self._accept(accepted)
             case Rejected(why=why):
+                self._outbox.rest()
                 self._reject(transaction if items else None, why)
 
     def _judge(self, transaction: str, items: list[ItemRow], signed: Signed) -> Accepted | Known | Rejected:
+        trusted = self._trusted(transaction, items, signed)
+        if isinstance(trusted, Accepted) and trusted.item.delivery == "acknowledged":
+            return self._stored_again(items, trusted.verdict, signed)
+        return trusted
+
+    def _trusted(self, transaction: str, items: list[ItemRow], signed: Signed) -> Accepted | Rejected:
         verdict = self._identity.verdicts.read(Domain.VERDICT, signed, Verdict)
         if isinstance(verdict, Rejected):
             return verdict
@@ -76,8 +90,6 @@ class Answers:
         item = next((item for item in items if self._fits(item, verdict)), None)
         if item is None:
             return Rejected("verdict on other bytes")
-        if item.delivery == "acknowledged":
-            return self._stored_again(items, verdict, signed)
         return Accepted(item, verdict, signed)
 
     def _stored_again(self, items: list[ItemRow], verdict: Verdict, signed: Signed) -> Accepted | Known:
@@ -97,26 +109,42 @@ class Answers:
         )
 
     def _accept(self, accepted: Accepted) -> None:
-        transaction, name = accepted.item.transaction_id, self._outbox.name(accepted.item)
         self._outbox.acknowledge(accepted.item)
+        if accepted.item.domain == Domain.OUTCOME:  # the centre has it; what the chip did is not its to decide
+            self._note(accepted)
+        elif self._untouched(accepted):
+            self._note(accepted)
+            self._chip.never_acted(accepted.item.transaction_id)
+        else:
+            self._move(accepted)
+
+    def _move(self, accepted: Accepted) -> None:
+        transaction = accepted.item.transaction_id
         old, new = self._ledger.archive.stage(transaction), state_by(accepted.verdict).stage
         if may_move(old, new):
-            self._ledger.append(VerdictReceived(name, accepted.signed, accepted.verdict), transaction)
+            self._receive(accepted)
             return
         if old != new:
             log.warning("verdict_out_of_place", transaction=transaction, state=old, verdict=new)
-        self._ledger.append(VerdictNoted(name, accepted.signed, accepted.verdict), transaction)
+        self._note(accepted)
+
+    def _receive(self, accepted: Accepted) -> None:
+        body = VerdictReceived(self._outbox.name(accepted.item), accepted.signed, accepted.verdict)
+        self._ledger.append(body, accepted.item.transaction_id)
+
+    def _note(self, accepted: Accepted) -> None:
+        body = VerdictNoted(self._outbox.name(accepted.item), accepted.signed, accepted.verdict)
+        self._ledger.append(body, accepted.item.transaction_id)
 
     def _reject(self, transaction: str | None, why: str) -> None:
         self.rejected += 1
-        self._outbox.rest()
         log.error("answer_rejected", transaction=transaction, why=why)
         self._ledger.append(AnswerRejected(why), transaction)
 
     # --- problems -------------------------------------------------------------------------
 
     def _problem(self, items: list[ItemRow], problem: Problem) -> None:
-        item = next((item for item in items if item.delivery == "sent"), None)
+        item = next((item for item in items if item.delivery == "sent" and not item.burnt), None)
         if item is None:
             return
         log.error("item_quarantined", transaction=item.transaction_id, code=problem.code)
@@ -131,10 +159,4 @@ class Answers:
         if isinstance(drafted.matter, Event) and drafted.matter.fills_seq is not None:
             return
         event = Event("item_quarantined", {"transaction": item.transaction_id, "code": problem.code}, item.seq)
-        self.report(drafted.visit, event)
-
-    def report(self, visit: str, event: Event) -> str:
-        """An audit item: nobody waits for it."""
-        transaction = self._drafter.submit(Draft(kind=Kind.AUDIT, visit=visit, matter=event))
-        self._ledger.append(TransactionRegistered(handed=False), transaction)
-        return transaction
+        self._drafter.report(drafted.visit, event)

@@ -51,6 +51,15 @@ class Archive:
     def commitment(self, journal: int, record_seq: int) -> bytes:
         return bytes(self._row(journal, record_seq).commitment)
 
+    def since_state(self, transaction: str) -> list[Record]:
+        """What was written about it after the record that put it where it stands.  For one that has just moved."""
+        row = self.row(transaction)
+        if row is None:
+            raise KeyError(transaction)
+        later = RecordRow.select().where(RecordRow.journal == row.state_journal, RecordRow.record_seq > row.state_seq)
+        about_it = later.where(RecordRow.transaction_id == transaction)
+        return [msgspec.json.decode(record.content, type=Record) for record in self.store.all(about_it)]
+
     def _row(self, journal: int, record_seq: int) -> RecordRow:
         one = RecordRow.select().where(RecordRow.journal == journal, RecordRow.record_seq == record_seq)
         row: RecordRow | None = self.store.first(one)

@@ -27,7 +27,7 @@ from kiosk.journal.drafts import Draft, Event, Matter, Plain, Reason
 from kiosk.journal.identity import Identity
 from kiosk.journal.ledger import Head, Ledger
 from kiosk.journal.outbox import Outbox, rank_of
-from kiosk.journal.records import TransactionDrafted
+from kiosk.journal.records import TransactionDrafted, TransactionRegistered
 from kiosk.journal.store import SealedRow
 from kiosk.seal import canonical, seal_personal
 
@@ -62,6 +62,12 @@ class Drafter:
         head = self._draft(transaction, body, sealed)
         item = self._item(transaction, body, sealed, head)
         self._outbox.put(transaction, Domain.TRANSACTION, item, rank_of(draft.kind), body.holder_ref)
+        return transaction
+
+    def report(self, visit: str, event: Event) -> str:
+        """An audit item: nobody waits for it."""
+        transaction = self.submit(Draft(kind=Kind.AUDIT, visit=visit, matter=event))
+        self._ledger.append(TransactionRegistered(handed=False), transaction)
         return transaction
 
     def _seal(self, personal: Personal | None, transaction: str) -> Sealed | None:

@@ -96,6 +96,7 @@ class Ledger:
                 state_journal=self.journal.number,
                 state_seq=record.record_seq,
                 stage=Stage.DRAFTED,
+                card_ref=body.card_ref,
             )
         )
 

@@ -15,7 +15,7 @@ from collections.abc import Iterable
 import msgspec
 from peewee import ModelSelect
 
-from kiosk.contract import MAY_WAIT, Domain, ItemEnvelope, Kind, Problem, Signed, Stamp, Void
+from kiosk.contract import MAY_WAIT, ChipResult, Domain, ItemEnvelope, Kind, Outcome, Problem, Signed, Stamp, Void
 from kiosk.journal.identity import Identity
 from kiosk.journal.ledger import Head, Ledger
 from kiosk.journal.records import ItemName, ItemQuarantined, ItemsHanded, ItemSigned, ItemsKept
@@ -36,6 +36,16 @@ def rank_of(kind: Kind) -> Rank:
     if kind in {Kind.TEMPORARY_LOSS, Kind.FORMAL_LOSS}:
         return Rank.LOSS
     return Rank.ROUTINE if kind in MAY_WAIT else Rank.LIVE
+
+
+class ChipFacts(msgspec.Struct, frozen=True):
+    """What an outcome tells the centre."""
+
+    result: ChipResult
+    sw: str | None = None
+    tries_before: int | None = None
+    tries_after: int | None = None
+    pin_verified: bool | None = None
 
 
 class Outbox:
@@ -95,6 +105,14 @@ class Outbox:
         self.put(transaction, Domain.VOID, void, Rank.LIVE, item.holder_ref)
         self._update([item], burnt=True)
 
+    def tell(self, transaction: str, facts: ChipFacts) -> None:
+        """Queue an outcome: what the chip did.  Its head is the record that says so."""
+        head, at = self._ledger.head(), self._ledger.clock.now()
+        fields = self.stamp(head) | msgspec.structs.asdict(facts)
+        outcome = msgspec.convert({**fields, "transaction": transaction, "at": at}, Outcome)
+        holder_ref = self._ledger.archive.drafted(transaction).holder_ref
+        self.put(transaction, Domain.OUTCOME, outcome, Rank.LIVE, holder_ref)
+
     def _next_seq(self) -> int:
         of_this = ItemRow.select(ItemRow.seq).where(ItemRow.journal == self._ledger.journal.number)
         last = self._store.first(of_this.order_by(ItemRow.seq.desc()))
@@ -148,7 +166,7 @@ class Outbox:
             chosen.update(self._up_to(row))
         for row in self._store.all(waiting.order_by(ItemRow.journal, ItemRow.seq).limit(limit)):
             chosen.setdefault((row.journal, row.seq), row)
-        return list(chosen.values())[:limit]
+        return _first_of_each(chosen.values())[:limit]
 
     def _up_to(self, row: ItemRow) -> dict[tuple[int, int], ItemRow]:
         """The item, after the older ones of its holder."""
@@ -208,3 +226,11 @@ class Outbox:
         for row in rows:
             where = (ItemRow.journal == row.journal) & (ItemRow.seq == row.seq)
             self._store.run(ItemRow.update(**values).where(where))
+
+
+def _first_of_each(rows: Iterable[ItemRow]) -> list[ItemRow]:
+    """One item a transaction at a time: an answer names only the transaction, and an outcome follows its verdict."""
+    firsts: dict[str, ItemRow] = {}
+    for row in rows:
+        firsts.setdefault(row.transaction_id, row)
+    return list(firsts.values())

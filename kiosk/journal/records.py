@@ -8,8 +8,34 @@ import msgspec
 
 from kiosk.contract import Confidence, Consent, Domain, Evidence, ItemTime, Kind, Problem, Sha256, Signed, Uuid, Verdict
 from kiosk.devices import Printing
+from kiosk.journal.conclusions import (
+    Conclusion,
+    CounterRestored,
+    CounterStillZero,
+    DidNotHappen,
+    GivenUp,
+    Happened,
+    LaterReset,
+    OwnEvidence,
+    PinVerifies,
+    Unknown,
+)
 from kiosk.journal.drafts import Matter
-from kiosk.journal.transaction import Cancelled, Drafted, InDoubt, Registered, State, Why, state_by
+from kiosk.journal.transaction import (
+    Acting,
+    Cancelled,
+    Done,
+    Drafted,
+    InDoubt,
+    Moot,
+    NotDone,
+    Registered,
+    State,
+    Unresolvable,
+    Untouched,
+    Why,
+    state_by,
+)
 
 
 class BodyBase(msgspec.Struct, frozen=True, tag_field="what"):
@@ -119,6 +145,34 @@ class TransactionCancelled(BodyBase, frozen=True, tag="cancelled"):
     pass
 
 
+class PukTried(BodyBase, frozen=True, tag="puk"):
+    """EXTERNAL AUTHENTICATE with the card's unblock key is about to go out: once a transaction."""
+
+
+class TransactionActing(BodyBase, frozen=True, tag="acting"):
+    """The command that changes the chip is about to go out."""
+
+    tries_before: int | None
+
+
+class TransactionConcluded(BodyBase, frozen=True, tag="concluded"):
+    conclusion: Conclusion
+
+
+class TransactionSettled(BodyBase, frozen=True, tag="settled"):
+    """What ended a doubt, unless it was the centre's word."""
+
+    evidence: OwnEvidence
+
+
+class PukSwitchedOff(BodyBase, frozen=True, tag="puk_off"):
+    """Reset and unblock are off on this terminal: a wrong key would burn one try of every visitor's card."""
+
+
+class PukCleared(BodyBase, frozen=True, tag="puk_cleared"):
+    by: str
+
+
 class Noted(BodyBase, frozen=True, tag="noted"):
     """Something worth knowing later, on this terminal."""
 
@@ -154,6 +208,12 @@ Body = (
     | TransactionRegistered
     | TransactionDoubted
     | TransactionCancelled
+    | PukTried
+    | TransactionActing
+    | TransactionConcluded
+    | TransactionSettled
+    | PukSwitchedOff
+    | PukCleared
     | Noted
     | SlipStarted
     | SlipEnded
@@ -186,4 +246,32 @@ def state_of(body: Body) -> State | None:
             return Cancelled()
         case VerdictReceived(verdict=verdict):
             return state_by(verdict)
+        case TransactionActing(tries_before=tries_before):
+            return Acting(tries_before)
+        case TransactionConcluded(conclusion=conclusion):
+            return _concluded(conclusion)
+        case TransactionSettled(evidence=evidence):
+            return _settled(evidence)
     return None
+
+
+def _concluded(conclusion: Conclusion) -> State:
+    match conclusion:
+        case Happened():
+            return Done(None)
+        case DidNotHappen(why=why):
+            return NotDone(why)
+        case Unknown(tries_before=tries_before, why=why):
+            return InDoubt(why, tries_before)
+
+
+def _settled(evidence: OwnEvidence) -> State:
+    match evidence:
+        case PinVerifies() | CounterRestored():
+            return Done(None)
+        case CounterStillZero():
+            return NotDone(Untouched.COUNTER_ZERO)
+        case LaterReset(of=of):
+            return Moot(of)
+        case GivenUp(operator=operator):
+            return Unresolvable(operator)

@@ -1,6 +1,6 @@
 """The tables.  `record` is the truth; the others are found again from it, or hold what waits for the centre."""
 
-VERSION = 1
+VERSION = 2
 
 SCHEMA = """
 CREATE TABLE journal (
@@ -28,6 +28,7 @@ CREATE TABLE transactions (
     state_journal INTEGER NOT NULL,
     state_seq INTEGER NOT NULL,
     stage TEXT NOT NULL,
+    card_ref TEXT,
     FOREIGN KEY (journal, drafted_seq) REFERENCES record,
     FOREIGN KEY (state_journal, state_seq) REFERENCES record
 ) STRICT, WITHOUT ROWID;
@@ -145,3 +146,24 @@ CREATE TRIGGER sealed_no_update BEFORE UPDATE ON sealed BEGIN
     SELECT RAISE(ABORT, 'sealed data are fixed when they are drafted');
 END;
 """
+
+_CARDS = """
+CREATE INDEX of_card ON transactions (card_ref, journal, drafted_seq) WHERE card_ref IS NOT NULL;
+
+-- the records that switched the unblock key off or on, the last one counts
+CREATE TABLE breaker (
+    journal INTEGER NOT NULL,
+    record_seq INTEGER NOT NULL,
+    PRIMARY KEY (journal, record_seq),
+    FOREIGN KEY (journal, record_seq) REFERENCES record
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER breaker_no_delete BEFORE DELETE ON breaker BEGIN
+    SELECT RAISE(ABORT, 'only a named operator switches the unblock key on again');
+END;
+"""
+
+SCHEMA += _CARDS
+
+MIGRATIONS = {1: f"ALTER TABLE transactions ADD COLUMN card_ref TEXT;{_CARDS}"}
+"""From this version to the next.  Before 2 no transaction touched a chip, so nothing has to be filled in."""
+

@@ -11,7 +11,7 @@ from typing import Any
 from peewee import SQL, BlobField, BooleanField, IntegerField, Model, SqliteDatabase, TextField
 
 from kiosk.journal.errors import JournalBroken, JournalTooNew
-from kiosk.journal.schema import SCHEMA, VERSION
+from kiosk.journal.schema import MIGRATIONS, SCHEMA, VERSION
 
 BUSY_S = 0.2
 """Readers never block the writer; only a checkpoint waits for them, and it can wait for its next turn."""
@@ -58,6 +58,7 @@ class TransactionRow(Model):
     state_journal = IntegerField()
     state_seq = IntegerField()
     stage = TextField()
+    card_ref = TextField(null=True)
 
     class Meta:
         table_name = "transactions"
@@ -108,6 +109,15 @@ class SlipRow(Model):
 
     class Meta:
         table_name = "slip"
+
+
+class BreakerRow(Model):
+    journal = IntegerField()
+    record_seq = IntegerField()
+
+    class Meta:
+        table_name = "breaker"
+        primary_key = False
 
 
 class TallyRow(Model):
@@ -187,8 +197,10 @@ class Store:
         self.database.pragma("wal_checkpoint(TRUNCATE)")
 
     def _migrate(self) -> None:
-        if self._refuse_newer() == 0:
-            self._connection.executescript(f"BEGIN;{SCHEMA};PRAGMA user_version = {VERSION};COMMIT;")
+        old = self._refuse_newer()
+        steps = [SCHEMA] if old == 0 else [MIGRATIONS[version] for version in range(old, VERSION)]
+        if steps:
+            self._connection.executescript(f"BEGIN;{''.join(steps)};PRAGMA user_version = {VERSION};COMMIT;")
 
     def _refuse_newer(self) -> int:
         version = int(self.database.pragma("user_version"))

@@ -9,6 +9,9 @@ import msgspec
 
 from kiosk.contract import MAY_WAIT, Kind, Problem, Verdict, VerdictOutcome
 
+ON_THE_CHIP = frozenset({Kind.RELOAD_PIN, Kind.UNBLOCK_PIN})
+"""Kinds whose effect is on the card: the centre authorises, the chip decides, an outcome tells the centre."""
+
 
 class Stage(enum.StrEnum):
     """The name of a state, for indexes and lists."""
@@ -62,6 +65,7 @@ class Acting(StateBase, frozen=True, tag="acting"):
     """The command that changes the chip is on its way."""
 
     stage: ClassVar = Stage.ACTING
+    tries_before: int | None
 
 
 class Done(StateBase, frozen=True, tag="done"):
@@ -71,10 +75,38 @@ class Done(StateBase, frozen=True, tag="done"):
     verdict: Verdict | None
 
 
+class Untouched(enum.StrEnum):
+    """Why the chip is as it was."""
+
+    NO_MESSAGE = "no_message"
+    """The centre gave no authentication or no secure message in time."""
+    DECLINED = "declined"
+    """The centre refused to give one."""
+    CANCELLED = "cancelled"
+    CARD_GONE = "card_gone"
+    """Before the command went to the card."""
+    ANOTHER_CARD = "another_card"
+    CARD_TROUBLE = "card_trouble"
+    PUK_REFUSED = "puk_refused"
+    PUK_LOCKED = "puk_locked"
+    PUK_OFF = "puk_off"
+    MESSAGE_REFUSED = "message_refused"
+    """The card answered that it did not do it."""
+    MESSAGE_UNSENT = "message_unsent"
+    """Not of the length the function demands."""
+    RESTARTED = "restarted"
+    """The terminal went down after the verdict and before the command."""
+    NEVER_ACTED = "never_acted"
+    """The verdict came when nobody waited for it any more."""
+    COUNTER_ZERO = "counter_zero"
+    """The card came back, and its PIN is still blocked."""
+
+
 class NotDone(StateBase, frozen=True, tag="not_done"):
     """The chip is as it was."""
 
     stage: ClassVar = Stage.NOT_DONE
+    why: Untouched
 
 
 class Refused(StateBase, frozen=True, tag="refused"):
@@ -99,6 +131,16 @@ class Why(enum.StrEnum):
     ISSUED = "issued"
     """A secure message had already left the centre."""
     CARD_GONE = "card_gone"
+    """Pulled while the command was on its way."""
+    CHIP_SILENT = "chip_silent"
+    """The command went out; card, reader or driver gave no usable answer."""
+    INTERRUPTED = "interrupted"
+    """The terminal went down while the command was on its way."""
+    RESTORED = "restored"
+    """This file is older than what happened: the terminal may have acted on it since."""
+
+
+AFTER_ACTING = frozenset({Why.CARD_GONE, Why.CHIP_SILENT, Why.INTERRUPTED})
 
 
 class InDoubt(StateBase, frozen=True, tag="in_doubt"):
@@ -106,12 +148,15 @@ class InDoubt(StateBase, frozen=True, tag="in_doubt"):
 
     stage: ClassVar = Stage.IN_DOUBT
     why: Why
+    tries_before: int | None = None
+    """Read from the chip before the command went out; None: not known, or no command went out."""
 
 
 class Moot(StateBase, frozen=True, tag="moot"):
-    """A later completed reset of the same card."""
+    """A later completed reset of the same card, the transaction `of`."""
 
     stage: ClassVar = Stage.MOOT
+    of: str
 
 
 class Unresolvable(StateBase, frozen=True, tag="unresolvable"):
@@ -149,7 +194,8 @@ LEGAL: dict[Stage, frozenset[Stage]] = {
         }
     ),
     Stage.REGISTERED: frozenset({Stage.DONE, Stage.REFUSED}),
-    Stage.AUTHORISED: frozenset({Stage.ACTING, Stage.NOT_DONE, Stage.VOID}),
+    # In doubt only when the file was restored: what was authorised in it may have been acted on since.
+    Stage.AUTHORISED: frozenset({Stage.ACTING, Stage.NOT_DONE, Stage.VOID, Stage.IN_DOUBT}),
     Stage.ACTING: frozenset({Stage.DONE, Stage.NOT_DONE, Stage.IN_DOUBT}),
     Stage.IN_DOUBT: frozenset({Stage.DONE, Stage.REFUSED, Stage.NOT_DONE, Stage.VOID, Stage.MOOT, Stage.UNRESOLVABLE}),
 }

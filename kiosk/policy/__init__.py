@@ -7,8 +7,11 @@ from typing import Annotated
 
 import msgspec
 
-from kiosk.config import BadConfig, convert, read
-from kiosk.contract import Text
+from kiosk.config import BadConfig, convert, parse, read
+from kiosk.contract import Kind, ProofKind, Text
+from kiosk.pin import MAX_DIGITS, MIN_DIGITS
+from kiosk.policy.signing import read_signed
+from kiosk.seal import Rejected, VerifyKey
 
 HERE = Path(__file__).parent
 
@@ -28,6 +31,22 @@ class LossRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Where a loss can be reported at once when this terminal has no line."""
 
 
+class PinRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    digits: Annotated[int, msgspec.Meta(ge=MIN_DIGITS, le=MAX_DIGITS)] = 6
+
+
+class ChipService(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A site switch: off unless the office that owns the terminal turns it on."""
+
+    enabled: bool = False
+    proof: ProofKind = ProofKind.PHONE_CODE
+    """Beyond the two cards; with the cards alone it cannot be switched on."""
+
+    def __post_init__(self) -> None:
+        if self.proof is not ProofKind.PHONE_CODE:
+            raise ValueError("proof must be phone_code: this terminal knows no other further proof yet")
+
+
 class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     version: str
     region: Annotated[str, msgspec.Meta(pattern="^[0-9]{2}$")]
@@ -38,15 +57,31 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     loss: LossRules
     banks: dict[str, Bank]
     """By the code the centre uses."""
+    pin: PinRules = PinRules()
+    reset_pin: ChipService = ChipService()
+    unblock_pin: ChipService = ChipService()
+
+    def enabled(self, service: str) -> bool:
+        """Whether this site offers a service at all."""
+        switch = {"reset_pin": self.reset_pin, "unblock_pin": self.unblock_pin}.get(service)
+        return switch is None or switch.enabled
+
+    def proof_for(self, kind: Kind) -> ProofKind:
+        return self.reset_pin.proof if kind is Kind.RELOAD_PIN else self.unblock_pin.proof
 
     def bank(self, code: str | None) -> Bank | None:
         return self.banks.get(code) if code is not None else None
 
 
-def load_policy(name: str) -> Policy:
-    """`name` is a region shipped here, or a path to a file."""
-    path = HERE / f"{name}.toml" if "/" not in name else Path(name)
-    if not path.exists():
-        known = ", ".join(sorted(file.stem for file in HERE.glob("*.toml")))
-        raise BadConfig(f"terminal.policy = {name!r}: no such policy; there is {known}, or a path")
-    return convert(path, "policy", read(path), Policy)
+def load_policy(name: str, office_key: VerifyKey) -> Policy:
+    """`name` is a region shipped here, or a path to a file that the office has signed (`FILE.sig` beside it)."""
+    shipped = HERE / f"{name}.toml"
+    if "/" not in name:
+        if not shipped.exists():
+            known = ", ".join(sorted(file.stem for file in HERE.glob("*.toml")))
+            raise BadConfig(f"terminal.policy = {name!r}: no such policy; there is {known}, or a path")
+        return convert(shipped, "policy", read(shipped), Policy)
+    text = read_signed(Path(name), office_key)
+    if isinstance(text, Rejected):
+        raise BadConfig(f"terminal.policy = {name!r}: not signed by the office: {text.why}")
+    return convert(Path(name), "policy", parse(Path(name), text), Policy)

@@ -10,9 +10,13 @@ import msgspec
 from kiosk.contract import CardFacts, Kind
 from kiosk.devices import DeviceNews
 from kiosk.line import LineState, Online
+from kiosk.policy import Policy
 from kiosk.prompts import Tile
+from kiosk.terms import PinBlocked, PinState
 from kiosk.words import Message, msg
 
+UNBLOCK_PIN = "unblock_pin"
+RESET_PIN = "reset_pin"
 REPORT_LOSS = "report_loss"
 CARD_STATUS = "card_status"
 
@@ -25,10 +29,13 @@ class Readiness(msgspec.Struct, frozen=True):
     clock_trusted: bool
     demo: bool
     """Virtual devices are accepted."""
+    puk_off: bool
+    """A PUK authentication failed at this terminal: no more tries until an operator has cleared it."""
 
 
-def home_tiles(ready: Readiness) -> tuple[Tile, ...]:
-    return tuple(tile(service, closed(service, ready)) for service in (REPORT_LOSS, CARD_STATUS))
+def home_tiles(ready: Readiness, policy: Policy) -> tuple[Tile, ...]:
+    offered = [service for service in (UNBLOCK_PIN, RESET_PIN, REPORT_LOSS, CARD_STATUS) if policy.enabled(service)]
+    return tuple(tile(service, closed(service, ready)) for service in offered)
 
 
 def tile(service: str, why_closed: Message | None = None) -> Tile:
@@ -41,6 +48,8 @@ def closed(service: str, ready: Readiness) -> Message | None:
         return msg("closed.virtual")
     online = isinstance(ready.line, Online)
     match service:
+        case "unblock_pin" | "reset_pin":
+            return _closed_chip_service(ready)
         case "report_loss":
             if not ready.devices.id_reader.usable:
                 return msg("closed.id_reader")
@@ -54,7 +63,25 @@ def closed(service: str, ready: Readiness) -> Message | None:
     return None
 
 
-def fitting(card: CardFacts, ready: Readiness) -> tuple[Tile, ...]:
+def _closed_chip_service(ready: Readiness) -> Message | None:
+    """Both cards, the line to the HSM, and a PUK that fits."""
+    if ready.puk_off:
+        return msg("closed.puk")
+    if not isinstance(ready.line, Online):
+        return msg("closed.line")
+    if not ready.devices.card_reader.usable:
+        return msg("closed.card_reader")
+    if not ready.devices.id_reader.usable:
+        return msg("closed.id_reader")
+    return None
+
+
+def fitting(card: CardFacts, pin: PinState | None, ready: Readiness, policy: Policy) -> tuple[Tile, ...]:
     """The services that make sense for this card now, as far as they can be finished here."""
-    services = [REPORT_LOSS] if Kind.TEMPORARY_LOSS in card.operations else []
-    return tuple(tile(service) for service in services if closed(service, ready) is None)
+    services = []
+    if isinstance(pin, PinBlocked) and Kind.RELOAD_PIN in card.operations:
+        services = [RESET_PIN, UNBLOCK_PIN]
+    elif Kind.TEMPORARY_LOSS in card.operations:
+        services = [REPORT_LOSS]
+    open_here = [service for service in services if policy.enabled(service)]
+    return tuple(tile(service) for service in open_here if closed(service, ready) is None)

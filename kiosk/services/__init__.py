@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from kiosk.desk import Desk
-from kiosk.policy.eligibility import CARD_STATUS, REPORT_LOSS
+from kiosk.policy.eligibility import CARD_STATUS, REPORT_LOSS, RESET_PIN, UNBLOCK_PIN
 from kiosk.services.card_status import card_status
 from kiosk.services.report_loss import report_loss
+from kiosk.services.reset_pin import reset_pin
+from kiosk.services.unblock_pin import unblock_pin
 
 SERVICES: dict[str, Callable[[Desk], Awaitable[None]]] = {
+    UNBLOCK_PIN: unblock_pin,
+    RESET_PIN: reset_pin,
     REPORT_LOSS: report_loss,
     CARD_STATUS: card_status,
 }

@@ -43,7 +43,7 @@ async def card_status(desk: Desk) -> None:
             title=msg(f"status.{card.status.name.lower()}.title"),
             sentence=msg(f"status.{card.status.name.lower()}.sentence"),
             rows=_rows(card, chip),
-            next=fitting(card, desk.terminal.readiness),
+            next=fitting(card, chip.pin if chip else None, desk.terminal.readiness, desk.terminal.policy),
         )
     )
 

@@ -69,9 +69,7 @@ async def tell(desk: Desk, kind: Kind, end: LiveEnd, card: CardFacts) -> None:
             await _result(desk, view, card, Tone.BAD, "reset_unverified")
 
 
-async def _result(  # noqa: PLR0913,PLR0917
-    desk: Desk, view: View, card: CardFacts, tone: Tone, word: str, tries: Message | None = None
-) -> None:
+async def _result(desk: Desk, view: View, card: CardFacts, tone: Tone, word: str, tries: Message | None = None) -> None:
     values = {} if tries is None else {"tries": tries}
     assert desk.person is not None  # noqa: S101 - these services began with the ID card
     await desk.hand_over(

@@ -8,8 +8,8 @@ from kiosk.desk import Desk
 from kiosk.identification import id_card
 from kiosk.live import carry_out
 from kiosk.pin_entry import new_pin
-from kiosk.proof import prove
 from kiosk.prompts import Confirm, Step
+from kiosk.proof import prove
 from kiosk.services.chip_results import require_operation, tell
 from kiosk.words import msg
 

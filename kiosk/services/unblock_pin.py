@@ -10,8 +10,8 @@ from kiosk.identification import id_card
 from kiosk.live import carry_out
 from kiosk.pin_entry import remembered_pin
 from kiosk.policy.eligibility import RESET_PIN
-from kiosk.proof import prove
 from kiosk.prompts import Confirm, Declined, Step
+from kiosk.proof import prove
 from kiosk.services.chip_results import require_operation, tell
 from kiosk.terms import PinBlocked
 from kiosk.words import msg
@@ -44,7 +44,5 @@ async def unblock_pin(desk: Desk) -> None:
         async with remembered_pin(desk, Step(5, STEPS)) as pin:
             held.let_go_of_guard()
             desk.show_work(msg("unblock.working"), about_s=5, step=Step(5, STEPS))
-            end = await desk.on_record(
-                lambda: carry_out(desk, Kind.UNBLOCK_PIN, chip, pin, desk.terminal.pin_key)
-            )
+            end = await desk.on_record(lambda: carry_out(desk, Kind.UNBLOCK_PIN, chip, pin, desk.terminal.pin_key))
     await tell(desk, Kind.UNBLOCK_PIN, end, card)

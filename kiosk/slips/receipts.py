@@ -61,6 +61,35 @@ def loss(paper: Stationery, told: Loss) -> Slip:
     return Slip(tuple(lines), name=f"loss_{told.word}")
 
 
+class PinReceipt(Private, frozen=True):
+    """What a receipt of reset or unblock tells; never anything of the PIN."""
+
+    view: View
+    word: str
+    """reset | reset_unverified | unblocked | unblocked_wrong | doubt"""
+    holder: Holder
+    card: CardFacts
+
+
+def pin(paper: Stationery, told: PinReceipt) -> Slip:
+    """密码业务回执."""
+    say = language(paper.language).say
+    lines: list[Line] = [
+        *_head(paper, msg("slip.pin.title")),
+        Field(say(msg("row.holder")), told.holder.masked_name),
+        Field(say(msg("row.card")), say(msg("row.last4", last4=told.card.card_last4))),
+        Field(say(msg("row.service")), say(msg(f"kind.{told.view.kind}"))),
+        Field(say(msg("row.time")), f"{told.view.drafted_at:%Y-%m-%d %H:%M}"),
+        Gap(),
+        Emphasis(say(msg(f"slip.pin.{told.word}"))),
+        Rule(),
+        Paragraph(say(msg(f"slip.pin.{told.word}.more", hotline=paper.hotline))),
+        Paragraph(say(msg("slip.pin.bank"))),
+        *_foot(paper, told.view),
+    ]
+    return Slip(tuple(lines), name=f"pin_{told.word}")
+
+
 def _bank(bank: Bank | None) -> tuple[Message, Message]:
     """The half of the loss that this slip does not cover, and whom to call for it."""
     call = msg("slip.loss.any_bank") if bank is None else msg("slip.loss.bank", hotline=bank.hotline)
