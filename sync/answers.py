@@ -56,6 +56,10 @@ class Lost(msgspec.Struct, frozen=True):
     why: str
 
 
+class Severed(Lost, frozen=True):
+    """The connection broke before the answer had come."""
+
+
 Failure = Barred | Later | Unreached | Lost
 Outcome = Got[T] | Refused | TooLarge | Failure
 

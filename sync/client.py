@@ -13,7 +13,7 @@ import trio
 
 import kiosk
 from kiosk.pairing import LineIdentity
-from sync.answers import Barred, Failure, Lost, Outcome, Unreached, understand
+from sync.answers import Barred, Failure, Lost, Outcome, Severed, Unreached, understand
 
 CONNECT_S = 3
 """Each for TCP and TLS; so both fit into the shortest time anyone waits."""
@@ -112,7 +112,7 @@ def _failure(error: httpx.TransportError) -> Barred | Unreached | Lost:
     if fault is not None:
         return Barred(fault)
     why = type(error).__name__
-    return Unreached(why) if isinstance(error, NOTHING_LEFT) else Lost(why)
+    return Unreached(why) if isinstance(error, NOTHING_LEFT) else Severed(why)
 
 
 def _certificate_faults(error: BaseException | None) -> Iterator[str]:

@@ -8,19 +8,47 @@ from __future__ import annotations
 from collections.abc import Collection
 from pathlib import Path
 from typing import TypeVar
+from urllib.parse import quote
 
 import httpx
 import msgspec
 import structlog
 import trio
 
-from kiosk.contract import CRYPTOGRAM_WAIT_S, VERDICT_WAIT_S, BasicRead, CardsAnswer, Paths
-from kiosk.line import AskCards, AskReadBasic, BasicReadAnswered, CardsFound, Declined, NoAnswer, Unwelcome
+from kiosk.contract import (
+    CRYPTOGRAM_WAIT_S,
+    VERDICT_WAIT_S,
+    BasicRead,
+    CardsAnswer,
+    CryptogramRequest,
+    ExternalAuthentication,
+    Paths,
+    ProofChecked,
+    ProofSent,
+    SecuredMessage,
+)
+from kiosk.line import (
+    AskCards,
+    AskExternalAuth,
+    AskProof,
+    AskReadBasic,
+    AskSecureMessage,
+    Authentication,
+    BasicReadAnswered,
+    CardsFound,
+    CheckProof,
+    Declined,
+    Message,
+    NoAnswer,
+    ProofAnswered,
+    ProofOnItsWay,
+    Unwelcome,
+)
 from kiosk.link import Link
 from kiosk.pairing import LineIdentity
 from kiosk.sockets import Server
 from sync import client
-from sync.answers import Got, Later, Refused
+from sync.answers import Got, Later, Outcome, Refused, Severed, Unreached
 from sync.client import CentreClient
 from sync.heartbeat import Pulse
 from sync.line import Line
@@ -58,7 +86,17 @@ class Sync:
     def __init__(self, name: str, centre: CentreClient) -> None:
         self._name = name
         self._centre = centre
-        self.server = Server({AskCards: self._ask_cards, AskReadBasic: self._ask_read_basic}, attend=self._attend)
+        self.server = Server(
+            {
+                AskCards: self._ask_cards,
+                AskProof: self._ask_proof,
+                CheckProof: self._check_proof,
+                AskReadBasic: self._ask_read_basic,
+                AskExternalAuth: self._ask_external_auth,
+                AskSecureMessage: self._ask_secure_message,
+            },
+            attend=self._attend,
+        )
         self.line = Line(self.server.publish)
 
     async def _attend(self, terminal: Link) -> None:
@@ -71,16 +109,59 @@ class Sync:
         answer = await self._ask(Paths.CARDS_QUERY, call.query, CardsAnswer, VERDICT_WAIT_S)
         return CardsFound(answer) if isinstance(answer, CardsAnswer) else answer
 
+    async def _ask_proof(self, call: AskProof) -> ProofOnItsWay | Declined | NoAnswer:
+        answer = await self._ask(Paths.PROOFS, call.request, ProofSent, VERDICT_WAIT_S)
+        return ProofOnItsWay(answer) if isinstance(answer, ProofSent) else answer
+
+    async def _check_proof(self, call: CheckProof) -> ProofAnswered | Declined | NoAnswer:
+        path = f"{Paths.PROOFS}/{quote(call.id, safe='')}"
+        answer = await self._ask(path, call.code, ProofChecked, VERDICT_WAIT_S)
+        return ProofAnswered(answer) if isinstance(answer, ProofChecked) else answer
+
     async def _ask_read_basic(self, call: AskReadBasic) -> BasicReadAnswered | Declined | NoAnswer:
-        answer = await self._ask(Paths.CRYPTOGRAMS, call.request, BasicRead, CRYPTOGRAM_WAIT_S)
+        answer = await self._ask_cryptogram(call.request, BasicRead)
         return BasicReadAnswered(answer) if isinstance(answer, BasicRead) else answer
+
+    async def _ask_external_auth(self, call: AskExternalAuth) -> Authentication | Declined | NoAnswer:
+        answer = await self._ask_cryptogram(call.request, ExternalAuthentication)
+        return Authentication(answer) if isinstance(answer, ExternalAuthentication) else answer
+
+    async def _ask_secure_message(self, call: AskSecureMessage) -> Message | Declined | NoAnswer:
+        """Passed on as it is: what may go to a chip is the driver's to judge."""
+        answer = await self._ask_cryptogram(call.request, SecuredMessage)
+        return Message(answer) if isinstance(answer, SecuredMessage) else answer
 
     async def _ask(
         self, path: str, question: msgspec.Struct, wanted: type[T], limit_s: float
     ) -> T | Declined | NoAnswer:
         if isinstance(self.line.state, Unwelcome):
             return NoAnswer()
-        outcome = await self._centre.exchange("POST", path, msgspec.json.encode(question), wanted, limit_s=limit_s)
+        body = msgspec.json.encode(question)
+        return self._told(await self._centre.exchange("POST", path, body, wanted, limit_s=limit_s))
+
+    async def _ask_cryptogram(self, question: CryptogramRequest, wanted: type[T]) -> T | Declined | NoAnswer:
+        """A chip waits, and its challenge is good once: the very same request may go out twice, and no other."""
+        if isinstance(self.line.state, Unwelcome):
+            return NoAnswer()
+        return self._told(await self._twice_at_most(msgspec.json.encode(question), wanted))
+
+    async def _twice_at_most(self, body: bytes, wanted: type[T]) -> Outcome[T]:
+        """Again only after a broken connection, and only within the time that the chip is waited for."""
+        request_id, until = client.fresh_id(), trio.current_time() + CRYPTOGRAM_WAIT_S
+
+        async def post() -> Outcome[T]:
+            left_s = until - trio.current_time()
+            return await self._centre.exchange(
+                "POST", Paths.CRYPTOGRAMS, body, wanted, limit_s=left_s, request_id=request_id
+            )
+
+        outcome = await post()
+        if isinstance(outcome, Unreached | Severed) and trio.current_time() < until:
+            log.info("cryptogram_asked_again", request_id=request_id)
+            return await post()
+        return outcome
+
+    def _told(self, outcome: Outcome[T]) -> T | Declined | NoAnswer:
         match outcome:
             case Later(problem=problem) if problem is not None and problem.status == 429:
                 # The quota of this question, not the line's state: other citizens can still be served.
