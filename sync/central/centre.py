@@ -20,6 +20,11 @@ class Limits:
     losses_per_terminal_a_day: int = 500
     readings_per_card_an_hour: int = 20
     readings_per_terminal_an_hour: int = 300
+    codes_per_person_a_day: int = 10
+    codes_per_terminal_a_day: int = 500
+    pin_work_per_person_a_day: int = 5
+    pin_work_per_terminal_a_day: int = 300
+    unblocks_per_card_a_day: int = 1
 
 
 @dataclass(frozen=True)

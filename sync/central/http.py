@@ -26,6 +26,7 @@ from kiosk.contract import (
     CertificateAnswer,
     CertificateRequest,
     CryptogramRequest,
+    ExternalAuthentication,
     Heartbeat,
     HeartbeatAnswer,
     PairingAnswer,
@@ -33,6 +34,11 @@ from kiosk.contract import (
     Paths,
     PolicyAnswer,
     Problem,
+    ProofChecked,
+    ProofCode,
+    ProofRequest,
+    ProofSent,
+    SecuredMessage,
     Signed,
 )
 from sync.central import problems, rules
@@ -86,9 +92,23 @@ async def query_cards(request: Http, data: JSONBody[CardsQuery]) -> Response[Car
 
 
 @post(Paths.CRYPTOGRAMS, status_code=200)
-async def cryptogram(request: Http, data: JSONBody[CryptogramRequest]) -> Response[BasicRead]:
+async def cryptogram(
+    request: Http, data: JSONBody[CryptogramRequest]
+) -> Response[BasicRead | ExternalAuthentication | SecuredMessage]:
     """What the HSM computes for the chip in the slot."""
     return await _reply(request, lambda centre, caller: rules.cryptogram(centre, caller, data))
+
+
+@post(Paths.PROOFS, status_code=200)
+async def send_code(request: Http, data: JSONBody[ProofRequest]) -> Response[ProofSent]:
+    """A code to the holder's registered phone."""
+    return await _reply(request, lambda centre, caller: rules.send_code(centre, caller, data))
+
+
+@post(Paths.PROOFS + "/{id:str}", status_code=200)
+async def check_code(request: Http, id: FromPath[str], data: JSONBody[ProofCode]) -> Response[ProofChecked]:
+    """The code as it was typed → whether it is right, and tries left."""
+    return await _reply(request, lambda centre, caller: rules.check_code(centre, caller, id, data))
 
 
 @put(Paths.TRANSACTIONS + "/{id:str}")
@@ -137,13 +157,15 @@ HANDLERS: list[ControllerRouterHandler] = [
     heartbeat,
     query_cards,
     cryptogram,
+    send_code,
+    check_code,
     put_transaction,
     put_outcome,
     void,
     get_transaction,
     take_items,
     get_policy,
-    post([Paths.PROOFS, Paths.PROOFS + "/{id:str}", Paths.PRODUCTION_QUERY], include_in_schema=False)(_not_offered),
+    post(Paths.PRODUCTION_QUERY, include_in_schema=False)(_not_offered),
 ]
 
 

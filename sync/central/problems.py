@@ -63,6 +63,12 @@ NOT_AUTHORISED = _problem(
     "此笔业务未经授权，不能报告结果。",
     "No outcome can follow: the transaction was not authorised.",
 )
+NEVER_ISSUED = _problem(
+    422,
+    "never_issued",
+    "中心没有为此笔业务给出安全报文，卡不可能已办理。",
+    "The centre never gave a secure message for this: the chip cannot have done it.",
+)
 
 # --- questions ----------------------------------------------------------------------------
 
@@ -71,6 +77,43 @@ CARD_UNKNOWN = _problem(404, "card_unknown", "未查到此卡。", "The centre h
 NOT_THIS_HOLDER = _problem(
     422, "not_this_holder", "这不是您本人的社保卡。", "The card is not that of the person in this visit."
 )
+NOT_GENUINE = _problem(
+    422, "not_genuine", "此卡在本次办理中没有通过真伪鉴别。", "This chip has not proved in this visit to be genuine."
+)
 FACTOR_SEEN = _problem(409, "factor_seen", "过程因子已使用过。", "The card's challenge was used before.")
 TOO_MANY = _problem(429, "too_many", "请求过于频繁，请稍后再试。", "Too many requests; come again later.")
 NOT_OFFERED = _problem(422, "not_offered", "中心尚未开办此项业务。", "The centre does not offer this yet.")
+
+# --- a code to the phone ------------------------------------------------------------------
+
+HOLDER_UNKNOWN = _problem(404, "holder_unknown", "未查到您的参保信息。", "The centre has no record of this person.")
+NO_PHONE = _problem(
+    422,
+    "no_phone",
+    "您没有登记手机号码，请到窗口办理。",
+    "No telephone number is registered; please go to the window.",
+)
+NO_PROOF_FOR_THIS = _problem(422, "no_proof_for_this", "此项业务不需要验证码。", "This work needs no code.")
+NO_SUCH_PROOF = _problem(404, "no_such_proof", "没有发出过此验证码。", "No such code was sent.")
+PROOF_LATE = _problem(409, "proof_late", "验证码已过期，请重新获取。", "The code has expired; ask for another.")
+PROOF_BURNT = _problem(
+    409, "proof_burnt", "验证码已失效，请重新获取。", "The code is not good any more; ask for another."
+)
+
+# --- the chip, live -----------------------------------------------------------------------
+
+NOT_OPEN = _problem(
+    409, "not_open", "此笔业务未获授权，或已经结束。", "This transaction is not authorised, or has ended."
+)
+TOO_LATE = _problem(409, "too_late", "授权已超时，没有办理。", "The authorisation is too old; nothing was done.")
+ALREADY_GIVEN = _problem(
+    409, "already_given", "此笔业务的密文已经给出，不再重复给出。", "This was given for this transaction before."
+)
+AUTHENTICATE_FIRST = _problem(
+    409, "authenticate_first", "请先完成外部认证。", "The external authentication must come first."
+)
+FUNCTION_DIFFERS = _problem(
+    422, "function_differs", "功能与此笔业务不符。", "The function is not what the transaction is for."
+)
+PIN_CANNOT_OPEN = _problem(422, "pin_cannot_open", "密码密文无法解开。", "The sealed PIN cannot be opened.")
+PIN_REFUSED = _problem(422, "pin_refused", "密码格式不正确。", "This cannot be a PIN.")

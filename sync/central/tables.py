@@ -163,10 +163,49 @@ class Reading(Table):
     at = peewee.TextField(index=True)
 
 
+class AuthenticChip(Table):
+    """A chip that proved in a visit that it is genuine, beside the ID card of its holder."""
+
+    terminal = peewee.ForeignKeyField(Terminal)
+    visit = peewee.TextField()
+    card = peewee.ForeignKeyField(Card)
+    chip = peewee.TextField()
+    """What its keys are derived from: algorithm, region and historical bytes."""
+
+    class Meta:
+        primary_key = peewee.CompositeKey("terminal", "visit", "card", "chip")
+
+
 class SpentFactor(Table):
     """Challenges that were used; refused for ever."""
 
     factor = peewee.TextField(primary_key=True)
+
+
+class Proof(Table):
+    """A code sent to a person's registered phone, for one kind of work in one visit."""
+
+    id = peewee.TextField(primary_key=True)
+    terminal = peewee.ForeignKeyField(Terminal)
+    terminal_id: str
+    visit = peewee.TextField()
+    person = peewee.ForeignKeyField(Person)
+    kind = peewee.TextField()
+    digest = peewee.TextField()
+    sent_at = peewee.TextField(index=True)
+    expires_at = peewee.TextField()
+    tries_left = peewee.IntegerField()
+    given = peewee.BooleanField(default=False)
+    """The right code was typed."""
+    spent = peewee.BooleanField(default=False)
+
+
+class Sms(Table):
+    """Stands for the way to the phones: what a gateway would have been told to send.  Kept here, never logged."""
+
+    number = peewee.TextField(index=True)
+    text = peewee.TextField()
+    at = peewee.TextField()
 
 
 # --- items ------------------------------------------------------------------------------------
@@ -187,6 +226,25 @@ class Transaction(Table):
     decided_at = peewee.TextField()
     verdict = peewee.TextField()
     """The last verdict, `Signed`, as it went out."""
+
+
+class ChipWork(Table):
+    """How far the work on a chip went that a transaction was authorised for."""
+
+    transaction_id = peewee.TextField(primary_key=True)
+    terminal = peewee.ForeignKeyField(Terminal)
+    terminal_id: str
+    kind = peewee.TextField()
+    person = peewee.ForeignKeyField(Person)
+    card = peewee.ForeignKeyField(Card)
+    visit = peewee.TextField()
+    authorised_at = peewee.TextField(index=True)
+    authenticated_at = peewee.TextField(null=True)
+    """The PUK authentication left the HSM."""
+    issued_at = peewee.TextField(null=True)
+    """The secure message left the HSM: from here only the chip knows what was done."""
+    result = peewee.TextField(null=True)
+    """`ChipResult`, as the terminal reported it last."""
 
 
 class Item(Table):
@@ -251,6 +309,6 @@ class ReceiptCounter(Table):
 
 ALL: tuple[type[Table], ...] = (
     Terminal, TerminalKey, Certificate, PairingCode, Journal, ArrivedSeq,
-    Person, Card, CardEvent, Visit, Reading, SpentFactor,
-    Transaction, Item, Replay, Alarm, Order, Policy, ReceiptCounter,
+    Person, Card, CardEvent, Visit, Reading, AuthenticChip, SpentFactor, Proof, Sms,
+    Transaction, ChipWork, Item, Replay, Alarm, Order, Policy, ReceiptCounter,
 )  # fmt: skip

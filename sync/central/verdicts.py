@@ -6,7 +6,7 @@ import datetime as dt
 
 import msgspec
 
-from kiosk.contract import Text, VerdictOutcome
+from kiosk.contract import ChipResult, Kind, Text, VerdictOutcome
 from kiosk.terms import CardStatus
 from sync.central import tables
 
@@ -51,6 +51,39 @@ VOID = _ruling(
     VerdictOutcome.VOID, "void", "此笔业务已作废，没有办理。", "This transaction was made void; nothing was done."
 )
 
+AUTHORISED = _ruling(
+    VerdictOutcome.AUTHORISED, "authorised", "中心已同意办理，请勿取走卡片。", "Authorised; please leave the card in."
+)
+CHIP_DONE = {
+    Kind.RELOAD_PIN: _ruling(
+        VerdictOutcome.DONE, "done", "社会保障卡密码已重置。", "The social security card has a new PIN."
+    ),
+    Kind.UNBLOCK_PIN: _ruling(
+        VerdictOutcome.DONE, "done", "社会保障卡密码已解锁。", "The social security card's PIN is unblocked."
+    ),
+}
+CHIP_NOT_DONE = _ruling(
+    VerdictOutcome.VOID, "not_done", "没有办理，卡没有变化。", "Nothing was done; the card is as it was."
+)
+ISSUED = _ruling(
+    VerdictOutcome.ISSUED,
+    "issued",
+    "安全报文已经发出，是否办成以卡为准。",
+    "The secure message went out; only the card knows whether it was done.",
+)
+CHIP_DOUBTFUL = {
+    ChipResult.UNKNOWN: ISSUED,
+    ChipResult.MOOT: _ruling(
+        VerdictOutcome.ISSUED,
+        "moot",
+        "是否办成已无从得知，此后卡已另行办理。",
+        "Whether it was done no longer matters: the card was served again since.",
+    ),
+    ChipResult.UNRESOLVABLE: _ruling(
+        VerdictOutcome.ISSUED, "unresolvable", "是否办成无法查明。", "Whether it was done cannot be found out."
+    ),
+}
+
 NOT_OFFERED = _refusal("not_offered", "中心尚未开办此项业务。", "The centre does not offer this yet.")
 TOO_LATE = _refusal("too_late", "请求已超时，没有办理。", "The request came too late; nothing was done.")
 PROOF_MISSING = _refusal("proof_missing", "缺少身份证明，没有办理。", "Proof of identity is missing; nothing was done.")
@@ -69,6 +102,42 @@ NEEDS_PERSON = _refusal(
 QUOTA_PERSON = _refusal(
     "quota_person", "今日挂失次数已达上限，请到窗口办理。", "Too many loss reports today; please go to the window."
 )
+
+NOT_THIS_HOLDER = _refusal(
+    "not_this_holder", "这不是您本人的社保卡。", "The card is not that of the person in this visit."
+)
+CARD_UNKNOWN = _refusal("card_unknown", "未查到此卡。", "The centre has no such card.")
+QUOTA_PIN_WORK = _refusal(
+    "quota_pin_work", "今日办理次数已达上限，请到窗口办理。", "Too many times today; please go to the window."
+)
+QUOTA_UNBLOCK = _refusal(
+    "quota_unblock",
+    "此卡今日已解锁过，请重置密码或到窗口办理。",
+    "This card was unblocked today already; reset the PIN or go to the window.",
+)
+QUOTA_TERMINAL = _refusal(
+    "quota_terminal",
+    "本终端今日办理次数已达上限，请到窗口办理。",
+    "This terminal did too much today; please use the window.",
+)
+
+NO_PIN_WORK = {
+    CardStatus.SEALED: _refusal("card_sealed", "卡还没有启用，请先启用。", "The card is not activated yet."),
+    CardStatus.FORMALLY_LOST: _refusal("card_lost", "卡已正式挂失，不能办理。", "The card is reported lost."),
+    CardStatus.APPLICATION_LOCKED: _refusal(
+        "card_locked", "卡的应用已锁定，请到窗口办理。", "The card is locked by the office; please go to the window."
+    ),
+    CardStatus.TEMPORARILY_LOST: _refusal(
+        "card_lost", "卡已临时挂失，请先解除挂失。", "The card is reported lost; release it first."
+    ),
+    CardStatus.CANCELLED: _refusal("card_cancelled", "卡已注销，不能办理。", "The card is cancelled."),
+    CardStatus.UNKNOWN: _refusal(
+        "status_unknown", "卡状态不明，请到窗口办理。", "The card's status is unknown; please go to the window."
+    ),
+}
+"""Why the PIN of a card is not touched, by the card's status: everything but 1."""
+
+CARD_REPLACED = _refusal("card_replaced", "此卡已被新卡替换。", "Another card has replaced this one.")
 
 WRONG_STATUS = {
     CardStatus.SEALED: _refusal("card_sealed", "卡还没有启用，不能挂失。", "The card is not activated yet."),

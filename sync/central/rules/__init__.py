@@ -8,6 +8,7 @@ from sync.central.rules.admission import admit
 from sync.central.rules.cryptograms import cryptogram
 from sync.central.rules.items import get_transaction, put_outcome, put_transaction, put_void, take_items
 from sync.central.rules.pairing import new_code, pair
+from sync.central.rules.proofs import check_code, send_code
 from sync.central.rules.queries import cards
 from sync.central.rules.sequence import gaps
 from sync.central.rules.terminals import (
@@ -24,6 +25,7 @@ __all__ = [
     "add_policy",
     "admit",
     "cards",
+    "check_code",
     "cryptogram",
     "gaps",
     "get_transaction",
@@ -37,6 +39,7 @@ __all__ = [
     "put_void",
     "renew_certificate",
     "revoke",
+    "send_code",
     "suspend",
     "take_items",
 ]

@@ -24,17 +24,19 @@ from kiosk.contract import (
     Outcome,
     PinChanged,
     Problem,
+    ReloadPin,
     Signed,
     Stamp,
     TemporaryLoss,
     Transaction,
+    UnblockPin,
     Verdict,
     Void,
 )
 from kiosk.seal import Rejected, VerifyKey, canonical, from_text
 from sync.central import problems, tables, verdicts
 from sync.central.centre import Centre
-from sync.central.rules import losses, sequence
+from sync.central.rules import chip_work, losses, sequence
 from sync.central.verdicts import Decision
 
 T = TypeVar("T", bound=Stamp)
@@ -99,9 +101,8 @@ def take(centre: Centre, terminal: str, envelope: ItemEnvelope) -> Signed | Prob
     match arrival.item:
         case Void() as void:
             return _void(centre, arrival, void)
-        case Outcome():
-            # Nothing whose effect is on the chip is authorised yet, so no outcome can be owed.
-            return problems.NOT_AUTHORISED
+        case Outcome() as outcome:
+            return _outcome(centre, arrival, outcome)
         case transaction:
             return _transaction(centre, arrival, transaction)
 
@@ -139,12 +140,12 @@ def _content(terminal: str, envelope: ItemEnvelope) -> bytes | Problem:
 def _stored(arrival: Arrival) -> Signed | Problem | None:
     """What the same id was answered before; None if it is new."""
     row = tables.Item
-    known = row.get_or_none(row.transaction_id == arrival.transaction, row.domain == arrival.domain.value)
-    if known is None:
-        return None
-    if known.sha256 != arrival.sha256:
-        return problems.CONTENT_DIFFERS
-    return msgspec.json.decode(known.verdict, type=Signed)
+    known = list(row.select().where(row.transaction_id == arrival.transaction, row.domain == arrival.domain.value))
+    same = next((item for item in known if item.sha256 == arrival.sha256), None)
+    if same is not None:
+        return msgspec.json.decode(same.verdict, type=Signed)
+    # A second outcome may follow an unknown one: `_outcome` decides.
+    return problems.CONTENT_DIFFERS if known and arrival.domain is not Domain.OUTCOME else None
 
 
 # --- decisions --------------------------------------------------------------------------------
@@ -169,18 +170,33 @@ def decide(centre: Centre, transaction: Transaction) -> Decision | Problem:
             return losses.temporary_loss(centre, transaction)
         case Audit() | PinChanged():
             return Decision(verdicts.STORED, effective_at=now)
+        case ReloadPin() | UnblockPin():
+            return chip_work.authorise(centre, transaction, kind(transaction))
         case _:
             return Decision(verdicts.NOT_OFFERED)
 
 
 def _void(centre: Centre, arrival: Arrival, void: Void) -> Signed | Problem:
-    """Burn a transaction that never came; one that was decided keeps its verdict."""
+    """Burn a transaction that never came, or whose work on the chip has not begun; else the verdict stays."""
     row = tables.Transaction.get_or_none(id=void.transaction)
     if row is not None and row.terminal_id != void.terminal:
         return problems.OTHER_TERMINAL
     if row is None:
         return _answer(centre, arrival, Decision(verdicts.VOID))
+    work = chip_work.find_work(void.transaction, void.terminal)
+    if work is not None and chip_work.is_open(work):
+        return _answer(centre, arrival, chip_work.void(work))
     return _store(centre, arrival, msgspec.json.decode(row.verdict, type=Signed))
+
+
+def _outcome(centre: Centre, arrival: Arrival, outcome: Outcome) -> Signed | Problem:
+    work = chip_work.find_work(outcome.transaction, outcome.terminal)
+    if work is None:
+        return problems.NOT_AUTHORISED
+    if chip_work.settled(work):
+        return problems.CONTENT_DIFFERS
+    decision = chip_work.settle(centre, work, outcome)
+    return decision if isinstance(decision, Problem) else _answer(centre, arrival, decision)
 
 
 def kind(transaction: Transaction) -> Kind:
@@ -205,18 +221,23 @@ def _answer(centre: Centre, arrival: Arrival, decision: Decision) -> Signed:
         acknowledged=Acknowledged(item.journal_id, item.seq, arrival.sha256, item.record_seq, item.head, now),
     )
     signed = centre.keys.verdict.sign(Domain.VERDICT, canonical(verdict))
-    tables.Transaction.delete().where(tables.Transaction.id == verdict.id).execute()
-    tables.Transaction.create(
-        id=verdict.id,
-        terminal=verdict.terminal,
-        kind=None if isinstance(item, Outcome | Void) else kind(item).value,
-        outcome=verdict.outcome.value,
-        code=verdict.code,
-        person=decision.person,
-        decided_at=tables.instant(now),
-        verdict=canonical(signed).decode(),
-    )
+    _keep(verdict, signed, item, decision)
     return _store(centre, arrival, signed)
+
+
+def _keep(verdict: Verdict, signed: Signed, item: Transaction | Outcome | Void, decision: Decision) -> None:
+    """As the transaction's last verdict; its kind and person stay once they are known."""
+    known: dict[str, object] = {} if isinstance(item, Outcome | Void) else {"kind": kind(item).value}
+    known |= {} if decision.person is None else {"person": decision.person}
+    said = {
+        "outcome": verdict.outcome.value,
+        "code": verdict.code,
+        "decided_at": tables.instant(verdict.acknowledged.time),
+        "verdict": canonical(signed).decode(),
+    }
+    row = tables.Transaction
+    if row.update(**known, **said).where(row.id == verdict.id).execute() == 0:
+        row.create(id=verdict.id, terminal=verdict.terminal, **known, **said)
 
 
 def _store(centre: Centre, arrival: Arrival, verdict: Signed) -> Signed:

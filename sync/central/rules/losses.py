@@ -9,7 +9,7 @@ from kiosk.seal import Rejected
 from kiosk.terms import CardStatus
 from sync.central import problems, tables, verdicts
 from sync.central.centre import Centre
-from sync.central.rules import receipts
+from sync.central.rules import quotas, receipts
 from sync.central.verdicts import Decision, Ruling
 
 LIVE_LIMIT = dt.timedelta(seconds=LIVE_LIMIT_S)
@@ -92,17 +92,16 @@ def _lose(person: tables.Person, card: tables.Card, now: dt.datetime) -> Decisio
 
 
 def _over_quota(centre: Centre, terminal: str, person: tables.Person) -> Ruling | None:
-    now, limits = centre.now(), centre.limits
-    if _losses_today(now, tables.Transaction.person == person) >= limits.losses_per_person_a_day:
+    limits = centre.limits
+    if _losses_today(centre, tables.Transaction.person == person) >= limits.losses_per_person_a_day:
         return verdicts.QUOTA_PERSON
-    if _losses_today(now, tables.Transaction.terminal == terminal) >= limits.losses_per_terminal_a_day:
+    if _losses_today(centre, tables.Transaction.terminal == terminal) >= limits.losses_per_terminal_a_day:
         # Not a plain refusal: behind a terminal that is too busy there are people whose cards are really lost.
         return verdicts.NEEDS_PERSON
     return None
 
 
-def _losses_today(now: dt.datetime, whose: object) -> int:
-    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+def _losses_today(centre: Centre, whose: object) -> int:
     row = tables.Transaction
     count: int = (
         row.select()
@@ -110,7 +109,7 @@ def _losses_today(now: dt.datetime, whose: object) -> int:
             whose,
             row.kind == "temporary_loss",
             row.outcome == VerdictOutcome.DONE.value,
-            row.decided_at >= tables.instant(midnight),
+            row.decided_at >= quotas.today(centre),
         )
         .count()
     )

@@ -6,7 +6,9 @@ from kiosk.contract import CardFacts, CardsAnswer, CardsQuery, Kind, Personal, P
 from kiosk.seal import Rejected
 from kiosk.terms import CardStatus, mask_name
 from sync.central import problems, tables
+from sync.central.card_crypto import CardAddress
 from sync.central.centre import Centre
+from sync.central.rules import quotas
 
 
 def cards(centre: Centre, terminal: str, query: CardsQuery) -> CardsAnswer | Problem:
@@ -16,14 +18,14 @@ def cards(centre: Centre, terminal: str, query: CardsQuery) -> CardsAnswer | Pro
         return problems.CANNOT_OPEN
     if personal.holder_number is None:
         card = find_card(personal)
-        return CardsAnswer([] if card is None else [_facts(card, masked_name=None)])
+        return CardsAnswer([] if card is None else [_facts(centre, card, masked_name=None)])
     person = tables.Person.get_or_none(number=personal.holder_number)
     if person is None:
         return CardsAnswer([])
     if not bind_visit(terminal, query.visit, person):
         return problems.NOT_THIS_HOLDER
     rows = tables.Card.select().where(tables.Card.person == person).order_by(tables.Card.current.desc())
-    return CardsAnswer([_facts(card, mask_name(person.name)) for card in rows])
+    return CardsAnswer([_facts(centre, card, mask_name(person.name)) for card in rows])
 
 
 def find_card(personal: Personal) -> tables.Card | None:
@@ -42,14 +44,31 @@ def bind_visit(terminal: str, visit: str, person: tables.Person) -> bool:
     return bool(row.person == person)
 
 
-def operations(card: tables.Card) -> list[Kind]:
+def note_genuine(terminal: str, visit: str, card: tables.Card, chip: CardAddress) -> None:
+    """Its internal authentication was right."""
+    tables.AuthenticChip.find_or_create(terminal=terminal, visit=visit, card=card, chip=_written(chip))
+
+
+def saw_genuine(terminal: str, visit: str, card: tables.Card, chip: CardAddress | None = None) -> bool:
+    """Whether this card, or this very chip of it, proved in this visit that it is genuine."""
+    row = tables.AuthenticChip
+    seen = row.select().where(row.terminal == terminal, row.visit == visit, row.card == card)
+    return bool((seen if chip is None else seen.where(row.chip == _written(chip))).exists())
+
+
+def _written(chip: CardAddress) -> str:
+    return f"{chip.algorithm.value}|{chip.region}|{chip.reset_info.hex()}"
+
+
+def operations(centre: Centre, card: tables.Card) -> list[Kind]:
     """What this centre would accept now."""
-    if card.current and card.status is CardStatus.NORMAL:
-        return [Kind.TEMPORARY_LOSS, Kind.PIN_CHANGED]
-    return []
+    if not card.current or card.status is not CardStatus.NORMAL:
+        return []
+    offered = [Kind.TEMPORARY_LOSS, Kind.PIN_CHANGED, Kind.RELOAD_PIN]
+    return offered if quotas.unblocked_enough(centre, card) else [*offered, Kind.UNBLOCK_PIN]
 
 
-def _facts(card: tables.Card, masked_name: str | None) -> CardFacts:
+def _facts(centre: Centre, card: tables.Card, masked_name: str | None) -> CardFacts:
     return CardFacts(
         current=card.current,
         status=card.status,
@@ -60,5 +79,5 @@ def _facts(card: tables.Card, masked_name: str | None) -> CardFacts:
         expires=card.expires,
         replacement_filed=card.replacement_filed,
         loss_expires=tables.moment(card.loss_expires) if card.loss_expires else None,
-        operations=operations(card),
+        operations=operations(centre, card),
     )

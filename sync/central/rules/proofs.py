@@ -1,0 +1,122 @@
+"""A further proof of the person: a code to the registered phone.
+
+A stolen wallet holds both cards; the phone is in another pocket.  A code is good for the terminal, the visit, the
+person and the kind of work it was asked for, and once.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import hmac
+import secrets
+import uuid
+
+from kiosk.contract import Kind, Problem, ProofChecked, ProofCode, ProofKind, ProofRequest, ProofSent, TransactionBase
+from kiosk.seal import Rejected
+from sync.central import problems, tables
+from sync.central.centre import Centre
+from sync.central.rules import queries, quotas
+
+CODE_DIGITS = 6
+CODE_TRIES = 3
+CODE_LIFE = dt.timedelta(minutes=5)
+"""To type the code, and again from then to the transaction: two PINs are typed in between."""
+
+WHAT_FOR = {Kind.RELOAD_PIN: "重置社会保障卡密码", Kind.UNBLOCK_PIN: "解锁社会保障卡密码"}
+
+
+def send_code(centre: Centre, terminal: str, request: ProofRequest) -> ProofSent | Problem:
+    """An older code for the same work in the same visit is dead."""
+    if request.for_ not in WHAT_FOR:
+        return problems.NO_PROOF_FOR_THIS
+    person = _person_of_visit(centre, terminal, request)
+    if isinstance(person, Problem):
+        return person
+    if person.phone is None:
+        return problems.NO_PHONE
+    if _too_many(centre, terminal, person):
+        return problems.TOO_MANY
+    return _send(centre, terminal, request, person, person.phone)
+
+
+def check_code(centre: Centre, terminal: str, id: str, typed: ProofCode) -> ProofChecked | Problem:
+    proof = tables.Proof.get_or_none(id=id, terminal=terminal)
+    if proof is None:
+        return problems.NO_SUCH_PROOF
+    if proof.spent or proof.tries_left == 0:
+        return problems.PROOF_BURNT
+    if tables.moment(proof.expires_at) < centre.now():
+        return problems.PROOF_LATE
+    if hmac.compare_digest(proof.digest, _digest(id, typed.code)):
+        proof.given, proof.expires_at = True, tables.instant(centre.now() + CODE_LIFE)
+    else:
+        proof.tries_left -= 1
+    proof.save()
+    return ProofChecked(bool(proof.given), proof.tries_left)
+
+
+def find_proof(centre: Centre, transaction: TransactionBase, kind: Kind, person: tables.Person) -> tables.Proof | None:
+    """The proof that the transaction names, if it is good for exactly this."""
+    named = transaction.evidence.proof
+    if named.kind is not ProofKind.PHONE_CODE:
+        return None
+    proof: tables.Proof | None = tables.Proof.get_or_none(
+        id=named.id,
+        terminal=transaction.terminal,
+        visit=transaction.visit,
+        person=person,
+        kind=kind.value,
+        given=True,
+        spent=False,
+    )
+    return proof if proof is not None and tables.moment(proof.expires_at) >= centre.now() else None
+
+
+def _person_of_visit(centre: Centre, terminal: str, request: ProofRequest) -> tables.Person | Problem:
+    personal = centre.keys.open_personal(request.sealed, terminal, request.visit)
+    if isinstance(personal, Rejected):
+        return problems.CANNOT_OPEN
+    person: tables.Person | None = tables.Person.get_or_none(number=personal.holder_number)
+    if person is None:
+        return problems.HOLDER_UNKNOWN
+    return person if queries.bind_visit(terminal, request.visit, person) else problems.NOT_THIS_HOLDER
+
+
+def _send(centre: Centre, terminal: str, request: ProofRequest, person: tables.Person, phone: str) -> ProofSent:
+    row, now = tables.Proof, centre.now()
+    row.update(spent=True).where(
+        row.terminal == terminal, row.visit == request.visit, row.kind == request.for_.value
+    ).execute()
+    id, code = str(uuid.uuid4()), f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}}"
+    row.create(
+        id=id,
+        terminal=terminal,
+        visit=request.visit,
+        person=person,
+        kind=request.for_.value,
+        digest=_digest(id, code),
+        sent_at=tables.instant(now),
+        expires_at=tables.instant(now + CODE_LIFE),
+        tries_left=CODE_TRIES,
+    )
+    tables.Sms.create(number=phone, text=_text(code, request.for_), at=tables.instant(now))
+    return ProofSent(id, phone[-2:], now + CODE_LIFE)
+
+
+def _text(code: str, kind: Kind) -> str:
+    minutes = CODE_LIFE // dt.timedelta(minutes=1)
+    return f"【社保卡自助终端】验证码{code}，用于{WHAT_FOR[kind]}，{minutes}分钟内有效。请勿告诉他人。"
+
+
+def _digest(id: str, code: str) -> str:
+    return hashlib.sha256(f"{id}:{code}".encode()).hexdigest()
+
+
+def _too_many(centre: Centre, terminal: str, person: tables.Person) -> bool:
+    row = tables.Proof
+    sent = row.select().where(row.sent_at >= quotas.today(centre))
+    return bool(
+        sent.where(row.person == person).count() >= centre.limits.codes_per_person_a_day
+        or sent.where(row.terminal == terminal).count() >= centre.limits.codes_per_terminal_a_day
+    )
