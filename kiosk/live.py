@@ -7,6 +7,7 @@ done; from the moment that command is on record until its status word came, only
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import msgspec
 import structlog
@@ -20,6 +21,7 @@ from kiosk.contract import (
     Kind,
     Personal,
     Problem,
+    Sealed,
     SecureFunction,
     SecureMessage,
     Verdict,
@@ -41,7 +43,7 @@ from kiosk.journal import DidNotHappen, Draft, Happened, Unknown, View
 from kiosk.journal.transaction import Authorised, Refused
 from kiosk.line import Authentication, Message
 from kiosk.pin import Pin
-from kiosk.seal import Sealed, SealKey, seal_personal, seal_pin
+from kiosk.seal import SealKey, pin_info, seal_personal, seal_pin
 from kiosk.terms import Algorithm, PinBlocked, PinState, PinUnknown, TriesLeft
 
 log = structlog.get_logger()
@@ -241,21 +243,14 @@ class _Live:
     def _secure_request(self, factor: str) -> SecureMessage:
         sealed_pin: Sealed | None = None
         if self._function is SecureFunction.RELOAD:
-            sealed_pin = seal_pin(
-                self._pin_key,
-                self._pin.bcd,
-                terminal=self._desk.terminal.name,
-                transaction=self._id,
-                card_identifier=self._chip.card.identifier,
-                factor=factor,
-                function=self._function,
-            )
+            bound_to = pin_info(self._desk.terminal.name, self._id, self._chip.card.identifier, factor, self._function)
+            sealed_pin = seal_pin(self._pin_key, self._pin.bcd, bound_to)
         common = self._common()
         return SecureMessage(
             **common, transaction=self._id, function=self._function, factor=factor, sealed_pin=sealed_pin
         )
 
-    def _common(self) -> dict[str, object]:
+    def _common(self) -> dict[str, Any]:
         """The fields of `CryptogramBase`."""
         card, terminal = self._chip.card, self._desk.terminal
         who = self._desk.who()

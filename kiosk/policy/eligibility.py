@@ -5,6 +5,8 @@ Pure rules: devices, line and clock go in, tiles come out.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import msgspec
 
 from kiosk.contract import CardFacts, Kind
@@ -43,23 +45,27 @@ def tile(service: str, why_closed: Message | None = None) -> Tile:
 
 
 def closed(service: str, ready: Readiness) -> Message | None:
-    """Why a service cannot be finished now; None: it can.  A loss is never refused for lack of paper."""
+    """Why a service cannot be finished now; None: it can."""
     if ready.devices.virtual and not ready.demo:
         return msg("closed.virtual")
-    online = isinstance(ready.line, Online)
-    match service:
-        case "unblock_pin" | "reset_pin":
-            return _closed_chip_service(ready)
-        case "report_loss":
-            if not ready.devices.id_reader.usable:
-                return msg("closed.id_reader")
-            if not online and not ready.clock_trusted:
-                return msg("closed.clock")
-        case "card_status":
-            if not online:
-                return msg("closed.line")
-            if not (ready.devices.id_reader.usable or ready.devices.card_reader.usable):
-                return msg("closed.readers")
+    return _CLOSED[service](ready)
+
+
+def _closed_report_loss(ready: Readiness) -> Message | None:
+    """Never refused for lack of paper or of a line; only the time must be known where there is no line."""
+    if not ready.devices.id_reader.usable:
+        return msg("closed.id_reader")
+    if not isinstance(ready.line, Online) and not ready.clock_trusted:
+        return msg("closed.clock")
+    return None
+
+
+def _closed_card_status(ready: Readiness) -> Message | None:
+    """Either reader will do."""
+    if not isinstance(ready.line, Online):
+        return msg("closed.line")
+    if not (ready.devices.id_reader.usable or ready.devices.card_reader.usable):
+        return msg("closed.readers")
     return None
 
 
@@ -74,6 +80,14 @@ def _closed_chip_service(ready: Readiness) -> Message | None:
     if not ready.devices.id_reader.usable:
         return msg("closed.id_reader")
     return None
+
+
+_CLOSED: dict[str, Callable[[Readiness], Message | None]] = {
+    UNBLOCK_PIN: _closed_chip_service,
+    RESET_PIN: _closed_chip_service,
+    REPORT_LOSS: _closed_report_loss,
+    CARD_STATUS: _closed_card_status,
+}
 
 
 def fitting(card: CardFacts, pin: PinState | None, ready: Readiness, policy: Policy) -> tuple[Tile, ...]:

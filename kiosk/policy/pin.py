@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 
 from kiosk.pin import Pin
@@ -27,7 +28,7 @@ def is_weak(pin: Pin, person: ResidentIdCard, card: SocialSecurityCard) -> bool:
 
 
 def _is_run(digits: Sequence[int]) -> bool:
-    steps = {(after - before) % 10 for before, after in zip(digits, digits[1:], strict=False)}
+    steps = {(after - before) % 10 for before, after in itertools.pairwise(digits)}
     return steps in ({1}, {9})
 
 
