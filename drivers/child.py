@@ -11,12 +11,13 @@ import select
 import socket
 from collections import deque
 from collections.abc import Callable
-from typing import Any, Protocol, Union
+from typing import Any, Protocol
 
 import msgspec
 
 from kiosk.devices import SlotState
-from kiosk.link import Answered, Asked, Call, Cancelled, Frames, Message, News, Told, frame, raw
+from kiosk.frames import Answered, Asked, Attached, Cancelled, Failed, Frames, Message, Told, frame, raw
+from kiosk.link import Call, Calls, News, done_with
 from kiosk.terms import DeviceState
 
 TICK_S = 0.2
@@ -60,55 +61,65 @@ class Child:
     def __init__(self, wire: socket.socket, device: Device, calls: tuple[type[Call[Any]], ...]) -> None:
         self._wire = wire
         self._device = device
+        self._calls = Calls(calls)
         self._frames = Frames()
-        self._asked: deque[Asked] = deque()
+        self._asked: deque[tuple[int, Call[Any]]] = deque()
         self._cancelled: set[int] = set()
         self._over = False
-        self._decode = msgspec.json.Decoder(Union[calls]).decode  # noqa: UP007 - known only at run time
 
     def run(self) -> None:
         try:
             while not self._over:
                 if self._asked:
-                    self._serve(self._asked[0])
+                    self._serve(*self._asked[0])
                 else:
-                    self._tell(self._device.look())
+                    self._send(Told(raw(self._device.look())))
                     self._listen(TICK_S)
         except (BrokenPipeError, ConnectionResetError):
             pass  # the daemon is gone; so are we
         finally:
+            self._forget()
             self._device.close()
 
-    def _serve(self, asked: Asked) -> None:
+    def _serve(self, number: int, call: Call[Any]) -> None:
         """A call that was cancelled before its turn is not begun."""
 
         def still_wanted() -> bool:
-            self._tell(Alive())
+            self._send(Told(raw(Alive())))
             self._listen(0)
-            return not self._over and asked.id not in self._cancelled
+            return not self._over and number not in self._cancelled
 
-        if asked.id not in self._cancelled:
-            answer = self._device.answer(self._decode(asked.body), still_wanted)
-            self._wire.sendall(frame(Answered(asked.id, raw(answer))))
+        if number not in self._cancelled:
+            self._send(Answered(number, raw(self._device.answer(call, still_wanted))))
+        done_with(call)
         self._asked.popleft()
-        self._cancelled.discard(asked.id)
+        self._cancelled.discard(number)
 
-    def _tell(self, news: Sighting | Alive) -> None:
-        self._wire.sendall(frame(Told(raw(news))))
+    def _send(self, message: Message) -> None:
+        self._wire.sendall(frame(message))
 
     def _listen(self, seconds: float) -> None:
         """Take what has come; wait at most so long for it."""
         ready, _, _ = select.select([self._wire], [], [], seconds)
         if not ready:
             return
-        data = self._wire.recv(65536)
-        self._over = not data
-        for message in self._frames.feed(data):
+        count = self._wire.recv_into(self._frames.room())
+        self._over = not count
+        for message in self._frames.took(count):
             self._take(message)
 
-    def _take(self, message: Message) -> None:
+    def _take(self, message: Message | Attached) -> None:
         match message:
-            case Asked():
-                self._asked.append(message)
-            case Cancelled(number) if any(asked.id == number for asked in self._asked):
+            case Asked(id=number) | Attached(asked=Asked(id=number)):
+                call = self._calls.read(message)
+                if call is None:
+                    self._send(Failed(number))
+                else:
+                    self._asked.append((number, call))
+            case Cancelled(number) if any(asked == number for asked, _ in self._asked):
                 self._cancelled.add(number)
+
+    def _forget(self) -> None:
+        self._frames.wipe()
+        for _, call in self._asked:
+            done_with(call)

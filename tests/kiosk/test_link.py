@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import itertools
 import math
+import socket
+import struct
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -16,26 +18,33 @@ import trio.testing
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.link import (
+from kiosk.frames import (
     FRAME_LIMIT,
-    OUTBOX_LIMIT,
-    SEND_LIMIT_S,
+    ROOM,
     Answered,
     Asked,
+    Attached,
     BadFrame,
-    Call,
     Cancelled,
     Failed,
     Frames,
-    Link,
     Message,
-    News,
     Told,
-    Unanswered,
-    Why,
     frame,
     raw,
 )
+from kiosk.link import (
+    OUTBOX_LIMIT,
+    SEND_LIMIT_S,
+    Call,
+    CarriesPin,
+    Link,
+    News,
+    Unanswered,
+    Why,
+    asking,
+)
+from kiosk.pin import MAX_BYTES, Pin
 
 BOUND_S = 10
 
@@ -58,6 +67,14 @@ class Wait(Call[Doubled], frozen=True, tag="wait"):
 
 class Weather(News, frozen=True, tag="weather"):
     degrees: int
+
+
+class Tried(msgspec.Struct, frozen=True, tag="tried"):
+    digits: int
+
+
+class Try(CarriesPin[Tried], frozen=True, tag="try"):
+    pass
 
 
 async def double(call: Double) -> Doubled:
@@ -99,6 +116,10 @@ messages = st.one_of(
 )
 
 
+def header(body: bytes, attached: int = 0) -> bytes:
+    return struct.pack(">IB", len(body), attached)
+
+
 def cut(data: bytes, places: list[int]) -> list[bytes]:
     marks = sorted({0, len(data), *(place % (len(data) + 1) for place in places)})
     return [data[a:b] for a, b in itertools.pairwise(marks)]
@@ -117,23 +138,217 @@ def test_garbage_is_either_waited_for_or_refused(body: bytes) -> None:
         _assert_is_message_of(body)
     except msgspec.MsgspecError:
         with pytest.raises(BadFrame):
-            list(Frames().feed(len(body).to_bytes(4, "big") + body))
+            list(Frames().feed(header(body) + body))
 
 
 def _assert_is_message_of(body: bytes) -> None:
     message = msgspec.json.decode(body, type=Message)
-    assert list(Frames().feed(len(body).to_bytes(4, "big") + body)) == [message]
+    assert list(Frames().feed(header(body) + body)) == [message]
 
 
 @given(st.integers(FRAME_LIMIT + 1, 2**32 - 1))
 def test_a_huge_length_is_refused_before_anything_is_kept(length: int) -> None:
     with pytest.raises(BadFrame):
-        list(Frames().feed(length.to_bytes(4, "big")))
+        list(Frames().feed(struct.pack(">IB", length, 0)))
 
 
 def test_a_message_no_peer_would_take_is_refused_where_it_is_written() -> None:
     with pytest.raises(ValueError, match="over the limit"):
         frame(Told(msgspec.Raw(b'"' + b"x" * FRAME_LIMIT + b'"')))
+
+
+# --- attachments ------------------------------------------------------------------------
+
+digits = st.lists(st.integers(0, 9), min_size=1, max_size=12)
+
+
+def seen(message: Message | Attached) -> object:
+    return (message.asked, list(message.pin)) if isinstance(message, Attached) else message
+
+
+@given(
+    st.lists(messages | st.builds(Attached, st.builds(Asked, numbers, bodies), st.builds(Pin, digits)), max_size=5),
+    st.lists(st.integers(0, 10_000), max_size=20),
+)
+def test_attachments_arrive_with_their_call_however_the_stream_is_cut(
+    sent: list[Message | Attached], places: list[int]
+) -> None:
+    frames = Frames()
+    pieces = cut(b"".join(frame(message) for message in sent), places)
+    assert [seen(got) for piece in pieces for got in frames.feed(piece)] == [seen(message) for message in sent]
+    assert not any(memory_of(frames))
+
+
+def memory_of(frames: Frames) -> bytearray:
+    """The whole buffer that bytes are received into."""
+    buffer = frames.room().obj
+    assert isinstance(buffer, bytearray)
+    return buffer
+
+
+@given(digits, st.integers(0, 30))
+def test_a_stream_that_ends_inside_a_frame_leaves_nothing(typed: list[int], missing: int) -> None:
+    data = frame(Attached(Asked(1, msgspec.Raw(b"{}")), Pin(typed)))
+    frames = Frames()
+    list(frames.feed(data[: max(0, len(data) - missing)]))
+    frames.wipe()
+    assert not any(memory_of(frames))
+
+
+@given(st.integers(0, 5), digits)
+def test_a_frame_longer_than_the_room_leaves_nothing_where_it_grew(factor: int, typed: list[int]) -> None:
+    frames = Frames()
+    small = memory_of(frames)
+    padding = msgspec.Raw(b'"' + b"x" * (ROOM * factor) + b'"')
+    sent = Attached(Asked(1, padding), Pin(typed))
+    assert [seen(got) for got in frames.feed(frame(sent))] == [seen(sent)]
+    assert not any(small)
+    assert not any(memory_of(frames))
+
+
+@given(messages.filter(lambda message: not isinstance(message, Asked)), digits)
+def test_only_a_call_may_have_an_attachment(message: Message, typed: list[int]) -> None:
+    body, bcd = msgspec.json.encode(message), bytes(Pin(typed).bcd)
+    with pytest.raises(BadFrame):
+        list(Frames().feed(header(body, len(bcd)) + body + bcd))
+
+
+@given(st.integers(MAX_BYTES + 1, 255))
+def test_an_attachment_longer_than_a_pin_is_refused_before_it_is_kept(length: int) -> None:
+    with pytest.raises(BadFrame):
+        list(Frames().feed(header(b"{}", length)))
+
+
+@given(st.binary(min_size=1, max_size=MAX_BYTES))
+def test_an_attachment_that_is_no_pin_is_refused_without_its_bytes(attachment: bytes) -> None:
+    body = msgspec.json.encode(Asked(1, msgspec.Raw(b"{}")))
+    try:
+        [got] = Frames().feed(header(body, len(attachment)) + body + attachment)
+        assert isinstance(got, Attached)
+        assert got.pin.bcd == attachment
+    except BadFrame as refusal:
+        assert str(refusal) == "an attachment that is no PIN"
+
+
+def test_a_pin_is_never_in_the_json() -> None:
+    with Pin([1, 2, 3, 4, 5, 6]) as pin:
+        asked = asking(1, Try(pin))
+        assert isinstance(asked, Attached)
+        assert msgspec.json.decode(asked.asked.body) == {"call": "try", "pin": None}
+        with pytest.raises(TypeError):
+            raw(Try(pin))
+    with pytest.raises(ValueError, match="has none"):
+        frame(asked)
+
+
+class Watched(trio.abc.SendStream):
+    """A wire that remembers which buffers it was given."""
+
+    def __init__(self, wire: trio.abc.SendStream) -> None:
+        self._wire = wire
+        self.given: list[bytearray] = []
+        self.carried = b""
+
+    async def send_all(self, data: bytes | bytearray | memoryview) -> None:
+        assert isinstance(data, bytearray)
+        self.given.append(data)
+        self.carried += data
+        await self._wire.send_all(data)
+
+    async def wait_send_all_might_not_block(self) -> None:
+        await trio.lowlevel.checkpoint()
+
+    async def aclose(self) -> None:
+        await self._wire.aclose()
+
+
+async def test_a_pin_reaches_its_handler_and_both_ends_forget_it() -> None:
+    taken: list[Pin] = []
+    memory: list[bytearray] = []
+
+    async def attempt(call: Try) -> Tried:
+        taken.append(call.pin)
+        memory.append(call.pin.bcd)
+        return Tried(len(call.pin))
+
+    near, far = trio.testing.memory_stream_pair()
+    wire = Watched(near.send_stream)
+    left = Link(trio.StapledStream(wire, near.receive_stream))
+    async with linked(left, Link(far, {Try: attempt})):
+        with Pin([1, 2, 3, 4, 5]) as pin:
+            assert await left.call(Try(pin), deadline_s=5) == Tried(5)
+            assert list(pin) == [1, 2, 3, 4, 5]
+    assert b"\x12\x34\x5f" in wire.carried
+    assert not any(byte for data in wire.given for byte in data)
+    assert not taken[0].bcd
+    assert memory == [bytearray(3)]
+
+
+async def test_a_pin_goes_through_a_real_socket() -> None:
+    async def attempt(call: Try) -> Tried:
+        return Tried(int("".join(map(str, call.pin))))
+
+    ours, theirs = socket.socketpair()
+    left = Link(trio.SocketStream(trio.socket.from_stdlib_socket(ours)))
+    right = Link(trio.SocketStream(trio.socket.from_stdlib_socket(theirs)), {Try: attempt})
+    async with linked(left, right):
+        with Pin([7] * 12) as pin:
+            assert await left.call(Try(pin), deadline_s=5) == Tried(777777777777)
+        right.close()
+        with Pin([7] * 12) as pin:
+            assert await left.call(Try(pin), deadline_s=5) == Unanswered(Why.NO_PEER)
+
+
+async def test_the_pin_of_a_call_that_failed_or_was_cancelled_is_wiped() -> None:
+    memory: list[bytearray] = []
+    begun = trio.Event()
+
+    async def attempt(call: Try) -> Tried:
+        memory.append(call.pin.bcd)
+        if len(call.pin) == 4:
+            raise RuntimeError("the card driver has a bug")
+        begun.set()
+        await trio.sleep_forever()
+        raise AssertionError("unreachable")
+
+    left, right = two_links({Try: attempt})
+    with structlog.testing.capture_logs() as logs, Pin([8, 8, 4, 8]) as four, Pin([8, 8, 4, 8, 9]) as five:
+        async with linked(left, right):
+            assert await left.call(Try(four), deadline_s=5) == Unanswered(Why.FAULT)
+            async with trio.open_nursery() as nursery:
+                nursery.start_soon(lambda: left.call(Try(five), deadline_s=math.inf))
+                await begun.wait()
+                nursery.cancel_scope.cancel()
+            await trio.testing.wait_all_tasks_blocked()
+            assert memory == [bytearray(2), bytearray(3)]
+    assert "8848" not in str(logs)
+    assert [(entry["event"], entry["call"]) for entry in logs] == [("call_failed", "Try")]
+
+
+async def test_a_call_nobody_knows_is_forgotten_with_its_pin() -> None:
+    left, right = two_links({Double: double})
+    async with linked(left, right):
+        with Pin([1, 2, 3, 4]) as pin:
+            assert await left.call(Try(pin), deadline_s=5) == Unanswered(Why.FAULT)
+        assert await left.call(Double(1), deadline_s=5) == Doubled(2)
+
+
+async def test_what_was_never_written_is_wiped_when_the_connection_ends() -> None:
+    near, far = trio.testing.memory_stream_pair()
+    link = Link(trio.StapledStream(Stuck(near.send_stream), near.receive_stream))
+    with Pin([9] * 6) as pin:
+        async with trio.open_nursery() as nursery:
+            for _ in range(2):
+                nursery.start_soon(lambda: link.call(Try(pin), deadline_s=math.inf))
+            await trio.testing.wait_all_tasks_blocked()
+            waiting = [link._to_write.receive_nowait() for _ in range(2)]
+            for data in waiting:
+                link._outbox.send_nowait(data)
+            assert all(data.endswith(b"\x99\x99\x99") for data in waiting)
+            nursery.start_soon(link.run)
+            await trio.testing.wait_all_tasks_blocked()
+            await far.aclose()
+    assert not any(byte for data in waiting for byte in data)
 
 
 # --- calls ------------------------------------------------------------------------------
@@ -281,16 +496,18 @@ async def test_a_caller_that_dies_cancels_what_it_asked() -> None:
 @pytest.mark.parametrize(
     "sent",
     [
-        b"\xff\xff\xff\xff",
-        b"\x00\x00\x00\x02{}",
+        b"\xff\xff\xff\xff\x00",
+        b"\x00\x00\x00\x02\x00{}",
         b"GET / HTTP/1.1\r\n\r\n",
         frame(Asked(1, raw(Wait()))) * 2,
+        frame(Attached(Asked(1, raw(Wait())), Pin([1, 2, 3, 4]))),
+        frame(Asked(1, msgspec.Raw(b'{"call":"try","pin":null}'))),
     ],
-    ids=["huge length", "no message", "another protocol", "a number used twice"],
+    ids=["huge length", "no message", "another protocol", "a number used twice", "a PIN too many", "a PIN missing"],
 )
 async def test_nonsense_ends_the_connection(sent: bytes) -> None:
     near, far = trio.testing.memory_stream_pair()
-    link = Link(far, {Wait: wait})
+    link = Link(far, {Wait: wait, Try: wait})
     async with trio.open_nursery() as nursery:
         nursery.start_soon(link.run)
         await near.send_all(sent)

@@ -17,7 +17,7 @@ from drivers.printer.job import LOST, NOT_WANTED, UNCONFIRMED
 from drivers.printer.status import SILENT
 from drivers.virtual.printer import CHEAP, FULL, Printer, ServedPrinter, Voice
 from kiosk.devices import NotPrinted, Printed, Printing, PrintSlip, PrintUnknown
-from kiosk.link import Answered, Asked, Frames, Message, Told, frame, raw
+from kiosk.frames import Answered, Asked, Frames, Message, Told, frame, raw
 from kiosk.slips.lines import Centred, Emphasis, Field, Gap, Heading, Paragraph, QrCode, Rule, Slip
 from kiosk.terms import DeviceAbsent, DeviceLow, DeviceOk, DeviceOut
 
