@@ -260,7 +260,7 @@ class _Live:
             "algorithm": card.algorithm,
             "region": card.region,
             "reset_info": card.reset_info,
-            "sealed": seal_personal(terminal.seal, personal, terminal.name, self._desk.visit),
+            "sealed": seal_personal(terminal.seal, personal, terminal.name, self._id),
         }
 
 
