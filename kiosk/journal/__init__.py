@@ -1,6 +1,20 @@
 """Everything that can change card, centre or paper, written down before it happens."""
 
 from kiosk.journal.archive import View
+from kiosk.journal.conclusions import (
+    CentreSays,
+    ChipEvidence,
+    Conclusion,
+    CounterRestored,
+    CounterStillZero,
+    DidNotHappen,
+    GivenUp,
+    Happened,
+    LaterReset,
+    PinVerifies,
+    Unknown,
+)
+from kiosk.journal.doubts import TooEarly
 from kiosk.journal.drafts import Draft, Event, Note, Plain, Reason, Report, SlipIntent
 from kiosk.journal.errors import JournalBroken, JournalFailed, JournalFull, JournalTooNew
 from kiosk.journal.identity import Identity
@@ -9,9 +23,17 @@ from kiosk.journal.ledger import Head
 from kiosk.journal.runner import InlineRunner, Runner, ThreadRunner
 
 __all__ = [
+    "CentreSays",
+    "ChipEvidence",
+    "Conclusion",
+    "CounterRestored",
+    "CounterStillZero",
     "Counts",
+    "DidNotHappen",
     "Draft",
     "Event",
+    "GivenUp",
+    "Happened",
     "Head",
     "Identity",
     "InlineRunner",
@@ -20,12 +42,16 @@ __all__ = [
     "JournalFailed",
     "JournalFull",
     "JournalTooNew",
+    "LaterReset",
     "Note",
+    "PinVerifies",
     "Plain",
     "Reason",
     "Report",
     "Runner",
     "SlipIntent",
     "ThreadRunner",
+    "TooEarly",
+    "Unknown",
     "View",
 ]

@@ -20,17 +20,13 @@ from kiosk.journal.records import (
     VerdictReceived,
 )
 from kiosk.journal.store import ItemRow
-from kiosk.journal.transaction import ON_THE_CHIP, InDoubt, Stage, Why, may_move, state_by
+from kiosk.journal.transaction import ON_THE_CHIP, Drafted, InDoubt, Stage, Why, may_move, state_by
 from kiosk.seal import Rejected
 
 log = structlog.get_logger()
 
 POISONED = frozenset({400, 409, 422})
 """These concern the item: the same bytes would never be taken.  Any other problem leaves it waiting."""
-
-
-NOT_OF_A_CHIP = frozenset({VerdictOutcome.DONE, VerdictOutcome.ALREADY, VerdictOutcome.ISSUED})
-"""As the centre's word on an intent whose effect is on the chip, these cannot come from what this terminal did."""
 
 
 class Accepted(msgspec.Struct, frozen=True):
@@ -46,7 +42,9 @@ class Known(msgspec.Struct, frozen=True):
 class Answers:
     """Every method runs inside a commit of the ledger's store."""
 
-    def __init__(self, ledger: Ledger, outbox: Outbox, drafter: Drafter, chip: Chip, doubts: Doubts, identity: Identity) -> None:
+    def __init__(
+        self, ledger: Ledger, outbox: Outbox, drafter: Drafter, chip: Chip, doubts: Doubts, identity: Identity
+    ) -> None:
         self._ledger = ledger
         self._outbox = outbox
         self._drafter = drafter
@@ -112,11 +110,30 @@ class Answers:
         self._outbox.acknowledge(accepted.item)
         if accepted.item.domain == Domain.OUTCOME:  # the centre has it; what the chip did is not its to decide
             self._note(accepted)
-        elif self._untouched(accepted):
-            self._note(accepted)
-            self._chip.never_acted(accepted.item.transaction_id)
+        elif self._ledger.archive.view(accepted.item.transaction_id).kind in ON_THE_CHIP:
+            self._accept_for_chip(accepted)
         else:
             self._move(accepted)
+
+    def _accept_for_chip(self, accepted: Accepted) -> None:
+        """Whether the chip was touched this terminal knows itself: only an intent that still waits is authorised."""
+        transaction, outcome = accepted.item.transaction_id, accepted.verdict.outcome
+        match self._ledger.archive.view(transaction).state:
+            case _ if outcome in {VerdictOutcome.REFUSED, VerdictOutcome.VOID}:
+                self._move(accepted)
+            case Drafted() if outcome == VerdictOutcome.AUTHORISED:
+                self._move(accepted)
+            case Drafted():
+                self._note(accepted)
+                self._ledger.append(TransactionDoubted(Why.ISSUED), transaction)
+                self._chip.never_acted(transaction)
+            case InDoubt(why=Why.RESTORED) if state_by(accepted.verdict).stage is Stage.DONE:
+                self._move(accepted)
+            case InDoubt() if accepted.item.domain == Domain.VOID:
+                self._note(accepted)
+                self._chip.not_burnt(transaction)
+            case _:  # only the void's answer decides about what nobody waits for
+                self._note(accepted)
 
     def _move(self, accepted: Accepted) -> None:
         transaction = accepted.item.transaction_id
@@ -140,6 +157,25 @@ class Answers:
         self.rejected += 1
         log.error("answer_rejected", transaction=transaction, why=why)
         self._ledger.append(AnswerRejected(why), transaction)
+
+    def hear(self, transaction: str, signed: Signed) -> None:
+        """The centre's record about a doubt, asked for by id.  Raises IllegalMove when there is no doubt."""
+        doubt = self._doubts.state(transaction)
+        match self._trusted(transaction, self._ledger.archive.items(transaction), signed):
+            case Rejected(why=why):
+                self._reject(transaction, why)
+            case Accepted() as accepted if self._decides(accepted):
+                self._receive(accepted)
+                self._doubts.decided(transaction, doubt)
+            case accepted:
+                self._note(accepted)
+
+    def _decides(self, accepted: Accepted) -> bool:
+        """Not by allowing it; and nobody can have done to a chip what was never sent to it."""
+        transaction, said = accepted.item.transaction_id, state_by(accepted.verdict).stage
+        if said is Stage.DONE and self._ledger.archive.view(transaction).kind in ON_THE_CHIP:
+            return self._doubts.about_the_chip(transaction)
+        return said in {Stage.DONE, Stage.REFUSED, Stage.VOID}
 
     # --- problems -------------------------------------------------------------------------
 

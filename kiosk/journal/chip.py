@@ -58,7 +58,9 @@ class Chip:
 
     def switch_off(self, transaction: str) -> None:
         if self.breaker.trip(transaction):
-            self._drafter.report(self._archive.drafted(transaction).visit, Event("puk_off", {"transaction": transaction}))
+            self._drafter.report(
+                self._archive.drafted(transaction).visit, Event("puk_off", {"transaction": transaction})
+            )
 
     def switch_on(self, by: str) -> None:
         if self.breaker.clear(by):
@@ -69,6 +71,13 @@ class Chip:
     def never_acted(self, transaction: str) -> None:
         """The centre allowed it too late.  This terminal knows that it sent nothing to the card."""
         self._conclude(transaction, DidNotHappen(None, Untouched.NEVER_ACTED))
+
+    def not_burnt(self, transaction: str) -> None:
+        """The void came after the centre had allowed it."""
+        if self._doubts.state(transaction).why is Why.RESTORED:
+            self._outbox.tell(transaction, ChipFacts(ChipResult.UNKNOWN))
+        else:
+            self.never_acted(transaction)
 
     def recover(self, restored: bool) -> None:
         """At every start.  `restored`: this file may be older than what the terminal did."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from kiosk.contract import ChipResult, Domain, Kind, Verdict
+from kiosk.contract import ChipResult, Domain, Kind
 from kiosk.journal.archive import View
 from kiosk.journal.conclusions import (
     CounterRestored,
@@ -77,10 +77,11 @@ class Doubts:
             raise IllegalMove(f"{state.stage} is no doubt")
         return state
 
-    def decided(self, transaction: str, state: InDoubt, verdict: Verdict) -> None:
+    def decided(self, transaction: str, state: InDoubt) -> None:
         """The centre's word has just ended the doubt `state`; its own item about the chip follows."""
         done = self._archive.stage(transaction) is Stage.DONE
-        self._tell(transaction, ChipFacts(ChipResult.DONE if done else ChipResult.NOT_DONE, tries_before=state.tries_before))
+        result = ChipResult.DONE if done else ChipResult.NOT_DONE
+        self._tell(transaction, ChipFacts(result, tries_before=state.tries_before))
         if done:
             self.reset_done(transaction)
 

@@ -14,17 +14,18 @@ import trio
 from kiosk.clock import TrustedClock
 from kiosk.contract import ItemAnswer, ItemEnvelope
 from kiosk.devices import Printing
-from kiosk.journal import opening, paper, recovery, witness
+from kiosk.journal import names, opening, paper, recovery, witness
 from kiosk.journal.archive import View
+from kiosk.journal.conclusions import CentreSays, ChipEvidence, Conclusion
 from kiosk.journal.drafts import Draft, Event, Note, Report, SlipIntent
 from kiosk.journal.errors import told_plainly
 from kiosk.journal.identity import Identity
 from kiosk.journal.ledger import Head
-from kiosk.journal.names import RandomBytes
 from kiosk.journal.opening import Works
 from kiosk.journal.records import Noted
 from kiosk.journal.runner import Runner
 from kiosk.journal.transaction import Why
+from kiosk.terms import SocialSecurityCard
 
 T = TypeVar("T")
 
@@ -44,24 +45,26 @@ class Counts(msgspec.Struct, frozen=True):
 class Journal:
     """Owned by `kiosk terminal` alone.  Methods raise JournalFull or JournalBroken: the terminal is out of service."""
 
-    def __init__(self, works: Works, head: Head, runner: Runner, identity: Identity) -> None:
+    def __init__(self, works: Works, head: Head, puk_off: bool, runner: Runner, identity: Identity) -> None:
         self._works = works
         self._runner = runner
         self._identity = identity
         self._changed = trio.Event()
         self.head = head
         """The last record on the disk."""
+        self.puk_off = puk_off
+        """Reset and unblock are off on this terminal, until a named operator clears it."""
 
     @classmethod
     async def open(
-        cls, path: Path, identity: Identity, clock: TrustedClock, runner: Runner, random: RandomBytes = os.urandom
+        cls, path: Path, identity: Identity, clock: TrustedClock, runner: Runner, random: names.RandomBytes = os.urandom
     ) -> Journal:
         """Open or create, check the chain's tail, recover.  The caller keeps the runner until `close`."""
 
-        def call() -> tuple[Works, Head]:
+        def call() -> tuple[Works, Head, bool]:
             with told_plainly():
                 works = opening.open_works(path, identity, clock, random)
-                return works, works.ledger.head()
+                return works, works.ledger.head(), works.chip.breaker.off()
 
         return cls(*await runner.run(call), runner, identity)
 
@@ -108,6 +111,66 @@ class Journal:
     async def view(self, id: str) -> View:
         """Raises KeyError for an id this journal never drafted."""
         return await self._read(lambda: self._works.archive.view(id))
+
+    # --- on the chip -------------------------------------------------------------------------
+    #
+    # submit → settled → Authorised → puk → act → conclude; in doubt later: open_doubt → settle.
+    # All of them raise IllegalMove when it is not their turn.
+
+    async def puk(self, id: str) -> None:
+        """Just before EXTERNAL AUTHENTICATE with the card's unblock key: once a transaction."""
+        await self._write(lambda: self._works.chip.puk(id))
+
+    async def act(self, id: str, tries_before: int | None) -> View:
+        """Just before the secure message goes to the card.  `tries_before` as read from the chip; None: not known."""
+
+        def call() -> View:
+            self._works.chip.act(id, tries_before)
+            return self._works.archive.view(id)
+
+        return await self._write(call)
+
+    async def conclude(self, id: str, conclusion: Conclusion) -> View:
+        """How it ended, and the outcome for the centre, in one commit.  A refused unblock key sets `puk_off`."""
+
+        def call() -> tuple[View, bool]:
+            self._works.chip.conclude(id, conclusion)
+            return self._works.archive.view(id), self._works.chip.breaker.off()
+
+        view, self.puk_off = await self._write(call)
+        return view
+
+    async def open_doubt(self, card: SocialSecurityCard) -> View | None:
+        """Whether it is unknown what a command did to this very card; the newest, if there are several."""
+        card_ref = names.card_ref(self._identity.recognition_key, card.identifier)
+        return await self._read(lambda: self._works.doubts.newest(card_ref))
+
+    async def settle(self, id: str, evidence: ChipEvidence) -> View:
+        """End a doubt.  Evidence that proves nothing leaves it in doubt; TooEarly is raised for giving up too early."""
+
+        def call() -> View:
+            if isinstance(evidence, CentreSays):
+                self._works.answers.hear(id, evidence.signed)
+            else:
+                self._works.doubts.settle(id, evidence)
+            return self._works.archive.view(id)
+
+        return await self._write(call)
+
+    async def puk_breaker_off(self, by_transaction: str) -> None:
+        """A card refused the unblock key: the next one must not lose a try to it.  The office is told."""
+        await self._switch(lambda: self._works.chip.switch_off(by_transaction))
+
+    async def puk_cleared(self, by: str) -> None:
+        """A named operator answers for the key."""
+        await self._switch(lambda: self._works.chip.switch_on(by))
+
+    async def _switch(self, switch: Callable[[], None]) -> None:
+        def call() -> bool:
+            switch()
+            return self._works.chip.breaker.off()
+
+        self.puk_off = await self._write(call)
 
     # --- the line -----------------------------------------------------------------------------
 
@@ -164,7 +227,7 @@ class Journal:
             works.ledger.append(Noted(note.event, note.visit, note.details), note.transaction)
             if isinstance(note, Report):
                 details = note.details | {"transaction": note.transaction} if note.transaction else note.details
-                works.answers.report(note.visit or works.ledger.boot, Event(note.event, details))
+                works.drafter.report(note.visit or works.ledger.boot, Event(note.event, details))
 
         await self._write(call)
 

@@ -12,6 +12,8 @@ from kiosk.clock import TrustedClock
 from kiosk.journal import checking, names, recovery, witness
 from kiosk.journal.answers import Answers
 from kiosk.journal.archive import Archive
+from kiosk.journal.chip import Chip
+from kiosk.journal.doubts import Doubts
 from kiosk.journal.drafting import Drafter
 from kiosk.journal.errors import JournalBroken
 from kiosk.journal.identity import Identity
@@ -30,6 +32,8 @@ class Works:
     outbox: Outbox
     drafter: Drafter
     answers: Answers
+    chip: Chip
+    doubts: Doubts
     random: names.RandomBytes = dataclasses.field(repr=False)
 
     @property
@@ -51,14 +55,22 @@ def _start(store: Store, identity: Identity, clock: TrustedClock, random: names.
     archive = Archive(store)
     _check_tail(archive)
     _set_floor(archive, clock)
+    before = len(archive.journals())
     with store.commit():
         ledger = _ledger(archive, identity, clock, random)
         ledger.append(Booted(kiosk.__version__))
-        outbox = Outbox(ledger, identity)
-        drafter = Drafter(ledger, outbox, identity, random)
-        recovery.recover(ledger, outbox)
+        works = _works(ledger, identity, random)
+        recovery.recover(ledger, works.outbox, works.chip, restored=ledger.journal.number == before > 0)
     witness.write(identity.head_file, ledger.head())
-    return Works(store, ledger, outbox, drafter, Answers(ledger, outbox, drafter, identity), random)
+    return works
+
+
+def _works(ledger: Ledger, identity: Identity, random: names.RandomBytes) -> Works:
+    outbox = Outbox(ledger, identity)
+    drafter, doubts = Drafter(ledger, outbox, identity, random), Doubts(ledger, outbox)
+    chip = Chip(ledger, outbox, drafter, doubts)
+    answers = Answers(ledger, outbox, drafter, chip, doubts, identity)
+    return Works(ledger.store, ledger, outbox, drafter, answers, chip, doubts, random)
 
 
 def _check_tail(archive: Archive) -> None:

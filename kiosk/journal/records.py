@@ -246,6 +246,11 @@ def state_of(body: Body) -> State | None:
             return Cancelled()
         case VerdictReceived(verdict=verdict):
             return state_by(verdict)
+    return _state_on_the_chip(body)
+
+
+def _state_on_the_chip(body: Body) -> State | None:
+    match body:
         case TransactionActing(tries_before=tries_before):
             return Acting(tries_before)
         case TransactionConcluded(conclusion=conclusion):

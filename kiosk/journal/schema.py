@@ -166,4 +166,3 @@ SCHEMA += _CARDS
 
 MIGRATIONS = {1: f"ALTER TABLE transactions ADD COLUMN card_ref TEXT;{_CARDS}"}
 """From this version to the next.  Before 2 no transaction touched a chip, so nothing has to be filled in."""
-

@@ -10,9 +10,11 @@ import msgspec
 
 from kiosk.contract import (
     Acknowledged,
+    ChipResult,
     Domain,
     ItemAnswer,
     ItemEnvelope,
+    Outcome,
     Problem,
     Signed,
     Text,
@@ -22,6 +24,7 @@ from kiosk.contract import (
 from kiosk.seal import OpenKey, SigningKey, VerifyKey, from_text
 
 WORDS = Text("字", "words")
+CHIP_KINDS = {"reload_pin", "unblock_pin"}
 
 
 class Centre:
@@ -36,9 +39,14 @@ class Centre:
         self.burnt: set[str] = set()
         self.arrived: list[ItemEnvelope] = []
         self.executed: list[str] = []
+        self.issued: set[str] = set()
+        """A secure message has left the HSM."""
+        self.outcomes: dict[str, list[Outcome]] = {}
+        self.wrong_outcomes: list[str] = []
         self.seqs: set[tuple[str, int]] = set()
         self.filled: set[int] = set()
         self.outcome = VerdictOutcome.DONE
+        self.chip_outcome = VerdictOutcome.AUTHORISED
 
     def receive(self, item: ItemEnvelope) -> ItemAnswer:
         data = self.terminal.verify(item.domain, item.signed)
@@ -48,6 +56,8 @@ class Centre:
         self.seqs.add((said["journal_id"], said["seq"]))
         if item.domain is Domain.VOID:
             return self._void(item.id, data, said)
+        if item.domain is Domain.OUTCOME:
+            return self._outcome(item.id, data)
         if said.get("fills_seq") is not None:
             self.seqs.add((said["journal_id"], said["fills_seq"]))
         return self._transaction(item.id, data)
@@ -55,7 +65,9 @@ class Centre:
     def _void(self, id: str, data: bytes, said: dict[str, int | str]) -> ItemAnswer:
         self.seqs.add((str(said["journal_id"]), int(said["burns_seq"])))
         if id in self.stored:
-            return self.answer(msgspec.structs.replace(self.stored[id][1], acknowledged=acknowledged(data)))
+            stored = self.stored[id][1]
+            outcome = VerdictOutcome.ISSUED if id in self.issued else stored.outcome
+            return self.answer(msgspec.structs.replace(stored, outcome=outcome, acknowledged=acknowledged(data)))
         self.burnt.add(id)
         return self.answer(self.verdict(id, data, VerdictOutcome.VOID))
 
@@ -67,10 +79,24 @@ class Centre:
             return self.answer(known[1])
         if id in self.burnt:
             return self.answer(self.verdict(id, data, VerdictOutcome.VOID))
-        verdict = self.verdict(id, data, self.outcome)
+        on_the_chip = json.loads(data)["kind"] in CHIP_KINDS
+        verdict = self.verdict(id, data, self.chip_outcome if on_the_chip else self.outcome)
         self.stored[id] = (data.hex(), verdict)
         self.executed.append(id)
         return self.answer(verdict)
+
+    def _outcome(self, id: str, data: bytes) -> ItemAnswer:
+        """Of what was authorised; after anything but `unknown` nothing more is said."""
+        outcome = msgspec.json.decode(data, type=Outcome)
+        told = self.outcomes.setdefault(id, [])
+        if outcome not in told:
+            ended = bool(told) and told[-1].result is not ChipResult.UNKNOWN
+            if ended or id not in self.stored or self.stored[id][1].outcome is not VerdictOutcome.AUTHORISED:
+                self.wrong_outcomes.append(id)
+                return problem(409, "not_authorised")
+            told.append(outcome)
+        word = VerdictOutcome.DONE if outcome.result is ChipResult.DONE else VerdictOutcome.VOID
+        return self.answer(self.verdict(id, data, word))
 
     def verdict(self, id: str, data: bytes, outcome: VerdictOutcome) -> Verdict:
         return Verdict(

@@ -7,11 +7,11 @@ import uuid
 from pathlib import Path
 
 from kiosk.clock import TrustedClock
-from kiosk.contract import Consent, Evidence, IdCardEvidence, Kind, Personal
+from kiosk.contract import Consent, Evidence, IdCardEvidence, Kind, Personal, SscEvidence
 from kiosk.journal import Draft, Identity, InlineRunner, Journal, Runner
 from kiosk.numbers import citizen_number_check
 from kiosk.seal import SealKey, SigningKey, VerifyKey
-from kiosk.terms import Holder
+from kiosk.terms import Algorithm, CardVersion, Holder, SocialSecurityCard
 from tests.journal.centre import Centre
 
 TERMINAL = "NN-0001"
@@ -79,5 +79,31 @@ def loss(who: Holder, kind: Kind = Kind.TEMPORARY_LOSS) -> Draft:
         holder=who,
         personal=Personal(holder_number=who.number, name=who.name),
         evidence=Evidence(id_card=IdCardEvidence("0501", START)),
+        consent=Consent("2026-01", START),
+    )
+
+
+def card(number: int) -> SocialSecurityCard:
+    return SocialSecurityCard(
+        identifier=f"459900D156000005{number:08d}FFFFFFFF",
+        number=f"T{number:07d}X",
+        version=CardVersion.V2,
+        algorithm=Algorithm.DES,
+        region="459900",
+        reset_info="0011223344556677889900AABB",
+        issued=None,
+        expires=None,
+    )
+
+
+def chip_draft(kind: Kind, number: int) -> Draft:
+    who, its_card = person(number), card(number)
+    return Draft(
+        kind=kind,
+        visit=str(uuid.uuid4()),
+        holder=who,
+        card=its_card,
+        personal=Personal(who.number, who.name, its_card.number, its_card.identifier),
+        evidence=Evidence(ssc=SscEvidence(True), id_card=IdCardEvidence("0501", START)),
         consent=Consent("2026-01", START),
     )
