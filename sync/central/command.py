@@ -14,7 +14,8 @@ import structlog
 
 from kiosk.contract import OrderKind
 from kiosk.pairing import NotPaired
-from sync.central import rules, serving
+from kiosk.policy.signing import signature_of
+from sync.central import keys, rules, serving
 from sync.central.card_crypto import TEST_KEYS, BadKeyFile
 from sync.central.centre import Centre
 from sync.central.seed import Citizen
@@ -23,7 +24,7 @@ from sync.central.store import BadStoreUrl
 STATE = Path("/var/lib/kiosk-central")
 
 
-class BadSeedFile(ValueError):
+class BadFile(ValueError):
     """Names the file and the fault, never a person."""
 
 
@@ -37,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     run: Callable[[argparse.Namespace], None] = options.run
     try:
         run(options)
-    except (BadStoreUrl, BadKeyFile, BadSeedFile, NotPaired, serving.TestKeysOutsideDemo, OSError) as error:
+    except (BadStoreUrl, BadKeyFile, BadFile, NotPaired, serving.TestKeysOutsideDemo, OSError) as error:
         _say(f"kiosk central: {error}", sys.stderr)
         return 1
     return 0
@@ -81,6 +82,18 @@ def _seed(options: argparse.Namespace) -> None:
     _say(f"{serving.add_people(_open(options), _read_people(options.people))} added")
 
 
+def _sign_policy(options: argparse.Namespace) -> None:
+    """With the development office key: a real office signs where its offline key is."""
+    _open(options)
+    try:
+        text = options.file.read_bytes().decode()
+    except UnicodeDecodeError:
+        raise BadFile(f"{options.file}: not UTF-8") from None
+    signed = keys.sign_policy(options.state, text)
+    signature_of(options.file).write_bytes(msgspec.json.encode(signed))
+    _say(str(signature_of(options.file)))
+
+
 def _openapi(options: argparse.Namespace) -> None:
     _say(serving.openapi_text(_open(options)))
 
@@ -99,7 +112,7 @@ def _read_people(file: Path) -> list[Citizen]:
     try:
         return msgspec.json.decode(file.read_bytes(), type=list[Citizen])
     except msgspec.MsgspecError as error:
-        raise BadSeedFile(f"{file}: {error}") from None
+        raise BadFile(f"{file}: {error}") from None
 
 
 def _say(text: str, to: TextIO | None = None) -> None:
@@ -132,6 +145,10 @@ def _parser() -> argparse.ArgumentParser:
     order.add_argument("kind", choices=[kind.value for kind in OrderKind])
     order.add_argument("--policy-version")
     _word(words, "seed", _seed, "add people from a JSON file").add_argument("people", type=Path)
+    policy = words.add_parser("policy", help="the office's rules for its terminals")
+    policy_words = policy.add_subparsers(required=True, metavar="WORD")
+    sign = _word(policy_words, "sign", _sign_policy, "write FILE.sig, signed with the development office key")
+    sign.add_argument("file", type=Path)
     _word(words, "openapi", _openapi, "print the contract as OpenAPI")
     return parser
 

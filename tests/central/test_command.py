@@ -6,10 +6,14 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 import structlog
 
-from kiosk.pairing import draft
+from kiosk.contract import Signed
+from kiosk.pairing import draft, read_office_key
+from kiosk.policy.signing import read_signed, signature_of
+from kiosk.seal import Rejected, SigningKey, VerifyKey, from_text
 from sync.central import serving, tables
 from sync.central.command import main
 from tests.central.office import CARD, IDENTIFIER, NAME, NUMBER
@@ -69,6 +73,59 @@ def test_an_order_waits_for_the_next_heartbeat(tmp_path: Path, capsys: pytest.Ca
     with centre.store.transaction():
         assert [row.id for row in tables.Order.select()] == [given]
     centre.store.close()
+
+
+# --- the office's rules -----------------------------------------------------------------------
+
+
+@pytest.fixture
+def policy(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
+    """A policy file that the development office has just signed."""
+    file = tmp_path / "hall.toml"
+    file.write_text('version = "2026-11"\nhotline = "12333"\n# 大厅\n')
+    assert run(tmp_path / "centre", "policy", "sign", str(file)) == 0
+    assert capsys.readouterr().out.strip() == f"{file}.sig"
+    return file
+
+
+def office_key(tmp_path: Path) -> VerifyKey:
+    return read_office_key(tmp_path / "centre" / "office.pub")
+
+
+def test_a_signed_policy_is_read_byte_for_byte(policy: Path, tmp_path: Path) -> None:
+    assert read_signed(policy, office_key(tmp_path)) == policy.read_bytes()
+
+
+def test_a_policy_changed_after_signing_is_not_read(policy: Path, tmp_path: Path) -> None:
+    policy.write_text(policy.read_text() + "[reset_pin]\nenabled = true\n")
+    assert isinstance(read_signed(policy, office_key(tmp_path)), Rejected)
+
+
+def test_a_policy_of_another_office_is_not_read(policy: Path) -> None:
+    assert isinstance(read_signed(policy, VerifyKey(SigningKey.generate().public)), Rejected)
+
+
+def test_another_thing_the_office_signed_is_no_policy(policy: Path, tmp_path: Path) -> None:
+    """The bundle of keys, put beside a file that says the same."""
+    bundle = msgspec.json.decode((tmp_path / "centre" / "bundle.json").read_bytes(), type=Signed)
+    policy.write_bytes(from_text(bundle.item))
+    signature_of(policy).write_bytes(msgspec.json.encode(bundle))
+    assert isinstance(read_signed(policy, office_key(tmp_path)), Rejected)
+
+
+@pytest.mark.parametrize("signature", [None, b"", b"{}", b"\xff"])
+def test_a_missing_or_broken_signature_is_named(policy: Path, tmp_path: Path, signature: bytes | None) -> None:
+    signature_of(policy).unlink()
+    if signature is not None:
+        signature_of(policy).write_bytes(signature)
+    answer = read_signed(policy, office_key(tmp_path))
+    assert isinstance(answer, Rejected)
+    assert str(signature_of(policy)) in answer.why
+
+
+def test_a_policy_that_is_not_there_cannot_be_signed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(tmp_path / "centre", "policy", "sign", str(tmp_path / "nothing.toml")) == 1
+    assert "nothing.toml" in capsys.readouterr().err
 
 
 def test_the_contract_is_printed_as_openapi(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
