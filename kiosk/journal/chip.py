@@ -6,6 +6,8 @@ which in the same commit.
 
 from __future__ import annotations
 
+import msgspec
+
 from kiosk.contract import ChipResult
 from kiosk.journal.breaker import Breaker
 from kiosk.journal.conclusions import Conclusion, DidNotHappen, Happened, Unknown
@@ -48,7 +50,8 @@ class Chip:
         self._ledger.append(TransactionActing(tries_before), transaction)
 
     def conclude(self, transaction: str, conclusion: Conclusion) -> None:
-        """Raises IllegalMove."""
+        """Raises IllegalMove; msgspec.ValidationError for what no record may say."""
+        conclusion = msgspec.convert(msgspec.to_builtins(conclusion), Conclusion)
         stage = self._archive.stage(transaction)
         if stage not in {Stage.AUTHORISED, Stage.ACTING}:
             raise IllegalMove(f"{stage} is not concluded by the chip")

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 
+import msgspec
+
 from kiosk.contract import ChipResult, Domain, Kind
 from kiosk.journal.archive import View
 from kiosk.journal.conclusions import (
@@ -61,7 +63,11 @@ class Doubts:
     # --- settling ------------------------------------------------------------------------------
 
     def settle(self, transaction: str, evidence: OwnEvidence) -> None:
-        """Evidence that proves nothing leaves the doubt as it is.  Raises IllegalMove, TooEarly."""
+        """Evidence that proves nothing leaves the doubt as it is.
+
+        Raises IllegalMove, TooEarly, and msgspec.ValidationError for what no record may say.
+        """
+        evidence = msgspec.convert(msgspec.to_builtins(evidence), OwnEvidence)
         state = self.state(transaction)
         if isinstance(evidence, GivenUp):
             self._long_enough(transaction)

@@ -24,7 +24,6 @@ from kiosk.journal.ledger import Head
 from kiosk.journal.opening import Works
 from kiosk.journal.records import Noted
 from kiosk.journal.runner import Runner
-from kiosk.journal.transaction import Why
 from kiosk.terms import SocialSecurityCard
 
 T = TypeVar("T")
@@ -100,10 +99,13 @@ class Journal:
         return await self._write(call)
 
     async def void(self, id: str) -> View:
-        """No verdict in time for a kind that may not wait: in doubt until the centre has answered the void."""
+        """No verdict in time for a kind that may not wait: in doubt until the centre has answered the void.
+
+        One that was authorised in the last moment is concluded as not done: nothing may follow it on the chip.
+        """
 
         def call() -> View:
-            recovery.doubt(self._works.ledger, self._works.outbox, id, Why.NO_ANSWER)
+            recovery.give_up(self._works.ledger, self._works.outbox, self._works.chip, id)
             return self._works.archive.view(id)
 
         return await self._write(call)

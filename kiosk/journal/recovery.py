@@ -39,6 +39,14 @@ def register(ledger: Ledger, transaction: str) -> None:
         ledger.append(TransactionRegistered(handed), transaction)
 
 
+def give_up(ledger: Ledger, outbox: Outbox, chip: Chip, transaction: str) -> None:
+    """Nobody waits for the verdict any more.  What the centre has allowed for the chip by now is not done either."""
+    if ledger.archive.stage(transaction) is Stage.AUTHORISED:
+        chip.never_acted(transaction)
+    else:
+        doubt(ledger, outbox, transaction, Why.NO_ANSWER)
+
+
 def doubt(ledger: Ledger, outbox: Outbox, transaction: str, why: Why) -> None:
     """For a kind that may not: ask the centre to burn it.  What was decided in the meantime stays."""
     if ledger.archive.stage(transaction) is Stage.DRAFTED:
