@@ -20,13 +20,18 @@ from drivers.child import Child, Device, Sighting, StillWanted
 from drivers.config import CardReaderConfig, IdReaderConfig, PrinterConfig
 from drivers.failures import not_begun
 from kiosk.devices import (
+    ApplySecureMessage,
+    AskPinState,
+    AuthenticatePuk,
     ChallengeCard,
+    ChallengePin,
     CloseCard,
     NoCard,
     OpenCard,
     PrintSlip,
     ReadHolder,
     ReadIdCard,
+    VerifyPin,
 )
 from kiosk.terms import DeviceFailing
 
@@ -36,7 +41,17 @@ PR_SET_NAME = 15
 NOT_MADE = "驱动程序无法启动，请查看日志"
 
 CALLS = {
-    "card": (OpenCard, ChallengeCard, ReadHolder, CloseCard),
+    "card": (
+        OpenCard,
+        ChallengeCard,
+        ReadHolder,
+        ChallengePin,
+        AuthenticatePuk,
+        ApplySecureMessage,
+        VerifyPin,
+        AskPinState,
+        CloseCard,
+    ),
     "id_card": (ReadIdCard,),
     "printer": (PrintSlip,),
 }

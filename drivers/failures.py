@@ -7,10 +7,15 @@ from typing import Any
 import msgspec
 
 from kiosk.devices import (
+    ApplySecureMessage,
+    AskPinState,
+    AuthenticatePuk,
     ChallengeCard,
+    ChallengePin,
     CloseCard,
     Closed,
     IdReaderFailed,
+    MessageUnsent,
     NotPrinted,
     OpenCard,
     PrintSlip,
@@ -18,6 +23,7 @@ from kiosk.devices import (
     ReaderFailed,
     ReadHolder,
     ReadIdCard,
+    VerifyPin,
 )
 
 
@@ -26,6 +32,10 @@ def not_begun(call: Any, advice: str) -> msgspec.Struct:
     match call:
         case OpenCard() | ChallengeCard() | ReadHolder():
             return ReaderFailed(advice)
+        case ChallengePin() | AuthenticatePuk() | VerifyPin() | AskPinState():
+            return ReaderFailed(advice)
+        case ApplySecureMessage():
+            return MessageUnsent()
         case CloseCard():
             return Closed()  # a reader that is gone powers nothing
         case ReadIdCard():
@@ -36,5 +46,10 @@ def not_begun(call: Any, advice: str) -> msgspec.Struct:
 
 
 def broken_off(call: Any, advice: str) -> msgspec.Struct:
-    """The device was at it when it was lost: a slip may be out, whole or not."""
-    return PrintUnknown(advice) if isinstance(call, PrintSlip) else not_begun(call, advice)
+    """The device was at it when it was lost: nobody knows how far it came."""
+    match call:
+        case PrintSlip():
+            return PrintUnknown(advice)
+        case ApplySecureMessage():
+            return ReaderFailed(advice)
+    return not_begun(call, advice)

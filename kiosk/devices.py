@@ -225,7 +225,7 @@ class MessageRefused(msgspec.Struct, frozen=True, tag="message_refused"):
 
 
 class MessageUnsent(msgspec.Struct, frozen=True, tag="message_unsent"):
-    """Not 4, 12 or 20 bytes as the function and the card's algorithm demand: nothing went to the card."""
+    """Nothing went to the card: not 4, 12 or 20 bytes as function and algorithm demand, or no challenge to use."""
 
 
 class ApplySecureMessage(

@@ -6,6 +6,11 @@ SSC specification: S3 files, S4 security, S5 commands, S7 flows; V2 is the card 
 
 from __future__ import annotations
 
+import re
+
+from kiosk.contract import SecureFunction
+from kiosk.terms import Algorithm
+
 MASTER_FILE = bytes.fromhex("3F00")
 SSSE = "sx1.sh.社会保障".encode("gbk")
 """社会保障系统环境: the directory every social security card has (V2 table 1)."""
@@ -17,6 +22,9 @@ EF06 = 0x06
 
 RKSSSE = 0x0A
 """Key identifier, inside the card, of the key that opens EF06 of a 3.0 card for reading (S9 annex B)."""
+
+PUK = 0x06
+"""Key identifier, inside the card, of the key that must be proved before PIN CHANGE/UNBLOCK (S9 annex B)."""
 
 CHALLENGE_SIZE = 8
 """Bytes.  Factor and original are 8 bytes long with every algorithm (S4 §8)."""
@@ -70,3 +78,32 @@ def external_authenticate(key: int, authentication: bytes) -> bytes:
 def query_tries() -> bytes:
     """VERIFY without a PIN: tells the tries left and takes none (S5 VERIFY, Lc = 00)."""
     return bytes.fromhex("0020000000")
+
+
+def verify(pin: bytearray) -> bytearray:
+    """VERIFY (S5): the PIN in BCD.  To be wiped once sent."""
+    apdu = bytearray(5 + len(pin))
+    view = memoryview(apdu)
+    view[:5] = bytes([0x00, 0x20, 0x00, 0x00, len(pin)])
+    view[5:] = pin
+    return apdu
+
+
+_UNBLOCK = bytes.fromhex("8424000004")
+_RELOAD_DES = bytes.fromhex("842400010C")
+_RELOAD_16 = bytes.fromhex("8424000114")
+_SECURED: dict[tuple[SecureFunction, Algorithm], bytes] = {
+    **{(SecureFunction.UNBLOCK, algorithm): _UNBLOCK for algorithm in Algorithm},
+    (SecureFunction.RELOAD, Algorithm.DES): _RELOAD_DES,
+    (SecureFunction.RELOAD, Algorithm.SSF33): _RELOAD_16,
+    (SecureFunction.RELOAD, Algorithm.SM4): _RELOAD_16,
+}
+"""PIN CHANGE/UNBLOCK (S5): the only secured commands there are here.  The last byte is the message's size."""
+
+
+def pin_change_or_unblock(function: SecureFunction, algorithm: Algorithm, message: str) -> bytes | None:
+    """Our own header and the centre's enc ‖ MAC; None for a message that is not hex of exactly its size."""
+    header = _SECURED[function, algorithm]
+    if not re.fullmatch(f"[0-9A-Fa-f]{{{2 * header[4]}}}", message):
+        return None
+    return header + bytes.fromhex(message)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import structlog
@@ -10,21 +11,38 @@ from drivers.card.pcsc import Look, PcscCard, Reader
 from drivers.card.session import CardSession, open_session
 from drivers.child import Sighting, StillWanted
 from kiosk.devices import (
+    AnotherCard,
+    Applied,
+    ApplySecureMessage,
+    AskPinState,
+    AuthenticatePuk,
     AuthenticationRefused,
     CardOpened,
     CardProblem,
     CardPulled,
     ChallengeCard,
     Challenged,
+    ChallengePin,
     CloseCard,
     Closed,
     HolderRead,
+    MessageRefused,
+    MessageUnsent,
     NoCard,
     OpenCard,
+    PinAsked,
+    PinChallenged,
+    PinVerified,
+    PinWrong,
+    PukAccepted,
+    PukLocked,
+    PukRefused,
     ReaderFailed,
     ReadHolder,
     SlotState,
+    VerifyPin,
 )
+from kiosk.link import Call
 from kiosk.terms import DeviceAbsent, DeviceFailing
 
 NOT_OPEN = ReaderFailed("没有已打开的卡：请重新读卡")
@@ -34,7 +52,36 @@ _ENDS_SESSION = (CardPulled, ReaderFailed)
 
 _log = structlog.get_logger()
 
-Answer = CardOpened | Challenged | HolderRead | AuthenticationRefused | CardProblem | Closed
+Answer = (
+    CardOpened
+    | Challenged
+    | HolderRead
+    | AuthenticationRefused
+    | PinChallenged
+    | AnotherCard
+    | PukAccepted
+    | PukRefused
+    | PukLocked
+    | Applied
+    | MessageRefused
+    | MessageUnsent
+    | PinVerified
+    | PinWrong
+    | PinAsked
+    | CardProblem
+    | Closed
+)
+
+_STEPS: dict[type[Call[Any]], Callable[[CardSession, Any], Answer]] = {
+    ChallengeCard: lambda session, _: session.challenge(),
+    ReadHolder: lambda session, call: session.read_holder(call.external),
+    ChallengePin: lambda session, call: session.challenge_pin(call.identifier, call.number),
+    AuthenticatePuk: lambda session, call: session.authenticate_puk(call.authentication),
+    ApplySecureMessage: lambda session, call: session.apply_secure_message(call.function, call.message),
+    VerifyPin: lambda session, call: session.verify_pin(call.pin),
+    AskPinState: lambda session, _: session.ask_pin_state(),
+}
+"""What needs an open card."""
 
 
 class CardReader:
@@ -51,15 +98,14 @@ class CardReader:
         match call:
             case OpenCard():
                 answer: Answer = self._open()
-            case ChallengeCard():
-                answer = self._ended if self._session is None else self._session.challenge()
-            case ReadHolder(external=external):
-                answer = self._ended if self._session is None else self._session.read_holder(external)
             case CloseCard():
                 self._end(NOT_OPEN)
                 answer = Closed()
+            case _ if self._session is None:
+                # the card was not touched: for what would have changed it, that is known
+                answer = MessageUnsent() if isinstance(call, ApplySecureMessage) else self._ended
             case _:
-                raise TypeError(type(call).__name__)
+                answer = _STEPS[type(call)](self._session, call)
         if isinstance(answer, _ENDS_SESSION):
             self._end(answer)
         _report(call, answer)

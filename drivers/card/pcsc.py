@@ -143,7 +143,9 @@ class PcscCard:
         self._handle = handle
         self._protocol = scard.SCARD_PCI_T1 if protocol == scard.SCARD_PROTOCOL_T1 else scard.SCARD_PCI_T0
 
-    def transmit(self, apdu: bytes) -> Exchange:
+    def transmit(self, apdu: bytes | bytearray) -> Exchange:
+        # pyscard takes nothing but a list, and copies it into memory that nobody wipes: after a PIN went through
+        # here the whole process is replaced (drivers.host).
         code, answer = scard.SCardTransmit(self._handle, self._protocol, list(apdu))
         if code in _PULLED:
             return Gone()

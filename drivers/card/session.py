@@ -1,47 +1,62 @@
-"""One card from power on to power off: what LD/T 33 calls the encryption-machine flow of reading.
+"""One card from power on to power off: what LD/T 33 calls the encryption-machine flows.
 
-The card stays powered from the first step to the last.  No APDU goes out between the last GET CHALLENGE and the
-command that answers it: EXTERNAL AUTHENTICATE uses the card's latest challenge (S5).
+The card stays powered from the first step to the last.  A challenge serves the very next command and no other (S5):
+every step uses up the one that waits, whether it is meant for it or not, so that nothing stale is ever sent.
 """
 
 from __future__ import annotations
 
 import re
-from typing import Any
 
 import msgspec
 
 from drivers.card import commands, status_words
-from drivers.card.records import (
-    BadRecord,
-    CardIdentifier,
-    CardNumber,
-    ExpiryDate,
-    HolderName,
-    HolderNameExtension,
-    HolderNumber,
-    IssueDate,
-    Record,
-    SpecificationVersion,
-    full_name,
-)
-from drivers.card.reset import HISTORICAL_BYTES, algorithm, historical_bytes
-from drivers.card.transport import Gone, Lost, PoweredCard, Response, exchange
+from drivers.card.challenges import draw, draw_two, hexed, prove
+from drivers.card.reading import describe, identity, pin_state, read_holder
+from drivers.card.transport import PoweredCard, Response, exchange, no_answer
+from kiosk.contract import SecureFunction
 from kiosk.devices import (
+    AnotherCard,
+    Applied,
     AuthenticationRefused,
     CardOpened,
     CardProblem,
-    CardPulled,
     CardUnexpected,
     Challenged,
     HolderRead,
-    NotASocialSecurityCard,
-    ReaderFailed,
+    MessageRefused,
+    MessageUnsent,
+    PinAsked,
+    PinChallenged,
+    PinVerified,
+    PinWrong,
+    PukAccepted,
+    PukLocked,
+    PukRefused,
 )
-from kiosk.terms import CardVersion, Holder, PinState, SocialSecurityCard
+from kiosk.pin import MIN_DIGITS, Pin, wipe
+from kiosk.terms import SocialSecurityCard
 
 _AUTHENTICATION = re.compile("[0-9A-Fa-f]{32}")
 """鉴别数据 8 bytes ‖ 原始信息 8 bytes: nothing else is ever put behind our header."""
+
+
+# --- what the card's latest challenge is for ------------------------------------------------
+
+
+class _ForHolder(msgspec.Struct, frozen=True):
+    original: bytes
+
+
+class _ForPuk(msgspec.Struct, frozen=True):
+    original: bytes
+
+
+class _ForMessage(msgspec.Struct, frozen=True):
+    pass
+
+
+_Challenge = _ForHolder | _ForPuk | _ForMessage
 
 
 class CardSession:
@@ -50,168 +65,133 @@ class CardSession:
     def __init__(self, card: PoweredCard, opened: CardOpened) -> None:
         self.opened = opened
         self._card = card
-        self._external_original: bytes | None = None
+        self._challenge: _Challenge | None = None
+        self._puk_tried = False
 
     def challenge(self) -> Challenged | CardProblem:
         """iReadCardBas_HSM_Step1: the card proves itself; a 3.0 card also says how we must."""
-        self._external_original = None
-        proved = _prove(self._card)
+        self._use_challenge()
+        proved = prove(self._card)
         if not isinstance(proved, Challenged) or not self.opened.card.holder_needs_authentication:
             return proved
-        randoms = _challenges(self._card)
+        randoms = draw_two(self._card)
         if not isinstance(randoms, tuple):
             return randoms
-        self._external_original, factor = randoms
-        return msgspec.structs.replace(
-            proved, external_factor=_hex(factor), external_original=_hex(self._external_original)
-        )
+        original, factor = randoms
+        self._challenge = _ForHolder(original)
+        return msgspec.structs.replace(proved, external_factor=hexed(factor), external_original=hexed(original))
 
     def read_holder(self, external: str | None) -> HolderRead | AuthenticationRefused | CardProblem:
         """iReadCardBas_HSM_Step2: EXTERNAL AUTHENTICATE with RKSSSE where there is one, then EF06."""
+        challenge = self._use_challenge()
         if external is not None:
-            refused = self._authenticate(external)
+            refused = self._authenticate_for_holder(challenge, external)
             if refused is not None:
                 return refused
-        return _holder(self._card, self.opened.card.version)
+        return read_holder(self._card, self.opened.card.version)
+
+    # --- PIN: reload and unblock are the same three steps
+
+    def challenge_pin(self, identifier: str, number: str) -> PinChallenged | AnotherCard | CardProblem:
+        """iReloadPIN_HSM_Step1, iUnblockPIN_HSM_Step1: still the same card; its challenges for the PUK."""
+        self._use_challenge()
+        found = identity(self._card)
+        if not isinstance(found, tuple):
+            return found
+        if not found == (identifier, number) == (self.opened.card.identifier, self.opened.card.number):
+            return AnotherCard()
+        randoms = draw_two(self._card)
+        if not isinstance(randoms, tuple):
+            return randoms
+        original, factor = randoms
+        self._challenge = _ForPuk(original)
+        return PinChallenged(factor=hexed(factor), original=hexed(original))
+
+    def authenticate_puk(self, authentication: str) -> PukAccepted | PukRefused | PukLocked | CardProblem:
+        """iReloadPIN_HSM_Step2, iUnblockPIN_HSM_Step2: once a session; a wrong PUK locks itself in the end (S7 §13)."""
+        challenge, tried = self._use_challenge(), self._puk_tried
+        self._puk_tried = True
+        original = challenge.original if isinstance(challenge, _ForPuk) and not tried else None
+        sent = _authentication(authentication, original)
+        if sent is None:
+            return CardUnexpected("authenticate_puk_unsent", "")
+        answer = self._card.transmit(commands.external_authenticate(commands.PUK, sent))
+        if not isinstance(answer, Response):
+            return no_answer(answer)
+        return status_words.puk(answer.sw) or self._challenge_for_message()
+
+    def apply_secure_message(
+        self, function: SecureFunction, message: str
+    ) -> Applied | MessageRefused | MessageUnsent | CardProblem:
+        """iReloadPIN_HSM_Step3, iUnblockPIN_HSM_Step3: once, as it came, under a header of our own."""
+        challenge = self._use_challenge()
+        apdu = commands.pin_change_or_unblock(function, self.opened.card.algorithm, message)
+        if apdu is None or not isinstance(challenge, _ForMessage):
+            return MessageUnsent()
+        # No detours: whatever the card says first is its answer.
+        answer = self._card.transmit(apdu)
+        return status_words.applied(answer.sw) if isinstance(answer, Response) else no_answer(answer)
+
+    def verify_pin(self, pin: Pin) -> PinVerified | PinWrong | CardProblem:
+        """iVerifyPIN.  Too few digits are not sent: VERIFY with none would ask, and say 9000 where there is no PIN."""
+        self._use_challenge()
+        if len(pin) < MIN_DIGITS:
+            return CardUnexpected("verify_pin_unsent", "")
+        apdu = commands.verify(pin.bcd)
+        try:
+            answer = self._card.transmit(apdu)
+        finally:
+            wipe(apdu)
+        return status_words.verified(answer.sw) if isinstance(answer, Response) else no_answer(answer)
+
+    def ask_pin_state(self) -> PinAsked | CardProblem:
+        """The retry counter now."""
+        self._use_challenge()
+        state = pin_state(self._card)
+        return state if isinstance(state, CardProblem) else PinAsked(state)
 
     def close(self) -> None:
         """Power off.  What the card granted in this session ends with it."""
         self._card.power_off()
 
-    def _authenticate(self, external: str) -> AuthenticationRefused | CardProblem | None:
-        original, self._external_original = self._external_original, None
-        if original is None or not _AUTHENTICATION.fullmatch(external):
+    def _use_challenge(self) -> _Challenge | None:
+        challenge, self._challenge = self._challenge, None
+        return challenge
+
+    def _authenticate_for_holder(
+        self, challenge: _Challenge | None, external: str
+    ) -> AuthenticationRefused | CardProblem | None:
+        sent = _authentication(external, challenge.original if isinstance(challenge, _ForHolder) else None)
+        if sent is None:
             return CardUnexpected("external_authenticate_unsent", "")
-        authentication = bytes.fromhex(external)
-        if authentication[8:] != original:
-            # made for an earlier challenge: it would only cost one of the key's tries
-            return CardUnexpected("external_authenticate_unsent", "")
-        answer = exchange(self._card, commands.external_authenticate(commands.RKSSSE, authentication))
+        answer = exchange(self._card, commands.external_authenticate(commands.RKSSSE, sent))
         if not isinstance(answer, Response):
-            return _no_answer(answer)
+            return no_answer(answer)
         return status_words.authentication("external_authenticate", answer.sw)
+
+    def _challenge_for_message(self) -> PukAccepted | CardProblem:
+        factor = draw(self._card)
+        if not isinstance(factor, bytes):
+            return factor
+        self._challenge = _ForMessage()
+        return PukAccepted(hexed(factor))
 
 
 def open_session(card: PoweredCard) -> CardSession | CardProblem:
     """Select the SSSE, read EF05 and the retry counter.  A card that fails here stays powered: power it off."""
     exchange(card, commands.select_master_file())
-    described = _describe(card)
+    described = describe(card)
     if not isinstance(described, SocialSecurityCard):
         return described
-    pin = _pin_state(card)
+    pin = pin_state(card)
     if isinstance(pin, CardProblem):
         return pin
     return CardSession(card, CardOpened(described, pin))
 
 
-def _describe(card: PoweredCard) -> SocialSecurityCard | CardProblem:
-    fci = _select_ssse(card)
-    if not isinstance(fci, bytes):
-        return fci
-    reset_info = historical_bytes(card.atr)
-    if len(reset_info) != HISTORICAL_BYTES:
-        return NotASocialSecurityCard(status_words.text(status_words.DONE))
-    values = _read(card, CardIdentifier, SpecificationVersion, CardNumber, IssueDate, ExpiryDate)
-    if not isinstance(values, tuple):
-        return values
-    identifier, version, number, issued, expires = values
-    region = identifier[:6]
-    used = algorithm(fci, region)
-    if used is None:
-        return CardUnexpected("read_algorithm", status_words.text(status_words.DONE))
-    return SocialSecurityCard(
-        identifier=identifier,
-        number=number,
-        version=version,
-        algorithm=used,
-        region=region,
-        reset_info=reset_info.hex().upper(),
-        issued=issued,
-        expires=expires,
-    )
-
-
-def _select_ssse(card: PoweredCard) -> bytes | CardProblem:
-    """The FCI."""
-    answer = exchange(card, commands.select_ssse())
-    if not isinstance(answer, Response):
-        return _no_answer(answer)
-    return status_words.selection(answer.sw) or answer.data
-
-
-def _pin_state(card: PoweredCard) -> PinState | CardProblem:
-    answer = exchange(card, commands.query_tries())
-    return status_words.pin_state(answer.sw) if isinstance(answer, Response) else _no_answer(answer)
-
-
-def _prove(card: PoweredCard) -> Challenged | CardProblem:
-    """Internal authentication, with nothing asked of us yet."""
-    # selected again first, as the recorded flow does: it resets what an earlier step left
-    selected = _select_ssse(card)
-    if not isinstance(selected, bytes):
-        return selected
-    randoms = _challenges(card)
-    if not isinstance(randoms, tuple):
-        return randoms
-    original, factor = randoms
-    response = _ask(card, "internal_authenticate", commands.internal_authenticate(factor, original))
-    if not isinstance(response, bytes):
-        return response
-    return Challenged(_hex(factor), _hex(original), _hex(response), external_factor=None, external_original=None)
-
-
-def _challenges(card: PoweredCard) -> tuple[bytes, bytes] | CardProblem:
-    """The first random is 原始信息, the second 过程因子: EXTERNAL AUTHENTICATE uses the latest."""
-    original = _ask(card, "get_challenge", commands.get_challenge())
-    if not isinstance(original, bytes):
-        return original
-    factor = _ask(card, "get_challenge", commands.get_challenge())
-    return (original, factor) if isinstance(factor, bytes) else factor
-
-
-def _ask(card: PoweredCard, step: str, apdu: bytes) -> bytes | CardProblem:
-    """Eight bytes, the size of everything that authentication deals in."""
-    answer = exchange(card, apdu)
-    if not isinstance(answer, Response):
-        return _no_answer(answer)
-    if answer.sw != status_words.DONE or len(answer.data) != commands.CHALLENGE_SIZE:
-        return status_words.failure(step, answer.sw)
-    return answer.data
-
-
-def _hex(value: bytes) -> str:
-    return value.hex().upper()
-
-
-def _holder(card: PoweredCard, version: CardVersion) -> HolderRead | CardProblem:
-    # 1.0 cards have no extension (V2 table 9)
-    parts = (HolderName,) if version is CardVersion.V1 else (HolderName, HolderNameExtension)
-    values = _read(card, HolderNumber, *parts)
-    if not isinstance(values, tuple):
-        return values
-    number, name, extension = (*values, b"")[:3]
-    try:
-        return HolderRead(Holder(number=number, name=full_name(name, extension)))
-    except BadRecord:
-        return CardUnexpected(HolderName.step(), status_words.text(status_words.DONE))
-
-
-def _read(card: PoweredCard, *records: type[Record[Any]]) -> tuple[Any, ...] | CardProblem:
-    """What each record says.  One that is not on the card (6A83) reads as blank."""
-    values = []
-    for record in records:
-        answer = exchange(card, commands.read_record(record.file, record.tag, record.length))
-        if not isinstance(answer, Response):
-            return _no_answer(answer)
-        if answer.sw not in (status_words.DONE, status_words.RECORD_NOT_FOUND):
-            return status_words.failure(record.step(), answer.sw)
-        try:
-            found = answer.sw == status_words.DONE
-            values.append(record.decode(record.value(answer.data) if found else b""))
-        except BadRecord:
-            return CardUnexpected(record.step(), status_words.text(answer.sw))
-    return tuple(values)
-
-
-def _no_answer(answer: Gone | Lost) -> CardProblem:
-    return CardPulled() if isinstance(answer, Gone) else ReaderFailed(answer.advice)
+def _authentication(text: str, original: bytes | None) -> bytes | None:
+    """None for what does not answer this challenge: it would only cost one of the key's tries."""
+    if original is None or not _AUTHENTICATION.fullmatch(text):
+        return None
+    authentication = bytes.fromhex(text)
+    return authentication if authentication[8:] == original else None

@@ -6,12 +6,18 @@ Each function takes the status word that ended a step and gives the case it stan
 from __future__ import annotations
 
 from kiosk.devices import (
+    Applied,
     AuthenticationRefused,
     CardBlocked,
     CardLockedForever,
     CardProblem,
     CardUnexpected,
+    MessageRefused,
     NotASocialSecurityCard,
+    PinVerified,
+    PinWrong,
+    PukLocked,
+    PukRefused,
 )
 from kiosk.terms import NoPin, PinBlocked, PinLockedForever, PinState, PinUnknown, TriesLeft
 
@@ -31,6 +37,14 @@ _CARD_IN_TROUBLE = {
     0x62,  # warning: a file is damaged or was invalidated
     0x64,  # error, nothing changed
     0x65,  # error, memory
+}
+_CHECKED_AND_REFUSED = {0x67, 0x68, 0x69, 0x6A, 0x6B, 0x6C, 0x6D, 0x6E}
+"""Checking errors: the command was not begun (ISO 7816-4 §5.1.3)."""
+_REFUSED_BY_THE_APPLICATION = {
+    0x9302,  # MAC invalid
+    _LOCKED_FOREVER,
+    0x9403,  # no such key
+    0x9406,  # no MAC to be had
 }
 
 
@@ -64,6 +78,35 @@ def authentication(step: str, sw: int) -> AuthenticationRefused | CardProblem | 
     if sw >> 8 == 0x63 or sw in _REFUSED:
         return AuthenticationRefused(text(sw))
     return failure(step, sw)
+
+
+def puk(sw: int) -> PukRefused | PukLocked | CardProblem | None:
+    """EXTERNAL AUTHENTICATE with the PUK: every 63xx took one of its tries."""
+    if sw == DONE:
+        return None
+    if sw == _BLOCKED:
+        return PukLocked()
+    if sw >> 8 == 0x63:
+        return PukRefused(text(sw))
+    return failure("authenticate_puk", sw)
+
+
+def applied(sw: int) -> Applied | MessageRefused | CardProblem:
+    """PIN CHANGE/UNBLOCK.  Neither done nor surely refused (6581, 63Cx, 6F00 …): the chip is in doubt."""
+    if sw == DONE:
+        return Applied()
+    if sw >> 8 in _CHECKED_AND_REFUSED or sw in _REFUSED_BY_THE_APPLICATION:
+        return MessageRefused(text(sw))
+    return CardUnexpected("apply_secure_message", text(sw))
+
+
+def verified(sw: int) -> PinVerified | PinWrong | CardProblem:
+    """VERIFY with a PIN."""
+    if sw == DONE:
+        return PinVerified()
+    if sw == _BLOCKED or sw & 0xFFF0 == _NO_TRIES_LEFT:
+        return PinWrong(pin_state(sw))
+    return failure("verify_pin", sw)
 
 
 def pin_state(sw: int) -> PinState:

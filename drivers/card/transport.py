@@ -7,6 +7,7 @@ from typing import Protocol
 import msgspec
 
 from drivers.card.commands import GET_CHALLENGE_INS, GET_RESPONSE_INS, READ_RECORD_INS, get_response
+from kiosk.devices import CardPulled, ReaderFailed
 from kiosk.terms import Private
 
 DETOURS = 4
@@ -41,7 +42,7 @@ class PoweredCard(Protocol):
 
     atr: bytes
 
-    def transmit(self, apdu: bytes) -> Exchange:
+    def transmit(self, apdu: bytes | bytearray) -> Exchange:
         """One command, one answer, nothing added."""
 
     def power_off(self) -> None:
@@ -65,6 +66,11 @@ def exchange(card: PoweredCard, apdu: bytes) -> Exchange:
     if isinstance(answer, Response):
         return Response(data + answer.data, answer.sw)
     return answer
+
+
+def no_answer(answer: Gone | Lost) -> CardPulled | ReaderFailed:
+    """What a step without an answer comes to."""
+    return CardPulled() if isinstance(answer, Gone) else ReaderFailed(answer.advice)
 
 
 def _detour(sent: bytes, answer: Exchange) -> bytes | None:
