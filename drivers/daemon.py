@@ -15,22 +15,11 @@ import structlog
 import trio
 
 from drivers.child import Sighting
+from drivers.child_main import CALLS
 from drivers.config import DevicesConfig
 from drivers.failures import broken_off, not_begun
 from drivers.host import BrokenOff, Host, NotBegun
-from kiosk.devices import (
-    CardIn,
-    ChallengeCard,
-    CloseCard,
-    DeviceNews,
-    MuteCard,
-    NoCard,
-    OpenCard,
-    PrintSlip,
-    ReadHolder,
-    ReadIdCard,
-    SlotState,
-)
+from kiosk.devices import CardIn, CloseCard, DeviceNews, MuteCard, NoCard, SlotState
 from kiosk.link import Call, Link
 from kiosk.sockets import Server
 from kiosk.terms import DeviceAbsent, DeviceFailing, DeviceUnknown
@@ -41,14 +30,7 @@ CLOSE_LIMIT_S = 10
 NOT_CONFIGURED = "未配置此设备"
 LOST = "设备进程失去响应，正在重新启动"
 
-HANDLED_BY: dict[type[Call[Any]], str] = {
-    OpenCard: "card",
-    ChallengeCard: "card",
-    ReadHolder: "card",
-    CloseCard: "card",
-    ReadIdCard: "id_card",
-    PrintSlip: "printer",
-}
+HANDLED_BY: dict[type[Call[Any]], str] = {call: name for name, calls in CALLS.items() for call in calls}
 
 NEWS_FIELD = {"card": "card_reader", "id_card": "id_reader", "printer": "printer"}
 
@@ -83,7 +65,11 @@ async def run_devices(
 
 
 class Insertions:
-    """Counts insertions over the lives of the card's process: each life counts from its own beginning."""
+    """Counts insertions over the lives of the card's process: each life counts from its own beginning.
+
+    A process that was replaced on purpose counts as the one before, because pcscd does: the card that stayed in is
+    the same one.  Where it counts less, pcscd was started anew meanwhile.
+    """
 
     def __init__(self) -> None:
         self._before = 0
@@ -92,6 +78,8 @@ class Insertions:
     def counted(self, slot: SlotState) -> SlotState:
         match slot:
             case CardIn(insertion) | MuteCard(insertion):
+                if self._before + insertion < self._latest:
+                    self.new_life()
                 self._latest = self._before + insertion
                 return msgspec.structs.replace(slot, insertion=self._latest)
             case NoCard():

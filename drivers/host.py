@@ -14,13 +14,14 @@ import structlog
 import trio
 
 from drivers.child import TICK_S, Alive, Sighting
-from kiosk.devices import ReadHolder
-from kiosk.link import Call, Link, Unanswered
+from kiosk.devices import ApplySecureMessage, AuthenticatePuk, CloseCard, ReadHolder, VerifyPin
+from kiosk.link import Call, CarriesPin, Link, Unanswered
 
 SILENCE_LIMIT_S = 5
 """A child says something every 0.2 s (`drivers.child.TICK_S`); a second is a slow card, five are a hang."""
 CARD_AUTHENTICATION_LIMIT_S = 15
-"""From EXTERNAL AUTHENTICATE to the last status word patience is longer: killed in between, a card loses a try."""
+"""From EXTERNAL AUTHENTICATE to the last status word patience is longer: killed in between, a card loses a try, or
+nobody knows what its PIN is.  It lasts over the pauses, too, until another call begins."""
 START_LIMIT_S = 20
 """Until the first word: Python and a C library are loaded from an SD card."""
 WATCH_S = 0.5
@@ -41,7 +42,9 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 A = TypeVar("A")
 
-PATIENCE_S: dict[type[Call[Any]], float] = {ReadHolder: CARD_AUTHENTICATION_LIMIT_S}
+PATIENCE_S: dict[type[Call[Any]], float] = dict.fromkeys(
+    (ReadHolder, AuthenticatePuk, ApplySecureMessage, VerifyPin), CARD_AUTHENTICATION_LIMIT_S
+)
 
 
 class NotBegun(msgspec.Struct, frozen=True):
@@ -53,7 +56,10 @@ class BrokenOff(msgspec.Struct, frozen=True):
 
 
 class Host:
-    """Keeps one device alive in a process of its own; calls are answered one after the other."""
+    """Keeps one device alive in a process of its own; calls are answered one after the other.
+
+    A process that has seen a PIN is replaced once its card is closed: pyscard leaves copies that only its end wipes.
+    """
 
     def __init__(
         self, name: str, program: Sequence[str], *, seen: Callable[[Sighting], None], lost: Callable[[], None]
@@ -65,22 +71,29 @@ class Host:
         self._lost = lost
         self._link: Link | None = None
         self._turn = trio.Lock()
-        self._call: Call[Any] | None = None
+        self._saw_pin = False
+        self._replaced = trio.Event()
+        self._replaced.set()
         self._heard = 0.0
         self._limit_s: float = START_LIMIT_S
+        self._patience_s: float = SILENCE_LIMIT_S
 
     async def call(self, call: Call[A]) -> A | NotBegun | BrokenOff:
         """Ask the device and wait for as long as it shows life."""
         async with self._turn:
-            if self._link is None:
+            await self._replaced.wait()
+            link = self._link
+            if link is None:
                 return NotBegun()
-            self._call = call
-            self._limit_s = max(self._limit_s, PATIENCE_S.get(type(call), SILENCE_LIMIT_S))
-            try:
-                answer = await self._link.call(call, deadline_s=math.inf)
-            finally:
-                self._call = None
-            return BrokenOff() if isinstance(answer, Unanswered) else answer
+            self._saw_pin |= isinstance(call, CarriesPin)
+            self._patience_s = PATIENCE_S.get(type(call), SILENCE_LIMIT_S)
+            self._limit_s = max(self._limit_s, self._patience_s)
+            answer = await link.call(call, deadline_s=math.inf)
+            if isinstance(answer, Unanswered):
+                return BrokenOff()
+            if self._saw_pin and isinstance(call, CloseCard) and self._link is link:
+                self._replace(link)
+            return answer
 
     async def run(self) -> None:
         """Start the process, again and again, until cancelled."""
@@ -88,6 +101,8 @@ class Host:
         while True:
             began = trio.current_time()
             await self._one_life()
+            if not self._replaced.is_set():
+                continue
             self._lost()
             if trio.current_time() - began >= STEADY_S:
                 delay = RESTART_FIRST_S
@@ -95,12 +110,21 @@ class Host:
             await trio.sleep(delay)
             delay = min(delay * 2, RESTART_LIMIT_S)
 
+    def _replace(self, link: Link) -> None:
+        """The device is not lost: who asks meanwhile waits for the next process."""
+        log.info("device_replaced_after_pin", device=self._name)
+        self._replaced = trio.Event()
+        link.close()
+
     async def _one_life(self) -> None:
         process, stream = self._start()
         link = Link(stream, listeners={Sighting: self._hear_sighting, Alive: self._hear})
         self._link = link
         self._heard = trio.current_time()
         self._limit_s = START_LIMIT_S
+        self._patience_s = SILENCE_LIMIT_S
+        self._saw_pin = False
+        self._replaced.set()
         try:
             async with trio.open_nursery() as nursery:
                 nursery.start_soon(self._watch, process, link)
@@ -128,16 +152,20 @@ class Host:
 
     def _hear(self, _alive: Alive | None = None) -> None:
         self._heard = trio.current_time()
-        self._limit_s = SILENCE_LIMIT_S if self._call is None else PATIENCE_S.get(type(self._call), SILENCE_LIMIT_S)
+        self._limit_s = self._patience_s
 
     @property
-    def _silent(self) -> bool:
-        return trio.current_time() - self._heard > self._limit_s
+    def _silence_s(self) -> float:
+        return trio.current_time() - self._heard
 
     async def _watch(self, process: subprocess.Popen[bytes], link: Link) -> None:
-        while not self._silent:
+        warned_of = 0.0
+        while self._silence_s <= self._limit_s:
+            if self._silence_s > SILENCE_LIMIT_S and warned_of != self._heard:
+                warned_of = self._heard
+                log.warning("device_slow", device=self._name, limit_s=self._limit_s)
             await trio.sleep(WATCH_S)
-            if self._silent:
+            if self._silence_s > self._limit_s:
                 # If we ourselves were stopped, what the child said lies in the socket: hear it first.
                 await trio.sleep(TICK_S)
         log.error("device_silent", device=self._name, limit_s=self._limit_s)
