@@ -10,8 +10,16 @@ from kiosk.contract import Domain, Verdict
 from kiosk.journal import chain
 from kiosk.journal.archive import Archive
 from kiosk.journal.chain import Break, Link
-from kiosk.journal.records import OldHead, Record, VerdictNoted, VerdictReceived, state_of
-from kiosk.journal.store import JournalRow, RecordRow, SealedRow, TransactionRow
+from kiosk.journal.records import (
+    OldHead,
+    PukCleared,
+    PukSwitchedOff,
+    Record,
+    VerdictNoted,
+    VerdictReceived,
+    state_of,
+)
+from kiosk.journal.store import BreakerRow, JournalRow, RecordRow, SealedRow, TransactionRow
 from kiosk.journal.transaction import Stage, may_move
 from kiosk.seal import Rejected, VerifyKey
 
@@ -43,6 +51,13 @@ class HeadDiffers(msgspec.Struct, frozen=True, tag="head"):
     record_seq: int
 
 
+class BreakerDiffers(msgspec.Struct, frozen=True, tag="breaker"):
+    """Whether the unblock key is switched off is not read from all the records that say so."""
+
+    journal_id: str
+    record_seq: int
+
+
 class VerdictForged(msgspec.Struct, frozen=True, tag="verdict"):
     """A verdict on record that the centre's key did not sign."""
 
@@ -50,7 +65,7 @@ class VerdictForged(msgspec.Struct, frozen=True, tag="verdict"):
     record_seq: int
 
 
-Finding = ChainBroken | SealedDiffers | StateDiffers | HeadDiffers | VerdictForged
+Finding = ChainBroken | SealedDiffers | StateDiffers | HeadDiffers | BreakerDiffers | VerdictForged
 
 
 def findings(archive: Archive, verdicts: VerifyKey | None, seen: OldHead | None) -> Iterator[Finding]:
@@ -60,6 +75,7 @@ def findings(archive: Archive, verdicts: VerifyKey | None, seen: OldHead | None)
         yield from (ChainBroken(journal.journal_id, where) for where in chain.breaks(links))
     yield from _sealed(archive)
     yield from _states(archive)
+    yield from _breaker(archive)
     if verdicts is not None:
         yield from _verdicts(archive, verdicts)
     if seen is not None and not _stands(archive, seen.journal_id, seen.record_seq, seen.head):
@@ -137,6 +153,13 @@ def _states(archive: Archive) -> Iterator[StateDiffers]:
         if stages.pop(row.id, None) != (row.state_journal, row.state_seq, Stage(row.stage)):
             yield StateDiffers(row.id)
     yield from map(StateDiffers, stages)
+
+
+def _breaker(archive: Archive) -> Iterator[BreakerDiffers]:
+    known = {(row.journal, row.record_seq) for row in archive.store.each(BreakerRow.select())}
+    for journal, row, record in _records(archive):
+        if isinstance(record.body, PukSwitchedOff | PukCleared) != ((journal.number, row.record_seq) in known):
+            yield BreakerDiffers(journal.journal_id, row.record_seq)
 
 
 def _verdicts(archive: Archive, key: VerifyKey) -> Iterator[Finding]:
