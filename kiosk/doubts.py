@@ -33,7 +33,7 @@ async def weigh(journal: Journal, chip: Chip) -> View | None:
 def _evidence(doubt: View, pin: PinState) -> CounterRestored | CounterStillZero | None:
     if not isinstance(doubt.state, InDoubt) or doubt.kind not in {Kind.RELOAD_PIN, Kind.UNBLOCK_PIN}:
         return None
-    if doubt.tries_before != 0:
+    if doubt.state.tries_before != 0:
         return None  # the counter was not at zero: it cannot tell
     match pin:
         case TriesLeft(tries=tries) if tries > 0:

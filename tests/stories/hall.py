@@ -25,7 +25,16 @@ from drivers.virtual.card import issue
 from drivers.virtual.people import Person, load_people
 from kiosk import pairing
 from kiosk.clock import TrustedClock
-from kiosk.contract import Batch, CardsQuery, CryptogramRequest, Heartbeat, Paths, Text
+from kiosk.contract import (
+    Batch,
+    CardsQuery,
+    CryptogramRequest,
+    Heartbeat,
+    Paths,
+    ProofCode,
+    ProofRequest,
+    Text,
+)
 from kiosk.counter import serve
 from kiosk.delivery import Delivery
 from kiosk.desk import Terminal
@@ -34,15 +43,18 @@ from kiosk.hands import Hands, Line
 from kiosk.journal import Identity, InlineRunner, Journal, View, reading
 from kiosk.line import LineNews
 from kiosk.link import Link
-from kiosk.policy import load_policy
-from kiosk.prompts import Answer, Attract, Prompt, Standing, StillThere
-from kiosk.seal import SealKey, from_text
+from kiosk.pin import Pin
+from kiosk.policy import HERE, Policy, load_policy
+from kiosk.prompts import Answer, Attract, Continue, Prompt, Standing, StillThere
+from kiosk.seal import SealKey, from_text, seal_pin
 from kiosk.sockets import Peer, Server
 from kiosk.words import CHINESE, Message, language
 from screens.presenter import Move, Presenter
-from sync.central import rules, tables
+from sync.central import keys, rules, tables
 from sync.central.answering import Request, answer
+from sync.central.card_crypto import CardAddress
 from sync.central.centre import Centre
+from sync.central.hsm import FactorSpent
 from sync.central.seed import Citizen as OnRecord
 from sync.central.seed import SeedCard, seed
 from sync.central.serving import open_centre
@@ -104,6 +116,11 @@ class Wire(httpx.AsyncBaseTransport):
 
     def __init__(self, centre: Centre, certificate: bytes) -> None:
         self.weather = Weather.FINE
+        self.fails_at: str | None = None
+        """A step of the HSM flow at which the line goes dead."""
+        self.forged_message: str | None = None
+        self.forged_authentication = False
+        self.swap_pin: tuple[str, Pin] | None = None
         self._centre = centre
         self._certificate = certificate
 
@@ -118,10 +135,32 @@ class Wire(httpx.AsyncBaseTransport):
         if self.weather is Weather.REFUSING:
             return httpx.Response(500, stream=Body())
         body = await request.aread()
+        step = msgspec.json.decode(body).get("step") if request.url.path == Paths.CRYPTOGRAMS else None
+        if step is not None and step == self.fails_at:
+            await trio.sleep_forever()
+        if step == "secure_message" and self.swap_pin is not None:
+            body = self._swapped(body)
         given = answer(self._centre, self._request(request, body), lambda caller: self._rule(request, body, caller))
         if self.weather is Weather.ANSWERS_LOST:
             raise httpx.ReadError("lost", request=request)
-        return httpx.Response(given.status, stream=Body(given.body))
+        return httpx.Response(given.status, stream=Body(self._forged(step, given.body)))
+
+    def _forged(self, step: str | None, body: bytes) -> bytes:
+        """What a centre that was taken over might say."""
+        if step == "secure_message" and self.forged_message is not None:
+            return msgspec.json.encode({"message": self.forged_message})
+        if step == "external_auth" and self.forged_authentication:
+            right = msgspec.json.decode(body)["authentication"]
+            return msgspec.json.encode({"authentication": "0" * 16 + right[16:]})
+        return body
+
+    def _swapped(self, body: bytes) -> bytes:
+        """Another PIN, sealed to the HSM's public key by somebody in between, without what the terminal binds it to."""
+        assert self.swap_pin is not None
+        key, pin = self.swap_pin
+        message = msgspec.json.decode(body)
+        sealed = seal_pin(SealKey(from_text(key)), pin.bcd, b"")
+        return msgspec.json.encode(message | {"sealed_pin": msgspec.to_builtins(sealed)})
 
     def _request(self, request: httpx.Request, body: bytes) -> Request:
         return Request(request.url.path, self._certificate, request.headers.get("x-request-id"), body)
@@ -133,6 +172,10 @@ class Wire(httpx.AsyncBaseTransport):
             return rules.cards(centre, caller, decode(body, type=CardsQuery))
         if path == Paths.CRYPTOGRAMS:
             return rules.cryptogram(centre, caller, decode(body, type=CryptogramRequest))
+        if path == Paths.PROOFS:
+            return rules.send_code(centre, caller, decode(body, type=ProofRequest))
+        if path.startswith(Paths.PROOFS):
+            return rules.check_code(centre, caller, path.rpartition("/")[2], decode(body, type=ProofCode))
         if path == Paths.ITEMS:
             return rules.take_items(centre, caller, decode(body, type=Batch))
         if path.endswith("/heartbeat"):
@@ -239,6 +282,9 @@ class Citizen:
             while self.eyes.standing.online is not wanted:
                 await self.eyes.new.wait()
 
+    def goes_on(self) -> None:
+        self.presses(Continue())
+
     def presses(self, answer: Answer) -> None:
         self._presenter.touched()
         self._presenter.answer(answer)
@@ -319,6 +365,29 @@ class Hall:
         await self._is_on.wait()
         await self.citizen.online()
 
+    def die_at(self, ins: int, when: str) -> None:
+        """The plug is pulled just before or just after the chip gets this command."""
+        self._death = trio.Event()
+
+        def die() -> None:
+            self._death.set()
+            self._power.cancel()
+
+        self.hardware.at_command(ins, when, die)
+
+    async def died(self) -> None:
+        await self._death.wait()
+
+    def centre_writes_another_pin(self, pin: tuple[int, ...]) -> None:
+        """The HSM computes the message for a PIN of somebody else's choice."""
+        reload_message = self.centre.hsm.reload_message
+
+        def other(card: CardAddress, factor: bytes, _pin: bytes) -> bytes | FactorSpent:
+            with Pin(pin) as swapped:
+                return reload_message(card, factor, bytes(swapped.bcd))
+
+        self.centre.hsm.reload_message = other  # type: ignore[method-assign]
+
     def fill_the_disk(self) -> None:
         """No page more for the journal."""
         database = self.journal._works.store.database
@@ -350,7 +419,7 @@ class Hall:
         self.journal = await Journal.open(self.journal_file, who, clock=trusted, runner=InlineRunner())
         self.devices = MemoryPeer(self.hardware.server, news=(DeviceNews,))
         hands = Hands(self.devices)
-        policy = load_policy("guangxi")
+        policy = self._signed_policy()
         delivery = Delivery(NAME, self.journal, identity.verdict_key, trusted, policy, hands, self.folder)
         self.sync = MemoryPeer(self._new_sync(), delivery.handlers, news=(LineNews,))
         self.eyes = Eyes()
@@ -364,6 +433,7 @@ class Hall:
             line=Line(self.sync),
             journal=self.journal,
             seal=who.seal,
+            pin_key=SealKey(from_text(identity.bundle.pin_key)),
             clock=trusted,
             policy=policy,
             demo=False,
@@ -386,7 +456,8 @@ class Hall:
         self.hardware.lay(document_of(PEOPLE[key]))
 
     def inserts(self, key: str) -> None:
-        self.hardware.insert(issue(PEOPLE[key]))
+        self.carried = issue(PEOPLE[key])
+        self.hardware.insert(self.carried)
 
     # --- witnesses
 
@@ -394,6 +465,11 @@ class Hall:
         """The centre's database: AAZ502 of the person's current card."""
         with self.centre.store.transaction():
             return str(tables.Card.get(tables.Card.number == card_of(PEOPLE[key])).status_code)
+
+    def outcome_on_record(self, id: str) -> str:
+        """What the centre holds of the chip's outcome."""
+        with self.centre.store.transaction():
+            return str(tables.Transaction.get_by_id(id).outcome)
 
     def losses_on_record(self) -> int:
         with self.centre.store.transaction():
@@ -409,6 +485,22 @@ class Hall:
         verified = reading.verify(self.journal_file, head_file=self.folder / "terminal" / "head.json")
         assert not verified.findings, verified.findings
         return reading.newest(self.journal_file, limit=20)
+
+    def phone_of(self, key: str) -> str:
+        """The newest message on the person's phone."""
+        with self.centre.store.transaction():
+            rows = tables.Sms.select().where(tables.Sms.number == PEOPLE[key].phone).order_by(tables.Sms.id.desc())
+            return str(rows.first().text)
+
+    def _signed_policy(self) -> Policy:
+        """Guangxi's, with both chip services switched on by the office."""
+        text = (HERE / "guangxi.toml").read_text()
+        text += "\n[reset_pin]\nenabled = true\n[unblock_pin]\nenabled = true\n"
+        file = self.folder / "policy.toml"
+        file.write_text(text)
+        signed = keys.sign_policy(self.folder / "centre", text)
+        file.with_name("policy.toml.sig").write_bytes(msgspec.json.encode(signed))
+        return load_policy(str(file), pairing.read_office_key(self.folder / "centre" / "office.pub"))
 
     async def delivered(self) -> None:
         """Wait until nothing is left in the outbox."""

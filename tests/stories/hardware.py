@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import msgspec
 import trio
 
@@ -17,10 +19,13 @@ from drivers.virtual.card import VirtualCard
 from drivers.virtual.id_reader import IdDocument, text_block
 from drivers.virtual.printer import Printer
 from kiosk.devices import (
+    ApplySecureMessage,
+    AuthenticatePuk,
     CardIn,
     CardMute,
     CardPulled,
     ChallengeCard,
+    ChallengePin,
     CloseCard,
     Closed,
     DeviceNews,
@@ -37,9 +42,12 @@ from kiosk.devices import (
     ReadHolder,
     ReadIdCard,
     SlotState,
+    VerifyPin,
 )
 from kiosk.sockets import Server
 from kiosk.terms import DeviceOk, DeviceState
+
+NO_SESSION = ReaderFailed("no session")
 
 
 class PoweredChip:
@@ -53,13 +61,23 @@ class PoweredChip:
         card.power_on()
 
     def transmit(self, apdu: bytes) -> Exchange:
-        if self._bench.pull_before_apdu == 0:
-            self._bench.pull()
-        if self._bench.pull_before_apdu is not None:
-            self._bench.pull_before_apdu -= 1
-        if self._bench.card is not self._card:
+        bench = self._bench
+        if bench.pull_before_apdu == 0 or bench.pull_before_ins == apdu[1]:
+            bench.pull()
+        if bench.pull_before_apdu is not None:
+            bench.pull_before_apdu -= 1
+        if bench.card is not self._card:
+            return Gone()
+        bench.trace.append(apdu)
+        if bench.hook == (apdu[1], "before"):
+            bench.act()
             return Gone()
         answer = self._card.transmit(apdu)
+        if bench.hook == (apdu[1], "after"):
+            bench.act()
+        if bench.pull_after_ins == apdu[1]:
+            bench.pull()
+            return Gone()
         return Response(answer[:-2], int.from_bytes(answer[-2:], "big"))
 
     def power_off(self) -> None:
@@ -78,6 +96,13 @@ class Hardware:
         self.virtual = False
         self.pull_before_apdu: int | None = None
         """The card leaves before the APDU after so many more."""
+        self.pull_before_ins: int | None = None
+        self.pull_after_ins: int | None = None
+        """The card does what the command says, and is gone before it can tell."""
+        self.hook: tuple[int, str] | None = None
+        self.act: Callable[[], None] = lambda: None
+        self.trace: list[bytes] = []
+        """Every APDU that reached a chip."""
         self._document: IdDocument | None = None
         self._session: CardSession | None = None
         self._insertions = 0
@@ -89,10 +114,23 @@ class Hardware:
                 ChallengeCard: self._challenge,
                 ReadHolder: self._read_holder,
                 CloseCard: self._close,
+                ChallengePin: self._challenge_pin,
+                AuthenticatePuk: self._authenticate_puk,
+                ApplySecureMessage: self._apply,
+                VerifyPin: self._verify,
                 PrintSlip: self._print,
             }
         )
         self.tell()
+
+    def at_command(self, ins: int, when: str, act: Callable[[], None]) -> None:
+        """Once, before the chip gets this command or after it has carried it out."""
+
+        def once() -> None:
+            self.hook = None
+            act()
+
+        self.hook, self.act = (ins, when), once
 
     # --- what a person does ------------------------------------------------------------
 
@@ -147,10 +185,22 @@ class Hardware:
         return opened.opened
 
     async def _challenge(self, _call: ChallengeCard) -> msgspec.Struct:
-        return self._session.challenge() if self._session else ReaderFailed("no session")
+        return self._session.challenge() if self._session else NO_SESSION
 
     async def _read_holder(self, call: ReadHolder) -> msgspec.Struct:
-        return self._session.read_holder(call.external) if self._session else ReaderFailed("no session")
+        return self._session.read_holder(call.external) if self._session else NO_SESSION
+
+    async def _challenge_pin(self, call: ChallengePin) -> msgspec.Struct:
+        return self._session.challenge_pin(call.identifier, call.number) if self._session else NO_SESSION
+
+    async def _authenticate_puk(self, call: AuthenticatePuk) -> msgspec.Struct:
+        return self._session.authenticate_puk(call.authentication) if self._session else NO_SESSION
+
+    async def _apply(self, call: ApplySecureMessage) -> msgspec.Struct:
+        return self._session.apply_secure_message(call.function, call.message) if self._session else NO_SESSION
+
+    async def _verify(self, call: VerifyPin) -> msgspec.Struct:
+        return self._session.verify_pin(call.pin) if self._session else NO_SESSION
 
     async def _close(self, _call: CloseCard) -> Closed:
         if self._session:

@@ -1,0 +1,457 @@
+"""重置 and 解锁 from the first touch to the slip, and the three truths afterwards: chip, centre, last page."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import trio
+import trio.testing
+
+from kiosk.journal.transaction import Done, InDoubt, NotDone
+from kiosk.pin import Pin
+from kiosk.prompts import (
+    Agreed,
+    Attract,
+    CardReport,
+    Chosen,
+    Confirm,
+    Declined,
+    Home,
+    InsertCard,
+    LayIdCard,
+    PrivacyNotice,
+    Refusal,
+    Result,
+    Touched,
+    TypeCode,
+    Typed,
+    TypedPin,
+    TypePin,
+)
+from kiosk.prompts import Done as DonePressed
+from tests.stories.hall import PEOPLE, Hall, opened
+
+NEW = (3, 9, 4, 8, 5, 7)
+CHIPS = ["normal_v1", "normal_v2", "normal_v3"]
+VERIFY_INS, SECURE_INS, EXTERNAL_AUTH_INS = 0x20, 0x24, 0x82
+
+
+async def up_to_the_slot(hall: Hall, service: str, who: str) -> None:
+    citizen = hall.citizen
+    await citizen.sees(Attract)
+    citizen.presses(Touched())
+    await citizen.sees(Home)
+    citizen.presses(Chosen(service))
+    await citizen.sees(PrivacyNotice)
+    citizen.presses(Agreed())
+    await citizen.sees(LayIdCard)
+    hall.lays(who)
+    await citizen.sees(InsertCard)
+
+
+async def types_the_code(hall: Hall, who: str) -> None:
+    await hall.citizen.sees(TypeCode)
+    hall.citizen.presses(Typed(code_on_the_phone(hall, who)))
+
+
+def code_on_the_phone(hall: Hall, who: str) -> str:
+    found = re.search(r"\d{6}", hall.phone_of(who))
+    assert found
+    return found.group()
+
+
+async def up_to_the_new_pin(hall: Hall, who: str) -> None:
+    await up_to_the_slot(hall, "reset_pin", who)
+    hall.inserts(who)
+    await types_the_code(hall, who)
+    await hall.citizen.sees(Confirm)
+    hall.citizen.presses(Agreed())
+    await hall.citizen.sees(TypePin, "请设新密码")
+
+
+async def chooses(hall: Hall, first: tuple[int, ...] = NEW, second: tuple[int, ...] = NEW) -> None:
+    hall.citizen.presses(TypedPin(Pin(first)))
+    await hall.citizen.sees(TypePin, "请再输一次")
+    hall.citizen.presses(TypedPin(Pin(second)))
+
+
+def pin_is(hall: Hall, pin: tuple[int, ...]) -> bool:
+    """The chip's own word, asked with a bare VERIFY."""
+    return verify(hall, pin) == "9000"
+
+
+def verify(hall: Hall, pin: tuple[int, ...]) -> str:
+    card = hall.carried
+    card.power_on()
+    card.transmit(bytes.fromhex("00A404000F7378312E73682EC9E7BBE1B1A3D5CF"))
+    with Pin(pin) as typed:
+        answer = card.transmit(bytes([0, 0x20, 0, 0, len(typed.bcd)]) + bytes(typed.bcd))
+    card.power_off()
+    return answer[-2:].hex()
+
+
+@pytest.mark.parametrize("who", CHIPS)
+async def test_a_forgotten_pin_is_replaced(autojump_clock: object, tmp_path: Path, who: str) -> None:
+    async with opened(tmp_path) as hall:
+        await up_to_the_new_pin(hall, who)
+        await chooses(hall)
+        await hall.citizen.sees(Result, "新密码已生效")
+        await hall.delivered()
+        assert pin_is(hall, NEW)
+        (view,) = hall.journal_says()
+        assert isinstance(view.state, Done)
+        assert hall.outcome_on_record(view.id) == "done"
+        assert "新密码已生效" in hall.hardware.slips[0]
+        assert "394857" not in hall.hardware.slips[0]
+
+
+@pytest.mark.parametrize("typed", [(1, 2, 3, 4, 5, 6), (8, 8, 8, 8, 8, 8), (9, 8, 7, 6, 5, 4)])
+async def test_a_weak_pin_is_refused_without_saying_why(
+    autojump_clock: object, tmp_path: Path, typed: tuple[int, ...]
+) -> None:
+    async with opened(tmp_path) as hall:
+        await up_to_the_new_pin(hall, "normal_v2")
+        hall.citizen.presses(TypedPin(Pin(typed)))
+        await trio.testing.wait_all_tasks_blocked()
+        assert "太容易被猜到" in hall.citizen.words()
+        await chooses(hall)
+        await hall.citizen.sees(Result, "新密码已生效")
+
+
+async def test_two_entries_that_differ_start_again(autojump_clock: object, tmp_path: Path) -> None:
+    async with opened(tmp_path) as hall:
+        await up_to_the_new_pin(hall, "normal_v2")
+        await chooses(hall, NEW, (3, 9, 4, 8, 5, 8))
+        await hall.citizen.sees(TypePin, "请设新密码")
+        assert "两次输入的不一样" in hall.citizen.words()
+        await chooses(hall)
+        await hall.citizen.sees(Result, "新密码已生效")
+
+
+async def test_a_blocked_pin_is_unblocked_and_verified(autojump_clock: object, tmp_path: Path) -> None:
+    async with opened(tmp_path) as hall:
+        await unblock(hall, PIN_OF_BLOCKED)
+        await hall.citizen.sees(Result, "已解锁，密码正确")
+        await hall.delivered()
+        assert pin_is(hall, PIN_OF_BLOCKED)
+        assert isinstance(hall.journal_says()[0].state, Done)
+
+
+async def test_an_unblocked_pin_that_was_not_remembered(autojump_clock: object, tmp_path: Path) -> None:
+    async with opened(tmp_path) as hall:
+        await unblock(hall, (3, 9, 4, 8, 5, 7))
+        await hall.citizen.sees(Result, "已解锁，密码不对")
+        assert "还可以试 5 次" in hall.citizen.words()
+        assert pin_is(hall, PIN_OF_BLOCKED)
+
+
+def _digits(text: str) -> tuple[int, ...]:
+    return tuple(int(char) for char in text)
+
+
+BLOCKED = "pin_blocked"
+PIN_OF_BLOCKED = _digits(PEOPLE[BLOCKED].card.pin)  # type: ignore[union-attr]
+
+
+async def unblock(hall: Hall, pin: tuple[int, ...]) -> None:
+    await up_to_the_slot(hall, "unblock_pin", BLOCKED)
+    hall.inserts(BLOCKED)
+    await hall.citizen.sees(Confirm)
+    hall.citizen.presses(Agreed())
+    await types_the_code(hall, BLOCKED)
+    await hall.citizen.sees(TypePin)
+    hall.citizen.presses(TypedPin(Pin(pin)))
+
+
+async def test_who_does_not_remember_is_led_to_the_reset(autojump_clock: object, tmp_path: Path) -> None:
+    async with opened(tmp_path) as hall:
+        await up_to_the_slot(hall, "unblock_pin", BLOCKED)
+        hall.inserts(BLOCKED)
+        await hall.citizen.sees(Confirm)
+        hall.citizen.presses(Declined())
+        await hall.citizen.sees(TypeCode)
+
+
+async def test_a_pin_that_is_not_blocked_needs_no_unblocking(autojump_clock: object, tmp_path: Path) -> None:
+    async with opened(tmp_path) as hall:
+        await up_to_the_slot(hall, "unblock_pin", "normal_v2")
+        hall.inserts("normal_v2")
+        await hall.citizen.sees(Refusal, "密码没有锁")
+
+
+async def test_an_application_locked_for_ever(autojump_clock: object, tmp_path: Path) -> None:
+    async with opened(tmp_path) as hall:
+        await up_to_the_slot(hall, "reset_pin", "application_blocked")
+        hall.inserts("application_blocked")
+        await hall.citizen.sees(Refusal, "这张卡不能再用")
+
+
+async def test_a_wrong_code_three_times_changes_nothing(autojump_clock: object, tmp_path: Path) -> None:
+    async with opened(tmp_path) as hall:
+        await up_to_the_slot(hall, "reset_pin", "normal_v2")
+        hall.inserts("normal_v2")
+        await hall.citizen.sees(TypeCode)
+        right = code_on_the_phone(hall, "normal_v2")
+        wrong = "000000" if right != "000000" else "111111"
+        for _ in range(3):
+            hall.citizen.presses(Typed(wrong))
+            await trio.testing.wait_all_tasks_blocked()
+        await hall.citizen.sees(Refusal, "验证码没有通过")
+        assert not hall.journal_says()
+
+
+async def test_a_code_that_comes_too_late(autojump_clock: object, tmp_path: Path) -> None:
+    async with opened(tmp_path) as hall:
+        await up_to_the_slot(hall, "reset_pin", "normal_v2")
+        hall.inserts("normal_v2")
+        await hall.citizen.sees(TypeCode)
+        code = code_on_the_phone(hall, "normal_v2")
+        for _ in range(8):
+            await hall.citizen.warned()
+            hall.citizen.goes_on()
+            await trio.testing.wait_all_tasks_blocked()
+        hall.citizen.presses(Typed(code))
+        await hall.citizen.sees(Refusal)
+        assert not hall.journal_says()
+
+
+async def test_another_persons_card(autojump_clock: object, tmp_path: Path) -> None:
+    async with opened(tmp_path) as hall:
+        await up_to_the_slot(hall, "reset_pin", "normal_v2")
+        hall.inserts("neighbour_v2")
+        await trio.testing.wait_all_tasks_blocked()
+        assert "不是您本人的社保卡" in hall.citizen.words()
+
+
+async def test_the_card_taken_out_while_a_pin_is_chosen(autojump_clock: object, tmp_path: Path) -> None:
+    async with opened(tmp_path) as hall:
+        await up_to_the_new_pin(hall, "normal_v2")
+        hall.hardware.pull()
+        await hall.citizen.sees(Refusal, "卡拔出来了")
+        hall.citizen.presses(DonePressed())
+        await hall.citizen.sees(Home)
+        assert not hall.journal_says()
+
+
+@pytest.mark.parametrize("who", ["normal_v2", "normal_v3"])
+@pytest.mark.parametrize("ins", [EXTERNAL_AUTH_INS, SECURE_INS])
+async def test_pulled_before_the_command_nothing_was_done(
+    autojump_clock: object, tmp_path: Path, who: str, ins: int
+) -> None:
+    """Before `84 24` the terminal knows; a card gone at `84 24` itself leaves a doubt that the chip settles."""
+    async with opened(tmp_path) as hall:
+        await up_to_the_new_pin(hall, who)
+        hall.hardware.pull_before_ins = ins
+        await chooses(hall)
+        if ins == EXTERNAL_AUTH_INS:
+            await hall.citizen.sees(Refusal)
+            assert "密码没有改变" in hall.citizen.words()
+            assert isinstance(hall.journal_says()[0].state, NotDone)
+        else:
+            await hall.citizen.sees(Result, "还不知道成没成")
+            assert isinstance(hall.journal_says()[0].state, InDoubt)
+        hall.hardware.pull_before_ins = None
+        await hall.delivered()
+        assert pin_is(hall, _digits(PEOPLE[who].card.pin))  # type: ignore[union-attr]
+
+
+async def test_pulled_after_the_command_the_chip_did_it_and_says_so_later(
+    autojump_clock: object, tmp_path: Path
+) -> None:
+    async with opened(tmp_path) as hall:
+        await reset_blocked(hall)
+        hall.hardware.pull_after_ins = SECURE_INS
+        await chooses(hall)
+        await hall.citizen.sees(Result, "还不知道成没成")
+        assert isinstance(hall.journal_says()[0].state, InDoubt)
+        hall.hardware.pull_after_ins = None
+        await comes_back(hall)
+        assert isinstance(hall.journal_says()[0].state, Done), "the counter went from zero to six"
+        await hall.delivered()
+        assert hall.outcome_on_record(hall.journal_says()[0].id) == "done"
+        assert pin_is(hall, NEW)
+
+
+async def test_pulled_before_the_command_and_the_counter_is_still_zero(autojump_clock: object, tmp_path: Path) -> None:
+    async with opened(tmp_path) as hall:
+        await reset_blocked(hall)
+        hall.hardware.pull_before_ins = SECURE_INS
+        await chooses(hall)
+        await hall.citizen.sees(Result, "还不知道成没成")
+        hall.hardware.pull_before_ins = None
+        await comes_back(hall)
+        assert isinstance(hall.journal_says()[0].state, NotDone)
+
+
+async def reset_blocked(hall: Hall) -> None:
+    await up_to_the_slot(hall, "reset_pin", BLOCKED)
+    hall.inserts(BLOCKED)
+    await types_the_code(hall, BLOCKED)
+    await hall.citizen.sees(Confirm)
+    hall.citizen.presses(Agreed())
+    await hall.citizen.sees(TypePin)
+
+
+async def comes_back(hall: Hall) -> None:
+    """The same chip, as it is now, in the slot again for a look at its status."""
+    hall.citizen.presses(DonePressed())
+    await hall.citizen.sees(Attract)
+    await up_to_the_slot(hall, "card_status", BLOCKED)
+    hall.hardware.insert(hall.carried)
+    await hall.citizen.sees(CardReport)
+
+
+@pytest.mark.parametrize("step", ["external_auth", "secure_message"])
+async def test_the_centre_is_gone_between_the_two_steps(autojump_clock: object, tmp_path: Path, step: str) -> None:
+    async with opened(tmp_path) as hall:
+        await up_to_the_new_pin(hall, "normal_v3")
+        hall.wire.fails_at = step
+        await chooses(hall)
+        await hall.citizen.sees(Refusal, "没有办成")
+        assert "密码没有改变" in hall.citizen.words()
+        assert isinstance(hall.journal_says()[0].state, NotDone)
+        hall.wire.fails_at = None
+        await hall.delivered()
+        assert not sent_to_the_chip(hall, SECURE_INS)
+
+
+def sent_to_the_chip(hall: Hall, ins: int) -> list[bytes]:
+    return [apdu for apdu in hall.hardware.trace if apdu[1] == ins]
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        "84160000043C653655",  # CARD BLOCK, whole
+        "3C653655",  # the length of an unblock
+        "842400010C9AD91D0E88BB28EBCD2DB248",  # a whole APDU
+        "00" * 11,
+        "00" * 13,
+        "",
+        "zz" * 12,
+    ],
+)
+async def test_a_message_that_is_none_never_reaches_the_chip(
+    autojump_clock: object, tmp_path: Path, forged: str
+) -> None:
+    async with opened(tmp_path) as hall:
+        await up_to_the_new_pin(hall, "normal_v2")
+        hall.wire.forged_message = forged
+        await chooses(hall)
+        await hall.citizen.sees(Refusal)
+        assert "密码没有改变" in hall.citizen.words()
+        assert not sent_to_the_chip(hall, SECURE_INS)
+        assert not sent_to_the_chip(hall, 0x16)
+        assert pin_is(hall, _digits(PEOPLE["normal_v2"].card.pin))  # type: ignore[union-attr]
+
+
+async def test_a_message_with_a_wrong_mac_is_refused_by_the_chip(autojump_clock: object, tmp_path: Path) -> None:
+    async with opened(tmp_path) as hall:
+        await up_to_the_new_pin(hall, "normal_v2")
+        hall.wire.forged_message = "00" * 12
+        await chooses(hall)
+        await hall.citizen.sees(Refusal, "没有办成")
+        assert isinstance(hall.journal_says()[0].state, NotDone)
+        assert pin_is(hall, _digits(PEOPLE["normal_v2"].card.pin))  # type: ignore[union-attr]
+
+
+async def test_a_refused_puk_switches_both_services_off_until_an_operator_clears_it(
+    autojump_clock: object, tmp_path: Path
+) -> None:
+    async with opened(tmp_path) as hall:
+        await up_to_the_new_pin(hall, "normal_v2")
+        hall.wire.forged_authentication = True
+        await chooses(hall)
+        await hall.citizen.sees(Refusal, "这张卡没有解开")
+        assert len([apdu for apdu in sent_to_the_chip(hall, EXTERNAL_AUTH_INS) if apdu[3] == 0x06]) == 1
+        hall.hardware.pull()
+        hall.citizen.presses(DonePressed())
+        await hall.citizen.sees(Attract)
+        hall.citizen.presses(Touched())
+        home = await hall.citizen.sees(Home)
+        assert {tile.service for tile in home.tiles if tile.closed} == {"unblock_pin", "reset_pin"}
+        await hall.journal.puk_cleared("李工")
+        assert not hall.journal.puk_off
+
+
+@pytest.mark.parametrize("process", ["sync", "devices"])
+async def test_a_process_dies_before_anything_is_done(autojump_clock: object, tmp_path: Path, process: str) -> None:
+    async with opened(tmp_path) as hall:
+        await up_to_the_new_pin(hall, "normal_v2")
+        hall.citizen.presses(TypedPin(Pin(NEW)))
+        await hall.citizen.sees(TypePin, "请再输一次")
+        (hall.sync if process == "sync" else hall.devices).stop()
+        hall.citizen.presses(TypedPin(Pin(NEW)))
+        await hall.citizen.sees(Refusal)
+        hall.restart_sync()
+        hall.devices.start()
+        await hall.delivered()
+        assert not sent_to_the_chip(hall, SECURE_INS)
+        assert pin_is(hall, _digits(PEOPLE["normal_v2"].card.pin))  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+async def test_the_terminal_goes_down_around_the_command(autojump_clock: object, tmp_path: Path, when: str) -> None:
+    """After the restart the transaction is in doubt, and the chip that comes back settles it either way."""
+    async with opened(tmp_path) as hall:
+        await reset_blocked(hall)
+        hall.die_at(SECURE_INS, when)
+        await chooses(hall)
+        await hall.died()
+        await hall.restart_terminal()
+        await hall.delivered()
+        (view,) = hall.journal_says()
+        assert isinstance(view.state, InDoubt)
+        await hall.citizen.sees(Attract)
+        await up_to_the_slot(hall, "card_status", BLOCKED)
+        hall.hardware.insert(hall.carried)
+        await hall.citizen.sees(CardReport)
+        state = hall.journal_says()[0].state
+        assert isinstance(state, Done if when == "after" else NotDone)
+        assert pin_is(hall, NEW) is (when == "after")
+
+
+async def test_a_later_reset_makes_the_doubt_moot(autojump_clock: object, tmp_path: Path) -> None:
+    async with opened(tmp_path) as hall:
+        await up_to_the_new_pin(hall, "normal_v2")
+        hall.hardware.pull_after_ins = SECURE_INS
+        await chooses(hall)
+        await hall.citizen.sees(Result, "还不知道成没成")
+        hall.hardware.pull_after_ins = None
+        hall.citizen.presses(DonePressed())
+        await hall.citizen.sees(Attract)
+        await up_to_the_slot(hall, "reset_pin", "normal_v2")
+        hall.hardware.insert(hall.carried)
+        await types_the_code(hall, "normal_v2")
+        await hall.citizen.sees(Confirm)
+        hall.citizen.presses(Agreed())
+        await hall.citizen.sees(TypePin)
+        await chooses(hall)
+        await hall.citizen.sees(Result, "新密码已生效")
+        stages = {view.state.stage for view in hall.journal_says()}
+        assert stages == {"done", "moot"}
+
+
+async def test_a_swapped_pin_is_refused_by_the_hsm(autojump_clock: object, tmp_path: Path) -> None:
+    """Whoever sits between seals another PIN to the HSM: it does not open."""
+    async with opened(tmp_path) as hall:
+        await up_to_the_new_pin(hall, "normal_v2")
+        hall.wire.swap_pin = (hall.identity.bundle.pin_key, Pin((1, 1, 2, 2, 3, 3)))
+        await chooses(hall)
+        await hall.citizen.sees(Refusal)
+        assert not sent_to_the_chip(hall, SECURE_INS)
+        assert pin_is(hall, _digits(PEOPLE["normal_v2"].card.pin))  # type: ignore[union-attr]
+
+
+async def test_another_pin_on_the_chip_than_the_typed_one_is_unmasked(autojump_clock: object, tmp_path: Path) -> None:
+    """A taken-over HSM writes a PIN of its own: VERIFY with the typed one says so, and so does the page."""
+    async with opened(tmp_path) as hall:
+        await up_to_the_new_pin(hall, "normal_v2")
+        hall.centre_writes_another_pin((1, 1, 2, 2, 3, 3))
+        await chooses(hall)
+        await hall.citizen.sees(Result, "新密码没有核对上")
+        assert "请不要再试" in hall.citizen.words()
+        await hall.delivered()
+        assert hall.outcome_on_record(hall.journal_says()[0].id) == "done"
