@@ -26,7 +26,7 @@ async def weigh(journal: Journal, chip: Chip) -> View | None:
     if evidence is None:
         return doubt
     settled = await journal.settle(doubt.id, evidence)
-    log.info("doubt_settled", transaction=doubt.id, stage=settled.state.stage)
+    log.info("doubt_weighed", transaction=doubt.id, stage=settled.state.stage)
     return settled
 
 
