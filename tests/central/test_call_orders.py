@@ -29,7 +29,8 @@ class Muddle:
         self.authorised: set[str] = set()
         self.authenticated: list[str] = []
         self.issued: list[str] = []
-        self.asked: list[c.CryptogramRequest] = []
+        self.asked: list[c.ExternalAuth | c.SecureMessage] = []
+        self.over: set[str] = set()
 
     # --- steps
 
@@ -69,11 +70,17 @@ class Muddle:
         for request in list(self.asked):
             assert isinstance(self.line.cryptogram(request), c.Problem)
 
+    def old_challenge(self) -> None:
+        """One that was answered before, for the transaction that is open now."""
+        for request in list(self.asked):
+            asked = self.visit.external_auth(self.works[-1], factor=request.factor)
+            assert isinstance(self.line.cryptogram(asked), c.Problem)
+
     def void(self) -> None:
-        self.line.item(self.line.box.void(self.works[-1]))
+        self._end(self.line.box.void(self.works[-1]))
 
     def not_done(self) -> None:
-        self.line.item(self.visit.outcome(self.works[-1], c.ChipResult.NOT_DONE))
+        self._end(self.visit.outcome(self.works[-1], c.ChipResult.NOT_DONE))
 
     def done(self) -> None:
         work = self.works[-1]
@@ -84,6 +91,11 @@ class Muddle:
     def wait(self) -> None:
         self.counter.office.clock.pass_by(seconds=15)
 
+    def _end(self, item: c.Void | c.Outcome) -> None:
+        answer = self.line.item(item)
+        if isinstance(answer, c.Verdict) and answer.outcome is c.VerdictOutcome.VOID:
+            self.over.add(answer.id)
+
     def _ask(self, request: Any, given: list[str]) -> None:
         answer = self.line.cryptogram(request)
         if isinstance(answer, c.ExternalAuthentication):
@@ -92,6 +104,7 @@ class Muddle:
             assert request.transaction in self.authenticated
         else:
             return
+        assert request.transaction not in self.over, "nothing comes after the end"
         given.append(request.transaction)
         self.asked.append(request)
 
@@ -114,7 +127,7 @@ RIGHT: list[Callable[[Muddle], None]] = [
     Muddle.puk,
     Muddle.message,
 ]
-MORE = [Muddle.type_wrong, Muddle.replay, Muddle.void, Muddle.not_done, Muddle.done, Muddle.wait]
+MORE = [Muddle.type_wrong, Muddle.replay, Muddle.old_challenge, Muddle.void, Muddle.not_done, Muddle.done, Muddle.wait]
 
 disorder = st.lists(st.sampled_from([*RIGHT, *MORE]), max_size=2)
 """What goes wrong between two right steps."""
