@@ -226,10 +226,15 @@ def centre() -> Centre:
 
 
 @pytest.fixture
-async def terminal(nursery: trio.Nursery, centre: Centre) -> Terminal:
+def transport(centre: Centre) -> httpx.AsyncBaseTransport:
+    return httpx.MockTransport(centre.handle)
+
+
+@pytest.fixture
+async def terminal(nursery: trio.Nursery, transport: httpx.AsyncBaseTransport) -> Terminal:
     """Connected to sync, which is connected to the centre.  A test takes `autojump_clock` itself."""
     terminal = Terminal()
-    sync = Sync(NAME, CentreClient("https://centre.test", httpx.MockTransport(centre.handle)))
+    sync = Sync(NAME, CentreClient("https://centre.test", transport))
     nursery.start_soon(sync.server.serve, terminal.far)
     nursery.start_soon(terminal.link.run)
     return terminal
