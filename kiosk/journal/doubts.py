@@ -114,18 +114,22 @@ class Doubts:
     # --- what proves what ------------------------------------------------------------------------
 
     def _proves(self, transaction: str, state: InDoubt, evidence: OwnEvidence) -> bool:
-        was_blocked, reset = state.tries_before == 0, self._row(transaction).kind == Kind.RELOAD_PIN
         match evidence:
-            case PinVerifies():
-                return (was_blocked or reset) and self._nothing_since(transaction)
+            case PinVerifies() if self._row(transaction).kind == Kind.RELOAD_PIN:
+                return self._nothing_since(transaction)
+            case PinVerifies() | CounterStillZero():
+                return self._counter_tells(transaction, state)
             case CounterRestored(tries_after=tries_after):
-                return was_blocked and tries_after > 0 and self._nothing_since(transaction)
-            case CounterStillZero():
-                return was_blocked and self._nothing_since(transaction)
+                return tries_after > 0 and self._counter_tells(transaction, state)
             case LaterReset(of=of):
                 return self._was_reset_by(transaction, of)
             case GivenUp():
                 return True
+
+    def _counter_tells(self, transaction: str, state: InDoubt) -> bool:
+        """It was known to be 0, and this file has everything that was done on this terminal since."""
+        restored_since = self._row(transaction).journal != self._ledger.journal.number
+        return state.tries_before == 0 and not restored_since and self._nothing_since(transaction)
 
     def _nothing_since(self, transaction: str) -> bool:
         """Nothing else on record explains what the chip shows now."""

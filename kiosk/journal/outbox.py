@@ -166,7 +166,7 @@ class Outbox:
             chosen.update(self._up_to(row))
         for row in self._store.all(waiting.order_by(ItemRow.journal, ItemRow.seq).limit(limit)):
             chosen.setdefault((row.journal, row.seq), row)
-        return _first_of_each(chosen.values())[:limit]
+        return _one_at_a_time(chosen.values())[:limit]
 
     def _up_to(self, row: ItemRow) -> dict[tuple[int, int], ItemRow]:
         """The item, after the older ones of its holder."""
@@ -228,9 +228,13 @@ class Outbox:
             self._store.run(ItemRow.update(**values).where(where))
 
 
-def _first_of_each(rows: Iterable[ItemRow]) -> list[ItemRow]:
-    """One item a transaction at a time: an answer names only the transaction, and an outcome follows its verdict."""
-    firsts: dict[str, ItemRow] = {}
+def _one_at_a_time(rows: Iterable[ItemRow]) -> list[ItemRow]:
+    """One item a transaction, because an answer names only the transaction.  Its next one holds up its holder's."""
+    chosen: dict[str, ItemRow] = {}
+    held: set[str] = set()
     for row in rows:
-        firsts.setdefault(row.transaction_id, row)
-    return list(firsts.values())
+        if row.transaction_id in chosen or row.holder_ref in held:
+            held |= {row.holder_ref} if row.holder_ref is not None else set()
+        else:
+            chosen[row.transaction_id] = row
+    return list(chosen.values())

@@ -39,6 +39,8 @@ class Centre:
         self.burnt: set[str] = set()
         self.arrived: list[ItemEnvelope] = []
         self.executed: list[str] = []
+        self.burns_authorised = False
+        """Both are right while no secure message has left: to burn it, or to repeat the verdict."""
         self.issued: set[str] = set()
         """A secure message has left the HSM."""
         self.outcomes: dict[str, list[Outcome]] = {}
@@ -66,7 +68,12 @@ class Centre:
         self.seqs.add((str(said["journal_id"]), int(said["burns_seq"])))
         if id in self.stored:
             stored = self.stored[id][1]
+            if self.burns_authorised and stored.outcome is VerdictOutcome.AUTHORISED and id not in self.issued:
+                self.burnt.add(id)
+                return self.answer(self.verdict(id, data, VerdictOutcome.VOID))
             outcome = VerdictOutcome.ISSUED if id in self.issued else stored.outcome
+            if any(told.result is ChipResult.DONE for told in self.outcomes.get(id, [])):
+                outcome = VerdictOutcome.DONE
             return self.answer(msgspec.structs.replace(stored, outcome=outcome, acknowledged=acknowledged(data)))
         self.burnt.add(id)
         return self.answer(self.verdict(id, data, VerdictOutcome.VOID))
@@ -82,7 +89,8 @@ class Centre:
         on_the_chip = json.loads(data)["kind"] in CHIP_KINDS
         verdict = self.verdict(id, data, self.chip_outcome if on_the_chip else self.outcome)
         self.stored[id] = (data.hex(), verdict)
-        self.executed.append(id)
+        if not on_the_chip:
+            self.executed.append(id)
         return self.answer(verdict)
 
     def _outcome(self, id: str, data: bytes) -> ItemAnswer:

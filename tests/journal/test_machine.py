@@ -9,22 +9,76 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
+import pytest
 import trio
 import trio.testing
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from kiosk.contract import MAY_WAIT, Domain, ItemAnswer, ItemEnvelope, Kind
+from kiosk.contract import MAY_WAIT, ChipResult, ItemAnswer, ItemEnvelope, Kind, VerdictOutcome
 from kiosk.devices import Printed
-from kiosk.journal import Report, SlipIntent, reading
-from kiosk.journal.transaction import Done, Drafted, InDoubt, Registered, Void
+from kiosk.journal import (
+    CentreSays,
+    ChipEvidence,
+    Conclusion,
+    CounterRestored,
+    CounterStillZero,
+    DidNotHappen,
+    GivenUp,
+    Happened,
+    PinVerifies,
+    Report,
+    SlipIntent,
+    TooEarly,
+    Unknown,
+    View,
+    reading,
+)
+from kiosk.journal.transaction import (
+    ON_THE_CHIP,
+    Acting,
+    Authorised,
+    Done,
+    Drafted,
+    IllegalMove,
+    InDoubt,
+    Moot,
+    NotDone,
+    Registered,
+    Unresolvable,
+    Untouched,
+    Void,
+)
 from kiosk.seal import SigningKey
 from tests.journal.centre import item_of, problem
-from tests.journal.office import Office, loss, person
+from tests.journal.office import Office, card, chip_draft, loss, person
 
 KINDS = st.sampled_from([Kind.TEMPORARY_LOSS, Kind.FORMAL_LOSS, Kind.RELEASE, Kind.PIN_CHANGED])
+CHIP_KINDS = st.sampled_from(sorted(ON_THE_CHIP))
 LIMITS = st.integers(1, 4)
+TRIES = 6
+TOLD = {
+    Done: ChipResult.DONE,
+    NotDone: ChipResult.NOT_DONE,
+    InDoubt: ChipResult.UNKNOWN,
+    Moot: ChipResult.MOOT,
+    Unresolvable: ChipResult.UNRESOLVABLE,
+}
+"""What the centre was told last, once everything got through."""
+
+
+class ChipInTheWorld:
+    """The truth: nobody but the card itself sees it."""
+
+    def __init__(self) -> None:
+        self.tries = 0
+        self.reset_by: str | None = None
+
+    def does(self, kind: Kind, id: str) -> None:
+        self.tries = TRIES
+        if kind is Kind.RELOAD_PIN:
+            self.reset_by = id
 
 
 class Terminal(RuleBasedStateMachine):
@@ -37,6 +91,10 @@ class Terminal(RuleBasedStateMachine):
         self.backup: Path | None = None
         self.restored = False
         self.first_arrivals: list[dict[str, Any]] = []
+        self.who: dict[str, int] = {}
+        self.chips = [ChipInTheWorld() for _ in range(2)]
+        self.really_done: set[str] = set()
+        self.late: tuple[tuple[ItemEnvelope, ...], list[ItemAnswer]] | None = None
         self.poisoned: set[str] = set()
 
     def _run(self, call: Callable[..., Coroutine[Any, Any, Any]], *args: Any) -> Any:
@@ -51,7 +109,30 @@ class Terminal(RuleBasedStateMachine):
     def submit(self, kind: Kind, who: int) -> None:
         view = self._run(self.journal.submit, loss(person(who), kind))
         assert view.state == Drafted()
-        self.ids[view.id] = kind
+        self._remember(view, who)
+
+    @rule(kind=CHIP_KINDS, who=st.integers(0, 1))
+    def put_in_a_card(self, kind: Kind, who: int) -> None:
+        view = self._run(self.journal.submit, chip_draft(kind, who))
+        assert view.state == Drafted()
+        self._remember(view, who)
+
+    @rule(kind=CHIP_KINDS, who=st.integers(0, 1))
+    def card_is_ready_for_the_command(self, kind: Kind, who: int) -> None:
+        """Straight on, so that what can happen after it is reached often."""
+        view = self._run(self.journal.submit, chip_draft(kind, who))
+        self._remember(view, who)
+        self._everything_is_delivered()
+        if isinstance(self._view(view.id).state, Authorised) and not self.journal.puk_off:
+            self._run(self.journal.puk, view.id)
+
+    def _everything_is_delivered(self) -> None:
+        while items := self._take(100):
+            self._answer(items, self._arrive(items))
+
+    def _remember(self, view: View, who: int) -> None:
+        self.ids[view.id] = view.kind
+        self.who[view.id] = who
 
     @precondition(lambda self: self.ids)
     @rule(data=st.data())
@@ -59,6 +140,143 @@ class Terminal(RuleBasedStateMachine):
         id = data.draw(st.sampled_from(sorted(self.ids)))
         give_up = self.journal.register if self.ids[id] in MAY_WAIT else self.journal.void
         assert not isinstance(self._run(give_up, id).state, Drafted)
+
+    # --- what happens to the chip --------------------------------------------------------------
+
+    def _view(self, id: str) -> View:
+        view: View = self._run(self.journal.view, id)
+        return view
+
+    def _all(self, state: type) -> list[str]:
+        return [id for id in sorted(self.ids) if isinstance(self._view(id).state, state)]
+
+    @precondition(lambda self: self._all(Authorised))
+    @rule(data=st.data())
+    def unblock_key_is_tried(self, data: st.DataObject) -> None:
+        id = data.draw(st.sampled_from(self._all(Authorised)))
+        if self.journal.puk_off or id in self._written("puk"):
+            self._raises(self.journal.puk, id)
+        else:
+            self._run(self.journal.puk, id)
+
+    @precondition(lambda self: self._all(Authorised))
+    @rule(data=st.data(), arrives=st.booleans())
+    def secure_message(self, data: st.DataObject, arrives: bool) -> None:
+        """It leaves the centre; and when it arrives, the intent to act is written and the chip gets it, or not."""
+        id = data.draw(st.sampled_from(self._all(Authorised)))
+        if id not in self._written("puk"):
+            self._raises(self.journal.act, id, 0)
+            return
+        self.office.centre.issued.add(id)
+        if not arrives:
+            return
+        chip = self.chips[self.who[id]]
+        tries_before = data.draw(st.sampled_from([chip.tries, None]))
+        assert self._run(self.journal.act, id, tries_before).state == Acting(tries_before)
+        if data.draw(st.booleans()):
+            chip.does(self.ids[id], id)
+            self.really_done.add(id)
+
+    @precondition(lambda self: self._all(Acting))
+    @rule(data=st.data())
+    def chip_answers_or_not(self, data: st.DataObject) -> None:
+        id = data.draw(st.sampled_from(self._all(Acting)))
+        tries_before = self._view(id).state.tries_before
+        known: Conclusion = DidNotHappen("6988", Untouched.MESSAGE_REFUSED)
+        if id in self.really_done:
+            known = Happened(sw="9000", tries_before=tries_before, tries_after=TRIES, pin_verified=True)
+        conclusion = data.draw(st.sampled_from([known, Unknown(tries_before)]))
+        assert type(self._run(self.journal.conclude, id, conclusion).state) in {Done, NotDone, InDoubt}
+
+    @precondition(lambda self: self._all(Authorised))
+    @rule(data=st.data(), why=st.sampled_from([Untouched.LINE, Untouched.CARD_PULLED, Untouched.PUK_REFUSED]))
+    def given_up_before_the_command(self, data: st.DataObject, why: Untouched) -> None:
+        id = data.draw(st.sampled_from(self._all(Authorised)))
+        assert self._run(self.journal.conclude, id, DidNotHappen(None, why)).state == NotDone(why)
+        assert self.journal.puk_off or why is not Untouched.PUK_REFUSED
+
+    @rule()
+    def operator_answers_for_the_key(self) -> None:
+        self._run(self.journal.puk_cleared, "测试员")
+        assert not self.journal.puk_off
+
+    @rule(who=st.integers(0, 1))
+    def wrong_pins(self, who: int) -> None:
+        """On another terminal, while nothing here is in doubt: what is done elsewhere this terminal cannot know."""
+        if self._run(self.journal.open_doubt, card(who)) is None and not self._all(Acting):
+            self.chips[who].tries = 0
+
+    @rule(who=st.integers(0, 1), data=st.data())
+    def card_comes_back(self, who: int, data: st.DataObject) -> None:
+        doubt = self._run(self.journal.open_doubt, card(who))
+        if doubt is None:
+            return
+        assert self.who[doubt.id] == who
+        after = self._run(self.journal.settle, doubt.id, data.draw(st.sampled_from(self._seen(doubt))))
+        assert type(after.state) in {Done, NotDone, InDoubt, Void}
+
+    def _seen(self, doubt: View) -> list[ChipEvidence]:
+        """True evidence; none of it may prove what is not so."""
+        chip = self.chips[self.who[doubt.id]]
+        seen: list[ChipEvidence] = [CounterRestored(chip.tries) if chip.tries else CounterStillZero()]
+        if chip.tries and (doubt.kind is Kind.UNBLOCK_PIN or chip.reset_by == doubt.id):
+            seen.append(PinVerifies())
+        return seen + self._record_of(doubt.id)
+
+    def _record_of(self, id: str) -> list[ChipEvidence]:
+        centre = self.office.centre
+        word = VerdictOutcome.DONE if id in self.really_done else VerdictOutcome.VOID
+        items = [item for item in centre.arrived if item.id == id]
+        return [CentreSays(centre.sign(self._word(item, word))) for item in items[-1:]]
+
+    def _word(self, item: ItemEnvelope, word: VerdictOutcome) -> Any:
+        data = self.office.centre.terminal.verify(item.domain, item.signed)
+        assert isinstance(data, bytes)
+        return self.office.centre.verdict(item.id, data, word)
+
+    @precondition(lambda self: self._all(InDoubt))
+    @rule(data=st.data(), days=st.sampled_from([0, 31]))
+    def operator_gives_up(self, data: st.DataObject, days: int) -> None:
+        id = data.draw(st.sampled_from(self._all(InDoubt)))
+        self.office.hand.seconds += days * 86_400
+        try:
+            view = self._run(self.journal.settle, id, GivenUp("测试员"))
+        except TooEarly:
+            assert not days
+        else:
+            assert view.state == Unresolvable("测试员")
+
+    @precondition(lambda self: self.ids)
+    @rule(data=st.data())
+    def what_is_not_allowed_raises(self, data: st.DataObject) -> None:
+        id = data.draw(st.sampled_from(sorted(self.ids)))
+        state = self._view(id).state
+        if not isinstance(state, Authorised):
+            self._raises(self.journal.puk, id)
+            self._raises(self.journal.act, id, 0)
+        if not isinstance(state, Authorised | Acting):
+            self._raises(self.journal.conclude, id, DidNotHappen(None, Untouched.LINE))
+            self._raises(
+                self.journal.conclude, id, Happened(sw="9000", tries_before=0, tries_after=6, pin_verified=True)
+            )
+        if not isinstance(state, Acting):
+            self._raises(self.journal.conclude, id, Unknown(0))
+        if not isinstance(state, InDoubt):
+            self._raises(self.journal.settle, id, PinVerifies())
+
+    def _raises(self, call: Callable[..., Coroutine[Any, Any, Any]], *args: Any) -> None:
+        before = self.journal.head
+        with pytest.raises(IllegalMove):
+            self._run(call, *args)
+        assert self.journal.head == before
+
+    def _written(self, what: str) -> list[str]:
+        """The transactions of which records say this, once a record."""
+        with sqlite3.connect(self.office.path) as file:
+            query = "SELECT transaction_id FROM record WHERE instr(content, ?)"
+            return [id for (id,) in file.execute(query, (f'"what":"{what}"'.encode(),))]
+
+    # --- paper and reports ---------------------------------------------------------------------
 
     @rule(finished=st.booleans())
     def print(self, finished: bool) -> None:
@@ -84,9 +302,9 @@ class Terminal(RuleBasedStateMachine):
         return items
 
     def _arrive(self, items: tuple[ItemEnvelope, ...]) -> list[ItemAnswer]:
-        seen = {(item.id, item.domain) for item in self.office.centre.arrived}
+        seen = {item.signed.item for item in self.office.centre.arrived}
         self.first_arrivals += [
-            item_of(item) for item in items if item.domain is Domain.TRANSACTION and (item.id, item.domain) not in seen
+            item_of(item) | {"who": self.who.get(item.id)} for item in items if item.signed.item not in seen
         ]
         return [self.office.centre.receive(item) for item in items]
 
@@ -101,6 +319,24 @@ class Terminal(RuleBasedStateMachine):
     @rule(limit=LIMITS)
     def answer_is_lost(self, limit: int) -> None:
         self._arrive(self._take(limit))
+
+    @rule(limit=LIMITS)
+    def answers_are_under_way(self, limit: int) -> None:
+        items = self._take(limit)
+        self.late = (items, self._arrive(items))
+
+    @precondition(lambda self: self.late is not None)
+    @rule()
+    def late_answers_come(self) -> None:
+        assert self.late is not None
+        items, answers = self.late
+        known = [number for number, item in enumerate(items) if item.id in self.ids]
+        self._answer(tuple(items[number] for number in known), [answers[number] for number in known])
+        self.late = None
+
+    @rule(burns=st.booleans())
+    def centre_may_burn_what_it_allowed(self, burns: bool) -> None:
+        self.office.centre.burns_authorised = burns
 
     @rule(limit=LIMITS)
     def request_is_lost(self, limit: int) -> None:
@@ -177,8 +413,8 @@ class Terminal(RuleBasedStateMachine):
         self._run(self.journal.close)
         self.office.folder = place
         self.journal = self._run(self.office.open)
-        left = [self._run(self.journal.view, id).state for id in self.ids]
-        assert Drafted() not in left
+        left = {type(self._view(id).state) for id in self.ids}
+        assert left.isdisjoint({Drafted, Authorised, Acting})
 
     # --- what is always true -------------------------------------------------------------------
 
@@ -191,12 +427,40 @@ class Terminal(RuleBasedStateMachine):
     @invariant()
     def nothing_is_claimed_that_the_centre_did_not_do(self) -> None:
         for id in self.ids:
-            match self._run(self.journal.view, id).state:
+            if self.ids[id] in ON_THE_CHIP:
+                continue
+            match self._view(id).state:
                 case Done():
                     assert id in self.office.centre.executed
                 case Void():
                     assert id not in self.office.centre.executed
                     assert id in self.office.centre.burnt
+
+    @invariant()
+    def nothing_is_claimed_that_the_chip_does_not_know(self) -> None:
+        for id in self.ids:
+            if self.ids[id] in ON_THE_CHIP:
+                match self._view(id).state:
+                    case Done():
+                        assert id in self.really_done
+                    case NotDone() | Void() | Authorised() | Drafted():
+                        assert id not in self.really_done
+                    case Moot(of=of):
+                        assert of in self.really_done
+
+    @invariant()
+    def what_was_acted_on_was_acted_on_once_and_has_an_end_and_an_outcome(self) -> None:
+        acted = self._written("acting")
+        assert len(acted) == len(set(acted))
+        told = self._told()
+        for id in acted:
+            state = self._view(id).state
+            assert isinstance(state, Acting) or id in told
+            assert not isinstance(state, Drafted | Authorised)
+
+    def _told(self) -> set[str]:
+        with sqlite3.connect(self.office.path) as file:
+            return {id for (id,) in file.execute("SELECT transaction_id FROM item WHERE domain = 'outcome'")}
 
     @invariant()
     def the_tally_is_right(self) -> None:
@@ -214,10 +478,12 @@ class Terminal(RuleBasedStateMachine):
             shutil.rmtree(self.folder)
 
     def _everything_gets_through(self) -> None:
-        while items := self._take(100):
-            self._answer(items, self._arrive(items))
+        self._everything_is_delivered()
         for id in set(self.ids) - self.poisoned:
-            assert not isinstance(self._run(self.journal.view, id).state, Registered | InDoubt)
+            state = self._view(id).state
+            assert not isinstance(state, Registered)
+            assert not isinstance(state, InDoubt) or id in self._told()
+        self._centre_and_journal_agree_about_the_chips()
         self._sealed_data_are_gone()
         self._order_was_kept()
         if not self.restored:
@@ -230,13 +496,24 @@ class Terminal(RuleBasedStateMachine):
 
     def _order_was_kept(self) -> None:
         for journal in {item["journal_id"] for item in self.first_arrivals}:
-            for holder in {item["holder_ref"] for item in self.first_arrivals} - {None}:
+            for holder in {item["who"] for item in self.first_arrivals} - {None}:
                 seqs = [
                     item["seq"]
                     for item in self.first_arrivals
-                    if item["journal_id"] == journal and item["holder_ref"] == holder
+                    if item["journal_id"] == journal and item["who"] == holder
                 ]
                 assert seqs == sorted(seqs)
+
+    def _centre_and_journal_agree_about_the_chips(self) -> None:
+        if self.restored:
+            return
+        centre = self.office.centre
+        assert set(centre.wrong_outcomes) <= self.poisoned
+        for id in self._told() - self.poisoned:
+            state = self._view(id).state
+            decided = getattr(state, "verdict", None)  # by the centre's own record
+            wanted = ChipResult.NOT_DONE if decided and isinstance(state, Void) else TOLD[type(state)]
+            assert centre.outcomes[id][-1].result is wanted
 
     def _nothing_is_missing(self) -> None:
         for journal in {journal for journal, _ in self.office.centre.seqs}:
