@@ -16,6 +16,7 @@ import msgspec
 from drivers.child import Child, Sighting, StillWanted
 from drivers.child_main import CALLS
 from kiosk.devices import (
+    AuthenticatePuk,
     CardIn,
     CardMute,
     CloseCard,
@@ -23,9 +24,12 @@ from kiosk.devices import (
     IdLiftedEarly,
     NoCard,
     OpenCard,
+    PinVerified,
     Printed,
     PrintSlip,
+    PukAccepted,
     ReadIdCard,
+    VerifyPin,
 )
 from kiosk.terms import DeviceOk
 
@@ -63,6 +67,10 @@ class OddDevice:
                 return Closed()
             case PrintSlip():
                 return Printed()
+            case AuthenticatePuk():
+                return PukAccepted("00" * 8)
+            case VerifyPin():
+                return PinVerified()
         raise TypeError(type(call).__name__)
 
     def look(self) -> Sighting:

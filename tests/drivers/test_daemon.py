@@ -13,13 +13,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 import trio
+import trio.testing
 from hypothesis import given
 from hypothesis import strategies as st
 
 from drivers.config import CardReaderConfig, DevicesConfig, IdReaderConfig, PrinterConfig
 from drivers.daemon import LOST, NOT_CONFIGURED, Devices, Insertions, run_devices
+from drivers.host import CARD_AUTHENTICATION_LIMIT_S, SILENCE_LIMIT_S
 from kiosk.devices import (
+    AuthenticatePuk,
     CardIn,
     CardMute,
     CloseCard,
@@ -30,13 +34,17 @@ from kiosk.devices import (
     NoCard,
     NotPrinted,
     OpenCard,
+    PinVerified,
     Printed,
     PrintSlip,
     PrintUnknown,
+    PukAccepted,
     ReaderFailed,
     ReadIdCard,
+    VerifyPin,
 )
 from kiosk.link import Call
+from kiosk.pin import Pin
 from kiosk.slips.lines import Slip
 from kiosk.sockets import Peer
 from kiosk.terms import DeviceAbsent, DeviceFailing, DeviceOk
@@ -84,7 +92,8 @@ class Terminal:
     """The other end: asks as the terminal does."""
 
     def __init__(self, path: Path) -> None:
-        self._peer = Peer(path, ME, news=[DeviceNews])
+        self.heard: list[DeviceNews] = []
+        self._peer = Peer(path, ME, listeners={DeviceNews: self.heard.append})
         self._life = trio.CancelScope()
 
     async def run(self) -> None:
@@ -258,6 +267,148 @@ async def test_no_child_outlives_a_killed_daemon_even_when_stopped(tmp_path: Pat
     with trio.fail_after(BOUND_S):
         await trio.lowlevel.wait_readable(pidfd)
     os.close(pidfd)
+
+
+# --- PINs --------------------------------------------------------------------------------
+
+
+def running(pid: int) -> bool:
+    return pid in children_of(os.getpid())
+
+
+async def test_the_card_process_that_saw_a_pin_ends_with_its_visit_and_nobody_notices(
+    start: Start, events: Events
+) -> None:
+    terminal = await start(card="good")
+    first = int(await events.next("card started "))
+    told = await terminal.sees(lambda news: news.slot == CardIn(1))
+    with Pin([1, 2, 3, 4, 5, 6]) as pin:
+        assert await terminal.ask(VerifyPin(pin)) == PinVerified()
+    assert await terminal.ask(OpenCard()) == CardMute()
+    assert running(first)
+    assert await terminal.ask(CloseCard()) == Closed()
+    assert await terminal.ask(OpenCard()) == CardMute()
+    second = int(await events.next("card started "))
+    assert second != first
+    assert not running(first)
+    assert terminal.heard[terminal.heard.index(told) :] == [told]
+
+
+async def test_a_terminal_that_leaves_after_a_pin_leaves_no_process_that_saw_it(start: Start, events: Events) -> None:
+    terminal = await start(card="good")
+    first = int(await events.next("card started "))
+    with Pin([1, 2, 3, 4, 5, 6]) as pin:
+        await terminal.ask(VerifyPin(pin))
+    terminal.leave()
+    assert int(await events.next("card started ")) != first
+    assert not running(first)
+
+
+async def test_a_visit_without_a_pin_keeps_its_process(start: Start, events: Events) -> None:
+    terminal = await start(card="good")
+    first = int(await events.next("card started "))
+    for call in (OpenCard(), CloseCard(), OpenCard()):
+        await terminal.ask(call)
+    assert running(first)
+
+
+async def test_a_silent_card_is_given_more_time_once_the_puk_went_out(
+    mock_clock: trio.testing.MockClock, start: Start, events: Events, nursery: trio.Nursery
+) -> None:
+    terminal = await start(card="hang")
+    answers = []
+
+    async def authenticate() -> None:
+        answers.append(await terminal.ask(AuthenticatePuk("00" * 16)))
+
+    with structlog.testing.capture_logs() as logs:
+        first = int(await events.next("card started "))
+        nursery.start_soon(authenticate)
+        await events.next("card asked AuthenticatePuk")
+        for _ in range(2):
+            await pass_time(mock_clock, SILENCE_LIMIT_S + 1)
+        assert running(first)
+        assert answers == []
+        assert [entry["event"] for entry in logs].count("device_slow") == 1
+        await pass_time(mock_clock, CARD_AUTHENTICATION_LIMIT_S)
+        await pass_time(mock_clock, 1)
+        assert answers == [ReaderFailed(LOST)]
+        assert "device_silent" in [entry["event"] for entry in logs]
+
+
+async def test_between_the_puk_and_the_message_a_silent_card_is_given_more_time_too(
+    mock_clock: trio.testing.MockClock, start: Start, events: Events
+) -> None:
+    terminal = await start(card="good")
+    first = int(await events.next("card started "))
+    assert await terminal.ask(AuthenticatePuk("00" * 16)) == PukAccepted("00" * 8)
+    os.kill(first, signal.SIGSTOP)
+    for _ in range(2):
+        await pass_time(mock_clock, SILENCE_LIMIT_S + 1)
+    assert running(first)
+    os.kill(first, signal.SIGCONT)
+    assert await terminal.ask(OpenCard()) == CardMute()
+    assert running(first)
+
+
+async def pass_time(clock: trio.testing.MockClock, seconds: float) -> None:
+    clock.jump(seconds)
+    await trio.testing.wait_all_tasks_blocked(0.05)
+
+
+DAEMON_WITH_CARD = """
+import pathlib, sys, trio
+from drivers.daemon import Devices
+path, device, events, uid = sys.argv[1:]
+trio.run(Devices({"card": [sys.executable, device, "card", "good", events]}).run, pathlib.Path(path), {int(uid)})
+"""
+
+
+async def test_a_pin_that_went_through_the_daemon_is_nowhere_in_its_memory(
+    tmp_path: Path, events: Events, nursery: trio.Nursery
+) -> None:
+    arguments = [str(tmp_path / "devices"), ODD_DEVICE, str(events.path), str(os.getuid())]
+    with subprocess.Popen([sys.executable, "-c", DAEMON_WITH_CARD, *arguments]) as daemon:  # noqa: ASYNC220
+        try:
+            terminal = Terminal(tmp_path / "devices")
+            nursery.start_soon(terminal.run)
+            await terminal.sees(lambda news: news.slot == CardIn(1))
+            for _ in range(20):
+                with Pin([8, 1, 9, 3, 0, 7, 4, 6, 2, 5, 9, 1]) as pin:
+                    assert await terminal.ask(VerifyPin(pin)) == PinVerified()
+                await events.next("card asked VerifyPin")
+            remembered = memory_of(daemon.pid)
+            assert events.path.name.encode() in remembered
+            with Pin([8, 1, 9, 3, 0, 7, 4, 6, 2, 5, 9, 1]) as pin:
+                assert pin.bcd not in remembered
+        finally:
+            daemon.terminate()
+
+
+def memory_of(pid: int) -> bytes:
+    """Everything the process can write to."""
+    with Path(f"/proc/{pid}/maps").open() as maps, Path(f"/proc/{pid}/mem").open("rb", 0) as memory:
+        regions = [line.split() for line in maps if line.split()[1].startswith("rw") and "[v" not in line]
+        found = []
+        for begin, end in (region[0].split("-") for region in regions):
+            memory.seek(int(begin, 16))
+            found.append(memory.read(int(end, 16) - int(begin, 16)))
+    return b"".join(found)
+
+
+@given(st.integers(1, 2**20), st.lists(st.integers(0, 3), min_size=1))
+def test_the_card_that_stayed_in_while_its_process_was_replaced_is_the_same(first: int, later: list[int]) -> None:
+    insertions, before = Insertions(), CardIn(0)
+    for more in [0, *later]:
+        first += more
+        now = insertions.counted(CardIn(first))
+        assert isinstance(now, CardIn)
+        assert (now == before) is (before != CardIn(0) and more == 0)
+        before = now
+    insertions.counted(NoCard())
+    restarted = insertions.counted(CardIn(first - 1))
+    assert isinstance(restarted, CardIn)
+    assert restarted.insertion > before.insertion or first == 1
 
 
 @given(st.lists(st.lists(st.integers(1, 5), max_size=4).map(sorted), max_size=6))
