@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 from collections.abc import AsyncIterator
+from typing import Any
 
 import trio
 
@@ -89,8 +90,14 @@ async def social_security_card(desk: Desk, step: Step, *, without: Message | Non
 
 
 async def _present(desk: Desk, step: Step, *, without: Message | None) -> tuple[SlotState, Chip | None]:
-    trouble: Message | None = None
-    slot: SlotState = NoCard()
+    if not desk.terminal.hands.news.card_reader.usable:
+        if without is not None:
+            return NoCard(), None
+        await desk.refuse(Reason.CARD_READER_FAILED)
+    slot = desk.stale_slot
+    left_behind = not isinstance(slot, NoCard) and desk.terminal.hands.slot == slot
+    trouble: Message | None = msg("ssc.left_behind") if left_behind else None
+    reading: ChipReading | None = None
     for _ in range(READING_TRIES):
         page = InsertCard(
             step=step,
@@ -114,7 +121,7 @@ async def _present(desk: Desk, step: Step, *, without: Message | None) -> tuple[
             await _close(desk)
             desk.log.info("card_trouble", kind=type(reading).__name__)
             trouble = await _explain(desk, reading)
-    await desk.refuse(Reason.CARD_UNREADABLE)
+    await desk.refuse(_LAST_WORD.get(type(reading), Reason.CARD_UNREADABLE))
 
 
 async def _read_chip(desk: Desk, slot: CardIn | MuteCard, step: Step) -> ChipReading:
@@ -158,6 +165,12 @@ _AT_THE_SLOT: dict[type[CardTrouble], str] = {
     CardUnexpected: "ssc.unexpected",
 }
 """Taking the card out and trying again may help."""
+
+_LAST_WORD: dict[type[Any], Reason] = {
+    AnotherPersons: Reason.ANOTHER_PERSONS_CARD,
+    NotASocialSecurityCard: Reason.NOT_SSC,
+}
+"""What it was, when it was always the same."""
 
 _REASONS: dict[type[CardTrouble], Reason] = {
     CardBlocked: Reason.CARD_BLOCKED,

@@ -1,7 +1,8 @@
 """Wall time, and how far it can be believed.
 
-A terminal without a battery clock starts in the past.  Its time is worth something only once the centre has
-signed one, or once it is known not to lie before the journal's last record.
+A terminal without a battery clock starts in the past, and nobody sets it right.  So once the centre has signed a
+time, that and the monotonic clock are the time, whatever the machine's wall clock says; before that the wall clock
+is all there is, known at best not to lie before the journal's last record.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from __future__ import annotations
 import datetime as dt
 import time
 from typing import Protocol
+
+import msgspec
 
 from kiosk.contract import Confidence, ItemTime
 
@@ -33,21 +36,32 @@ class SystemClock:
         return time.monotonic()
 
 
+class Heard(msgspec.Struct, frozen=True):
+    """The last signed centre time, in one piece: the journal's thread reads it while the link's thread sets it."""
+
+    time: dt.datetime
+    at: float
+    """Monotonic seconds."""
+
+    def age(self, monotonic: float) -> dt.timedelta:
+        return dt.timedelta(seconds=monotonic - self.at)
+
+
 class TrustedClock:
     """A clock that knows what supports it: a signed centre time, a battery clock, or only the journal's floor."""
-
-    DRIFT_LIMIT_S = 120
-    """Wall time further than this from the signed centre time is not believed."""
 
     def __init__(self, clock: Clock, *, has_rtc: bool = False) -> None:
         self._clock = clock
         self._has_rtc = has_rtc
         self._floor: dt.datetime | None = None
-        self._centre_time: dt.datetime | None = None
-        self._heard_at = 0.0
+        self._heard: Heard | None = None
 
     def now(self) -> dt.datetime:
-        return self._clock.now()
+        """In the wall clock's time zone."""
+        wall, heard = self._clock.now(), self._heard
+        if heard is None:
+            return wall
+        return (heard.time + heard.age(self._clock.monotonic())).astimezone(wall.tzinfo)
 
     def monotonic(self) -> float:
         return self._clock.monotonic()
@@ -58,18 +72,13 @@ class TrustedClock:
 
     def hear(self, centre_time: dt.datetime) -> None:
         """A time signed by the centre has just arrived."""
-        self._centre_time = centre_time
-        self._heard_at = self._clock.monotonic()
+        self._heard = Heard(centre_time, self._clock.monotonic())
 
     @property
     def confidence(self) -> Confidence:
-        now = self._clock.now()
-        if self._centre_time is not None:
-            expected = self._centre_time.timestamp() + self._clock.monotonic() - self._heard_at
-            if abs(now.timestamp() - expected) <= self.DRIFT_LIMIT_S:
-                return Confidence.CENTRE
-            return Confidence.UNKNOWN
-        if self._floor is not None and now < self._floor:
+        if self._heard is not None:
+            return Confidence.CENTRE
+        if self._floor is not None and self._clock.now() < self._floor:
             return Confidence.UNKNOWN
         if self._has_rtc:
             return Confidence.RTC
@@ -82,7 +91,8 @@ class TrustedClock:
 
     def item_time(self) -> ItemTime:
         """The time of an item drafted now."""
-        age_ms = None
-        if self._centre_time is not None:
-            age_ms = int((self._clock.monotonic() - self._heard_at) * 1000)
-        return ItemTime(self._clock.now(), self.confidence, self._centre_time, age_ms)
+        heard = self._heard
+        if heard is None:
+            return ItemTime(self.now(), self.confidence, None, None)
+        age_ms = heard.age(self._clock.monotonic()) // dt.timedelta(milliseconds=1)
+        return ItemTime(self.now(), Confidence.CENTRE, heard.time, age_ms)

@@ -8,8 +8,8 @@ import structlog
 import trio
 
 from kiosk.desk import Desk, Terminal
-from kiosk.devices import NoCard
-from kiosk.endings import Broken, CardTaken, Ending, Next, WentAway, WentBack
+from kiosk.devices import NoCard, SlotState
+from kiosk.endings import Broken, CardTaken, Ending, Finished, Next, WentAway, WentBack
 from kiosk.line import Online
 from kiosk.patience import NobodyThere, Patience
 from kiosk.policy.eligibility import closed, home_tiles
@@ -21,21 +21,34 @@ log = structlog.get_logger()
 
 TAKE_CARDS_S = 60
 """How long the terminal reminds of what was left before it turns to the next person."""
+LAST_PAGE_S = 15
+"""How long "out of service" stands before the process ends and is started again."""
 LAST_LOOK_S = 8
 """The reminder stays at least this long: whether an ID card still lies there, most readers cannot tell."""
 
 
 async def serve(terminal: Terminal) -> None:
-    """Serve people until cancelled."""
+    """Serve people until cancelled, or until the terminal must be started again; then its last page says so."""
     async with trio.open_nursery() as nursery:
         nursery.start_soon(_keep_status_line, terminal)
-        while True:
-            await terminal.screen.ask(Attract())
-            ending = await _visit(terminal)
-            terminal.screen.forget()
-            if isinstance(ending, Broken):
-                terminal.screen.show(OutOfService(why=msg("out.journal"), hotline=terminal.policy.hotline))
-                await trio.sleep_forever()
+        try:
+            await _one_after_another(terminal)
+        except* Exception:  # the edge of the process: nobody is left before a frozen page
+            log.exception("visit_failed")
+        terminal.screen.forget()
+        terminal.screen.show(OutOfService(why=msg("out.journal"), hotline=terminal.policy.hotline))
+        await trio.sleep(LAST_PAGE_S)
+        nursery.cancel_scope.cancel()
+
+
+async def _one_after_another(terminal: Terminal) -> None:
+    left_behind: SlotState = NoCard()
+    ending: Ending = Finished()
+    while not isinstance(ending, Broken):
+        await terminal.screen.ask(Attract())
+        ending = await _visit(terminal, left_behind)
+        left_behind = terminal.hands.slot
+        terminal.screen.forget()
 
 
 async def _keep_status_line(terminal: Terminal) -> None:
@@ -44,8 +57,9 @@ async def _keep_status_line(terminal: Terminal) -> None:
         await terminal.line.changed()
 
 
-async def _visit(terminal: Terminal) -> Ending:
+async def _visit(terminal: Terminal, left_behind: SlotState) -> Ending:
     desk = Desk(terminal)
+    desk.stale_slot = left_behind
     log.info("visit_started", visit=desk.visit)
     ending: Ending = WentBack()
     while isinstance(ending, WentBack | Next | CardTaken):
@@ -54,8 +68,9 @@ async def _visit(terminal: Terminal) -> Ending:
             ending = WentAway()
             break
         ending = await desk.run(SERVICES[chosen])
-    if not isinstance(ending, Broken):
-        await _give_back(terminal, desk)
+    if isinstance(ending, Broken):
+        await desk.say_nothing_was_recorded()
+    await _give_back(terminal, desk)
     log.info("visit_ended", visit=desk.visit, ending=type(ending).__name__)
     return Broken() if desk.journal_failed else ending
 

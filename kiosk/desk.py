@@ -34,10 +34,12 @@ from kiosk.contract import (
     Text,
 )
 from kiosk.devices import (
+    NoCard,
     NotPrinted,
     Printed,
     Printing,
     PrintUnknown,
+    SlotState,
 )
 from kiosk.endings import Broken, CardTaken, Ending, Finished, Next, Reason, Refused, WentAway, WentBack
 from kiosk.hands import Hands, Line
@@ -70,6 +72,8 @@ log = structlog.get_logger()
 
 R = TypeVar("R")
 
+KEPT_S = 1
+"""After the line broke, sync still has to say whether anything had left."""
 READING_TRIES = 5
 """How often a person is asked to present a card again before being sent to the window."""
 
@@ -129,6 +133,10 @@ class Desk:
         self.id_card_shown = False
         """Something lay on the ID reader: to be taken back, also when it was refused."""
         self.slip_printed = False
+        self.slip_ready = False
+        """The printer has had its say."""
+        self.stale_slot: SlotState = NoCard()
+        """A card that was in the slot when the visit before this one ended: somebody else's."""
         self.journal_failed = False
         """Found out while a result was on the screen."""
         self.id_read: IdCardEvidence | None = None
@@ -187,6 +195,10 @@ class Desk:
         await self.ask(self._refusal(reason, **values))
         await self.leave(Refused(reason))
 
+    async def say_nothing_was_recorded(self) -> None:
+        """The journal failed before anything could happen."""
+        await self._patience.ask(self._refusal(Reason.NOT_RECORDED))
+
     def _refusal(self, reason: Reason, **values: Any) -> Refusal:
         hotline = self.terminal.policy.hotline
         values = {"hotline": hotline, **values}
@@ -210,6 +222,8 @@ class Desk:
     async def cards(self) -> tuple[CardFacts, ...] | NoAnswer:
         """The centre's truth about the cards of whoever was read; a refusal ends the service."""
         terminal = self.terminal
+        if not isinstance(terminal.line.news.state, Online):
+            return NoAnswer()
         self.show_work(msg("centre.asking"), about_s=3)
         sealed = seal_personal(terminal.seal, self.who(), terminal.name, self.visit)
         answer = await terminal.line.cards(CardsQuery(self.visit, sealed))
@@ -265,18 +279,35 @@ class Desk:
         journal = self.terminal.journal
         view = await journal.submit(draft)
         self.log.info("transaction_submitted", transaction=view.id, kind=view.kind)
-        if isinstance(self.terminal.line.news.state, Online):
-            with trio.move_on_after(VERDICT_WAIT_S):
-                return await journal.settled(view.id)
+        settled: list[View] = []
+        with trio.move_on_after(VERDICT_WAIT_S):
+            async with trio.open_nursery() as nursery:
+                nursery.start_soon(self._until_the_line_is_down, nursery.cancel_scope)
+                settled.append(await journal.settled(view.id))
+                nursery.cancel_scope.cancel()
+            if settled:
+                return settled[0]
         return await journal.register(view.id)
+
+    async def _until_the_line_is_down(self, waiting: trio.CancelScope) -> None:
+        """A verdict that cannot come is not waited for."""
+        line = self.terminal.line
+        while isinstance(line.news.state, Online):
+            await line.changed()
+        await trio.sleep(KEPT_S)
+        waiting.cancel()
 
     async def hand_over(self, view: View, page: Result) -> None:
         """Print the slip while the result is read; the page says what became of the paper."""
         async with trio.open_nursery() as nursery:
-            nursery.start_soon(self._print, view, page)
+            done = trio.Event()
+            nursery.start_soon(self._print, view, page, done)
             await self.close_with(page)
+            done.set()
+            if not self.slip_ready:
+                self.show_work(msg("slip.printing"), about_s=10)
 
-    async def _print(self, view: View, page: Result) -> None:
+    async def _print(self, view: View, page: Result, read: trio.Event) -> None:
         # Shielded: a slip under way is finished and put on record, even if the person is already gone.
         with trio.CancelScope(shield=True):
             try:
@@ -288,7 +319,9 @@ class Desk:
                 printing = NotPrinted("日志无法写入，未打印")
         self.log.info("slip", transaction=view.id, printing=type(printing).__name__)
         self.slip_printed = not isinstance(printing, NotPrinted)
-        self.terminal.screen.show(msgspec.structs.replace(page, paper=_PAPER[type(printing)]))
+        self.slip_ready = True
+        if not read.is_set():
+            self.terminal.screen.show(msgspec.structs.replace(page, paper=_PAPER[type(printing)]))
 
     async def _print_on_record(self, view: View, slip: Slip) -> Printing:
         terminal = self.terminal
@@ -338,12 +371,14 @@ _NO_PHONE = {"no_phone"}
 _NO_CARD = {"holder_unknown", "card_unknown", "no_card"}
 
 _TONES: dict[Reason, Tone] = {
-    # nothing is wrong: nobody can use the card
     Reason.ALREADY_LOST: Tone.GOOD,
-    Reason.FORMALLY_LOST: Tone.GOOD,
+    Reason.FORMALLY_LOST: Tone.PLAIN,
     Reason.CANCELLED: Tone.PLAIN,
     Reason.SEALED: Tone.PLAIN,
-    # not the person's fault
+    # nobody did anything wrong
+    Reason.UNDER_AGE: Tone.PLAIN,
+    Reason.OTHER_DOCUMENT: Tone.PLAIN,
+    Reason.ID_EXPIRED: Tone.WAITING,
     Reason.ID_READER_FAILED: Tone.WAITING,
     Reason.CARD_READER_FAILED: Tone.WAITING,
     Reason.NO_LINE: Tone.WAITING,

@@ -47,6 +47,8 @@ class Reason(enum.StrEnum):
     CANCELLED = "cancelled"
     STATUS_UNKNOWN = "status_unknown"
     CARD_TAKEN = "card_taken"
+    NOT_RECORDED = "not_recorded"
+    NOT_SSC = "not_ssc"
     NOT_NOW = "not_now"
     PIN_NOT_BLOCKED = "pin_not_blocked"
     PIN_SEALED = "pin_sealed"

@@ -23,6 +23,8 @@ async def id_card_if_any(desk: Desk, step: Step, *, without: Message | None) -> 
     """The same, where `without` offers to go on without one: then None."""
     if desk.person is not None:
         return desk.person
+    if without is not None and not desk.terminal.hands.news.id_reader.usable:
+        return None  # nobody is asked to lay a card on a reader that cannot read it
     await _agree_to_notice(desk, step)
     trouble: Message | None = None
     for _ in range(READING_TRIES):
@@ -34,12 +36,13 @@ async def id_card_if_any(desk: Desk, step: Step, *, without: Message | None) -> 
             without=without,
             seconds=READING_S,
         )
+        desk.id_card_shown = True  # from here on one may lie there
         reading = await desk.ask_while(page, desk.terminal.hands.read_id_card, READING_S)
-        desk.id_card_shown = not isinstance(reading, Without | IdReaderFailed)
         match reading:
             case ResidentIdCard():
                 return await _accept(desk, reading)
             case Without():
+                desk.id_card_shown = False
                 return None
             case OtherDocument():
                 await desk.refuse(Reason.OTHER_DOCUMENT)
@@ -68,6 +71,8 @@ async def _agree_to_notice(desk: Desk, step: Step) -> None:
 
 async def _accept(desk: Desk, card: ResidentIdCard) -> ResidentIdCard:
     now = desk.terminal.clock.now()
+    if not desk.terminal.clock.trusted:
+        await desk.refuse(Reason.CLOCK_NOT_TRUSTED)  # age and validity cannot be judged
     if card.expired_on(now.date()):
         await desk.refuse(Reason.ID_EXPIRED)
     if card.age_on(now.date()) < desk.terminal.policy.id_card.minimum_age:

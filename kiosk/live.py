@@ -40,7 +40,7 @@ from kiosk.devices import (
     PukRefused,
 )
 from kiosk.journal import DidNotHappen, Draft, Happened, Unknown, View
-from kiosk.journal.transaction import Authorised, Refused
+from kiosk.journal.transaction import Authorised, Refused, Untouched
 from kiosk.line import Authentication, Message
 from kiosk.pin import Pin
 from kiosk.seal import SealKey, pin_info, seal_personal, seal_pin
@@ -66,8 +66,8 @@ class Worked(msgspec.Struct, frozen=True):
 class NothingDone(msgspec.Struct, frozen=True):
     """The chip is as it was, for certain."""
 
-    why: str
-    """refused | line | card_pulled | card | puk_refused | puk_locked | message_refused | message_wrong | late"""
+    why: Untouched | None
+    """None: the centre refused it by verdict."""
     verdict: Verdict | None = None
     problem: Problem | None = None
 
@@ -122,12 +122,12 @@ async def _authorise(desk: Desk, kind: Kind, chip: Chip) -> View | NothingDone:
             case Authorised():
                 return view
             case Refused(verdict=verdict):
-                return NothingDone("refused", verdict=verdict)
+                return NothingDone(None, verdict=verdict)
             case _:
-                return NothingDone("line")
+                return NothingDone(Untouched.LINE)
     # The effect would be on the chip, and the chip was not touched: nothing was done, whatever the centre says.
     await journal.void(view.id)
-    return NothingDone("line")
+    return NothingDone(Untouched.LINE)
 
 
 class _Live:
@@ -151,17 +151,17 @@ class _Live:
         with trio.move_on_after(ON_THE_CHIP_S + CRYPTOGRAM_WAIT_S):
             end = await self._steps()
         if end is None:
-            end = await self._unknown() if self._acting else await self._not_done("late")
+            end = await self._unknown() if self._acting else await self._not_done(Untouched.LATE)
         self._log.info("chip_transaction_ended", end=type(end).__name__)
         return end
 
     async def _steps(self) -> LiveEnd:
         challenged = await self._hands.challenge_pin(self._chip.card)
         if not isinstance(challenged, PinChallenged):
-            return await self._not_done("card_pulled" if isinstance(challenged, CardPulled) else "card")
+            return await self._not_done(Untouched.CARD_PULLED if isinstance(challenged, CardPulled) else Untouched.CARD)
         answer = await self._line.external_auth(self._external_auth(challenged))
         if not isinstance(answer, Authentication):
-            return await self._not_done("line", problem=answer if isinstance(answer, Problem) else None)
+            return await self._not_done(Untouched.LINE, problem=answer if isinstance(answer, Problem) else None)
         await self._journal.puk(self._id)
         puk = await self._hands.authenticate_puk(answer.answer.authentication)
         match puk:
@@ -170,22 +170,22 @@ class _Live:
             case PukRefused(sw=sw):
                 await self._journal.puk_breaker_off(self._id)
                 self._log.error("puk_refused", sw=sw)
-                return await self._not_done("puk_refused", sw=sw)
+                return await self._not_done(Untouched.PUK_REFUSED, sw=sw)
             case PukLocked():
                 await self._journal.puk_breaker_off(self._id)
                 self._log.error("puk_locked")
-                return await self._not_done("puk_locked", sw="6983")
+                return await self._not_done(Untouched.PUK_LOCKED, sw="6983")
             case _:
-                return await self._not_done("card_pulled" if isinstance(puk, CardPulled) else "card")
+                return await self._not_done(Untouched.CARD_PULLED if isinstance(puk, CardPulled) else Untouched.CARD)
 
     async def _secure_message(self, factor: str) -> LiveEnd:
         answer = await self._line.secure_message(self._secure_request(factor))
         if not isinstance(answer, Message):
-            return await self._not_done("line", problem=answer if isinstance(answer, Problem) else None)
+            return await self._not_done(Untouched.LINE, problem=answer if isinstance(answer, Problem) else None)
         message = answer.answer.message
         if not self._fits(message):
             self._log.error("secure_message_refused_here", digits=len(message))
-            return await self._not_done("message_wrong")
+            return await self._not_done(Untouched.MESSAGE_WRONG)
         self._acting = True
         await self._journal.act(self._id, _tries(self._chip.pin))
         applied = await self._hands.apply_secure_message(self._function, message)
@@ -193,9 +193,9 @@ class _Live:
             case Applied():
                 return await self._verify()
             case MessageRefused(sw=sw):
-                return await self._not_done("message_refused", sw=sw)
+                return await self._not_done(Untouched.MESSAGE_REFUSED, sw=sw)
             case MessageUnsent():
-                return await self._not_done("message_wrong")
+                return await self._not_done(Untouched.MESSAGE_WRONG)
             case _:
                 return await self._unknown()
 
@@ -227,7 +227,7 @@ class _Live:
         )
         return Worked(await self._journal.conclude(self._id, happened), pin)
 
-    async def _not_done(self, why: str, *, sw: str | None = None, problem: Problem | None = None) -> NothingDone:
+    async def _not_done(self, why: Untouched, *, sw: str | None = None, problem: Problem | None = None) -> NothingDone:
         await self._journal.conclude(self._id, DidNotHappen(sw=sw, why=why))
         return NothingDone(why, problem=problem)
 

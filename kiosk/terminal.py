@@ -36,7 +36,7 @@ HEAD_FILE = "head.json"
 
 def run(config_file: Path) -> int:
     """`kiosk terminal`: until the window is closed or the process is told to stop.  → exit status"""
-    from screens.app import open_window  # noqa: PLC0415 - opening a window is for this process alone
+    from screens.app import Setting, open_window  # noqa: PLC0415 - opening a window is for this process alone
     from screens.theme import Panel  # noqa: PLC0415
 
     config = section(config_file, "terminal", TerminalConfig)
@@ -50,8 +50,16 @@ def run(config_file: Path) -> int:
     async def main(face: Screen) -> None:
         await _main(config, identity, policy, state, face)
 
-    panel = Panel(screen.width, screen.height, screen.ppi)
-    return open_window(panel, look=screen.look, language=screen.language, place=config.place.zh, main=main)
+    setting = Setting(
+        panel=Panel(screen.width, screen.height, screen.ppi),
+        place=config.place,
+        hotline=policy.hotline,
+        look=screen.look,
+        language=screen.language,
+        fullscreen=screen.fullscreen,
+        pointer=config.demo,
+    )
+    return open_window(setting, main)
 
 
 async def _main(

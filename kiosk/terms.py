@@ -46,8 +46,15 @@ class Holder(Private, frozen=True):
         return self.number[-4:]
 
 
+COMPOUND_SURNAMES = frozenset(
+    {"欧阳", "司马", "上官", "诸葛", "皇甫", "尉迟", "公孙", "慕容", "令狐", "司徒", "端木", "夏侯"}
+)
+
+
 def mask_name(name: str) -> str:
-    return f"{name[0]}*" if name else "*"
+    """Surname and a star."""
+    surname = name[:2] if name[:2] in COMPOUND_SURNAMES else name[:1]
+    return f"{surname}*"
 
 
 class ResidentIdCard(Private, frozen=True, tag="resident"):

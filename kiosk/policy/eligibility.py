@@ -11,7 +11,7 @@ import msgspec
 
 from kiosk.contract import CardFacts, Kind
 from kiosk.devices import DeviceNews
-from kiosk.line import LineState, Online
+from kiosk.line import LineState, Online, Unwelcome
 from kiosk.policy import Policy
 from kiosk.prompts import Tile
 from kiosk.terms import PinBlocked, PinState
@@ -51,6 +51,16 @@ def closed(service: str, ready: Readiness) -> Message | None:
     return _CLOSED[service](ready)
 
 
+def _no_line(ready: Readiness) -> Message | None:
+    match ready.line:
+        case Online():
+            return None
+        case Unwelcome():
+            return msg("closed.unwelcome")
+        case _:
+            return msg("closed.line")
+
+
 def _closed_report_loss(ready: Readiness) -> Message | None:
     """Never refused for lack of paper or of a line; only the time must be known where there is no line."""
     if not ready.devices.id_reader.usable:
@@ -62,8 +72,8 @@ def _closed_report_loss(ready: Readiness) -> Message | None:
 
 def _closed_card_status(ready: Readiness) -> Message | None:
     """Either reader will do."""
-    if not isinstance(ready.line, Online):
-        return msg("closed.line")
+    if (no_line := _no_line(ready)) is not None:
+        return no_line
     if not (ready.devices.id_reader.usable or ready.devices.card_reader.usable):
         return msg("closed.readers")
     return None
@@ -73,8 +83,8 @@ def _closed_chip_service(ready: Readiness) -> Message | None:
     """Both cards, the line to the HSM, and a PUK that fits."""
     if ready.puk_off:
         return msg("closed.puk")
-    if not isinstance(ready.line, Online):
-        return msg("closed.line")
+    if (no_line := _no_line(ready)) is not None:
+        return no_line
     if not ready.devices.card_reader.usable:
         return msg("closed.card_reader")
     if not ready.devices.id_reader.usable:

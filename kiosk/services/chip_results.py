@@ -9,6 +9,7 @@ from kiosk.contract import CardFacts, Kind
 from kiosk.desk import Desk
 from kiosk.endings import Reason
 from kiosk.journal import View
+from kiosk.journal.transaction import Untouched
 from kiosk.line import NoAnswer
 from kiosk.live import LiveEnd, NobodyKnows, NothingDone, Worked
 from kiosk.prompts import Paper, Result, Tone
@@ -26,15 +27,14 @@ _STATUS = {
 }
 
 _NOTHING_DONE = {
-    "line": Reason.LIVE_LINE,
-    "late": Reason.LIVE_LINE,
-    "card_pulled": Reason.LIVE_CARD_PULLED,
-    "card": Reason.LIVE_CARD,
-    "puk_refused": Reason.LIVE_PUK,
-    "puk_locked": Reason.LIVE_PUK_LOCKED,
-    "message_refused": Reason.LIVE_MESSAGE,
-    "message_wrong": Reason.LIVE_MESSAGE,
+    Untouched.CARD_PULLED: Reason.LIVE_CARD_PULLED,
+    Untouched.CARD: Reason.LIVE_CARD,
+    Untouched.PUK_REFUSED: Reason.LIVE_PUK,
+    Untouched.PUK_LOCKED: Reason.LIVE_PUK_LOCKED,
+    Untouched.MESSAGE_REFUSED: Reason.LIVE_MESSAGE,
+    Untouched.MESSAGE_WRONG: Reason.LIVE_MESSAGE,
 }
+"""All others: the line."""
 
 
 async def require_operation(desk: Desk, chip: Chip, kind: Kind) -> CardFacts:
@@ -78,7 +78,7 @@ async def _result(desk: Desk, view: View, card: CardFacts, tone: Tone, word: str
             tone=tone,
             title=msg(f"pin_result.{word}.title"),
             sentence=msg(f"pin_result.{word}.sentence", **values),
-            warning=msg(f"pin_result.{word}.warning"),
+            warning=msg(f"pin_result.{word}.warning", hotline=desk.terminal.policy.hotline),
             reference=view.reference,
             slip=receipts.pin(desk.stationery, receipts.PinReceipt(view, word, desk.person.holder, card)),
             paper=Paper.PRINTING,
@@ -91,7 +91,7 @@ async def _refuse(desk: Desk, end: NothingDone) -> NoReturn:
         await desk.refuse(Reason.CENTRE_REFUSED, said=said(end.verdict.reason))
     if end.problem is not None:
         await desk.refuse_as_centre(end.problem)
-    await desk.refuse(_NOTHING_DONE[end.why])
+    await desk.refuse(_NOTHING_DONE.get(end.why or Untouched.LINE, Reason.LIVE_LINE))
 
 
 def _tries(pin: PinState | None) -> Message:

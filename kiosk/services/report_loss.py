@@ -6,18 +6,17 @@ The bank's side is another loss report, which only the bank can take: every page
 
 from __future__ import annotations
 
-from typing import NoReturn
-
-from kiosk.contract import CardFacts, Kind, Personal, Verdict
+from kiosk.contract import CardFacts, Kind, Personal, Verdict, VerdictOutcome
 from kiosk.desk import Desk
 from kiosk.endings import Reason
 from kiosk.identification import id_card
 from kiosk.journal import View
-from kiosk.journal.transaction import Done, InDoubt, Registered
+from kiosk.journal.transaction import Done, Registered
 from kiosk.journal.transaction import Refused as RefusedByCentre
-from kiosk.line import NoAnswer
+from kiosk.line import NoAnswer, Unwelcome
 from kiosk.prompts import Confirm, Paper, Result, Step, Tone
 from kiosk.slips import receipts
+from kiosk.slips.receipts import LossWord
 from kiosk.terms import CardStatus, ResidentIdCard
 from kiosk.words import Message, msg, said
 
@@ -37,7 +36,7 @@ async def report_loss(desk: Desk) -> None:
     if card is None:
         await desk.require_trusted_clock()
     elif card.status is not CardStatus.NORMAL:
-        await desk.refuse(_REFUSED_BY_STATUS[card.status])
+        await desk.refuse(_REFUSED_BY_STATUS[card.status], bank=_bank(desk, card, "loss.bank_side"))
     await desk.confirm(_notice(desk, person, card))
     personal = Personal(holder_number=person.holder.number, name=person.holder.name)
     view = await desk.transact(Kind.TEMPORARY_LOSS, personal, Step(3, 3), msg("loss.working"))
@@ -57,12 +56,16 @@ async def _current_card(desk: Desk) -> CardFacts | None:
 
 def _notice(desk: Desk, person: ResidentIdCard, card: CardFacts | None) -> Confirm:
     if card is None:
-        subject = (msg("loss.subject.unchecked", name=person.holder.masked_name), msg("loss.now.unknown"))
-        after = msg("loss.after.offline")
+        subject: tuple[Message, ...] = (
+            msg("loss.subject.unchecked", name=person.holder.masked_name),
+            msg("loss.now.unknown"),
+        )
+        after = msg("loss.after.offline", hotline=desk.terminal.policy.hotline)
     else:
         subject = (
             msg("loss.subject", name=person.holder.masked_name, last4=card.card_last4),
             msg("loss.now.normal"),
+            msg("loss.questions", hotline=desk.terminal.policy.hotline),
         )
         after = msg("loss.after.online")
     return Confirm(
@@ -86,22 +89,18 @@ def _bank(desk: Desk, card: CardFacts | None, id: str) -> Message:
 
 
 async def _tell(desk: Desk, person: ResidentIdCard, card: CardFacts | None, view: View) -> None:
-    match view.state:
-        case Done(verdict=Verdict() as verdict):
-            word, tone = ("already" if verdict.outcome == "already" else "done"), Tone.GOOD
-        case Registered(handed=False):
-            word, tone = "registered", Tone.WAITING
-        case Registered(handed=True):
-            word, tone = "unconfirmed", Tone.WAITING
-        case _:
-            await _refused(desk, view)
+    """Exactly what is known: "not reported" is said only on the centre's signed word."""
+    if isinstance(view.state, RefusedByCentre):
+        await desk.refuse(Reason.CENTRE_REFUSED, said=said(view.state.verdict.reason))
+    word = _word(desk, view)
+    policy = desk.terminal.policy
     slip = receipts.loss(desk.stationery, receipts.Loss(view, word, person.holder, card, desk.bank_of(card)))
     await desk.hand_over(
         view,
         Result(
-            tone=tone,
+            tone=Tone.GOOD if word in _IN_EFFECT else Tone.WAITING,
             title=msg(f"loss.{word}.title"),
-            sentence=msg(f"loss.{word}.sentence", channels=said(desk.terminal.policy.loss.other_channels)),
+            sentence=msg(f"loss.{word}.sentence", hotline=policy.hotline, channels=said(policy.loss.other_channels)),
             warning=_bank(desk, card, "loss.warning"),
             reference=view.reference,
             slip=slip,
@@ -110,12 +109,21 @@ async def _tell(desk: Desk, person: ResidentIdCard, card: CardFacts | None, view
     )
 
 
-async def _refused(desk: Desk, view: View) -> NoReturn:
+_IN_EFFECT = {LossWord.DONE, LossWord.ALREADY}
+
+
+def _word(desk: Desk, view: View) -> LossWord:
     match view.state:
-        case RefusedByCentre(verdict=verdict):
-            reason = verdict.reason
-            await desk.refuse(Reason.CENTRE_REFUSED, said=said(reason))
-        case InDoubt():
-            await desk.refuse(Reason.CENTRE_REFUSED, said=msg("loss.quarantined"))
-        case state:
-            raise AssertionError(f"a loss does not end as {type(state).__name__}")
+        case Done(verdict=Verdict(outcome=VerdictOutcome.ALREADY)):
+            return LossWord.ALREADY
+        case Done():
+            return LossWord.DONE
+        case Registered(handed=True):
+            return LossWord.UNCONFIRMED
+        case Registered(handed=False) if isinstance(desk.terminal.line.news.state, Unwelcome):
+            return LossWord.HELD
+        case Registered(handed=False):
+            return LossWord.REGISTERED
+        case _:
+            # Quarantined, or a verdict that no loss should get: nobody here knows whether it counts.
+            return LossWord.IN_DOUBT

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import enum
 
 import msgspec
 
@@ -26,12 +27,26 @@ class Stationery(msgspec.Struct, frozen=True):
     now: dt.datetime
 
 
+class LossWord(enum.StrEnum):
+    """What can be said of a loss that was reported."""
+
+    DONE = "done"
+    ALREADY = "already"
+    REGISTERED = "registered"
+    """It has not left the terminal."""
+    HELD = "held"
+    """Nor can it, until somebody acts: the centre does not accept this terminal."""
+    UNCONFIRMED = "unconfirmed"
+    """It left, and no answer came."""
+    IN_DOUBT = "in_doubt"
+    """The centre could not take it, and nobody here knows whether an earlier copy counts."""
+
+
 class Loss(Private, frozen=True):
     """What a loss receipt tells."""
 
     view: View
-    word: str
-    """done | already | registered | unconfirmed"""
+    word: LossWord
     holder: Holder
     card: CardFacts | None
     bank: Bank | None
@@ -54,7 +69,7 @@ def loss(paper: Stationery, told: Loss) -> Slip:
         Gap(),
         *(Emphasis(say(line)) for line in _bank(told.bank)),
         Rule(),
-        Paragraph(say(msg(f"slip.loss.{told.word}.more"))),
+        Paragraph(say(msg(f"slip.loss.{told.word}.more", hotline=paper.hotline))),
         Paragraph(say(msg("slip.loss.undo"))),
         *_foot(paper, told.view),
     ]

@@ -31,6 +31,7 @@ from kiosk.contract import (
     CryptogramRequest,
     Heartbeat,
     Paths,
+    Problem,
     ProofCode,
     ProofRequest,
     Text,
@@ -71,7 +72,7 @@ PEOPLE = {person.key: person for person in load_people()}
 
 
 class HallClock:
-    """Wall time that runs with trio's; `wrong_by` is what a battery that died costs."""
+    """The terminal's wall time, which runs with trio's; `wrong_by` is what a battery that died costs."""
 
     def __init__(self) -> None:
         self.wrong_by = dt.timedelta()
@@ -97,6 +98,8 @@ class Weather(enum.Enum):
     SILENT = enum.auto()
     """Connected, and nothing more."""
     NONSENSE = enum.auto()
+    BARRED = enum.auto()
+    """403 for everything."""
     REFUSING = enum.auto()
     """The centre fails: 500."""
 
@@ -116,6 +119,8 @@ class Wire(httpx.AsyncBaseTransport):
 
     def __init__(self, centre: Centre, certificate: bytes) -> None:
         self.weather = Weather.FINE
+        self.problem_for_items: int | None = None
+        """The centre takes the items, and something on the way answers with a problem instead."""
         self.fails_at: str | None = None
         """A step of the HSM flow at which the line goes dead."""
         self.forged_message: str | None = None
@@ -132,6 +137,9 @@ class Wire(httpx.AsyncBaseTransport):
             await trio.sleep_forever()
         if self.weather is Weather.NONSENSE:
             return httpx.Response(200, stream=Body(b"<html>captive portal</html>"))
+        if self.weather is Weather.BARRED:
+            barred = msgspec.json.encode(Problem("suspended", 403, Text("暂停", "suspended")))
+            return httpx.Response(403, stream=Body(barred))
         if self.weather is Weather.REFUSING:
             return httpx.Response(500, stream=Body())
         body = await request.aread()
@@ -141,6 +149,9 @@ class Wire(httpx.AsyncBaseTransport):
         if step == "secure_message" and self.swap_pin is not None:
             body = self._swapped(body)
         given = answer(self._centre, self._request(request, body), lambda caller: self._rule(request, body, caller))
+        if self.problem_for_items and request.url.path == Paths.ITEMS:
+            problem = msgspec.json.encode(Problem("malformed", self.problem_for_items, Text("不能受理", "malformed")))
+            return httpx.Response(self.problem_for_items, stream=Body(problem))
         if self.weather is Weather.ANSWERS_LOST:
             raise httpx.ReadError("lost", request=request)
         return httpx.Response(given.status, stream=Body(self._forged(step, given.body)))
@@ -324,7 +335,7 @@ class Hall:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         self.clock = HallClock()
-        self.centre = open_centre(f"sqlite:///{folder}/centre.db", folder / "centre", clock=self.clock)
+        self.centre = open_centre(f"sqlite:///{folder}/centre.db", folder / "centre", clock=HallClock())
         with self.centre.store.transaction():
             seed((record_of(person) for person in PEOPLE.values()), self.clock.now())
         self._pair()
@@ -387,6 +398,16 @@ class Hall:
                 return reload_message(card, factor, bytes(swapped.bcd))
 
         self.centre.hsm.reload_message = other  # type: ignore[method-assign]
+
+    def suspend(self) -> None:
+        """The office refuses this terminal."""
+        self.wire.weather = Weather.BARRED
+
+    def break_the_program(self) -> None:
+        def broken(*_: object) -> None:
+            raise RuntimeError("planted")
+
+        self.journal.submit = broken  # type: ignore[method-assign,assignment]
 
     def fill_the_disk(self) -> None:
         """No page more for the journal."""

@@ -93,6 +93,7 @@ class Hardware:
         self.id_reader: DeviceState = DeviceOk()
         self.card_reader: DeviceState = DeviceOk()
         self.lifted_early = 0
+        self.printing_takes_s = 0.0
         self.virtual = False
         self.pull_before_apdu: int | None = None
         """The card leaves before the APDU after so many more."""
@@ -209,6 +210,7 @@ class Hardware:
         return Closed()
 
     async def _print(self, call: PrintSlip) -> Printing:
+        await trio.sleep(self.printing_takes_s)
         before = len(self.printer.slips)
         for piece in commands.slip(lay_out(call.slip, Paper.MM_80), Gb18030Encoder()):
             self.printer.feed(piece)

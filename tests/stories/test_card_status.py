@@ -26,6 +26,7 @@ from kiosk.prompts import (
     Without,
 )
 from kiosk.prompts import Done as DonePressed
+from kiosk.terms import DeviceAbsent
 from tests.stories.hall import Hall, Weather, opened
 
 
@@ -214,3 +215,60 @@ async def test_virtual_hardware_serves_nobody_outside_a_demo(autojump_clock: obj
         hall.citizen.presses(Touched())
         home = await hall.citizen.sees(Home)
         assert all(tile.closed for tile in home.tiles)
+
+
+async def test_a_card_left_behind_is_not_read_for_the_next_person(autojump_clock: object, tmp_path: Path) -> None:
+    async with opened(tmp_path) as hall:
+        await up_to_the_slot(hall, None)
+        hall.inserts("normal_v1")
+        await hall.citizen.sees(CardReport)
+        hall.citizen.presses(DonePressed())
+        await hall.citizen.sees(TakeCards)
+        await hall.citizen.sees(Attract)
+        await up_to_the_slot(hall, None)
+        await trio.testing.wait_all_tasks_blocked()
+        assert "插口里有一张别人的卡" in hall.citizen.words()
+        hall.hardware.pull()
+        hall.inserts("normal_v2")
+        await hall.citizen.sees(CardReport)
+
+
+async def test_a_dead_id_reader_is_not_asked_for(autojump_clock: object, tmp_path: Path) -> None:
+    async with opened(tmp_path) as hall:
+        hall.hardware.id_reader = DeviceAbsent("拔掉了")
+        hall.hardware.tell()
+        await trio.testing.wait_all_tasks_blocked()
+        hall.citizen.presses(Touched())
+        await hall.citizen.sees(Home)
+        hall.citizen.presses(Chosen("card_status"))
+        await hall.citizen.sees(InsertCard)
+        hall.inserts("normal_v2")
+        await hall.citizen.sees(CardReport)
+
+
+async def test_a_dead_card_reader_is_not_asked_for(autojump_clock: object, tmp_path: Path) -> None:
+    async with opened(tmp_path) as hall:
+        hall.hardware.card_reader = DeviceAbsent("拔掉了")
+        hall.hardware.tell()
+        await up_to_the_id_card(hall)
+        hall.lays("normal_v2")
+        await hall.citizen.sees(CardReport)
+
+
+async def test_five_times_another_persons_card(autojump_clock: object, tmp_path: Path) -> None:
+    async with opened(tmp_path) as hall:
+        await up_to_the_slot(hall, "normal_v2")
+        for _ in range(5):
+            hall.inserts("neighbour_v2")
+            await trio.testing.wait_all_tasks_blocked()
+            hall.hardware.pull()
+        await hall.citizen.sees(Refusal, "不是您的社保卡")
+
+
+async def test_an_id_card_is_asked_back_also_when_it_was_refused(autojump_clock: object, tmp_path: Path) -> None:
+    async with opened(tmp_path) as hall:
+        await up_to_the_id_card(hall)
+        hall.lays("under_16")
+        await hall.citizen.sees(Refusal)
+        hall.citizen.presses(DonePressed())
+        assert (await hall.citizen.sees(TakeCards)).id_card

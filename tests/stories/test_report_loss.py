@@ -31,10 +31,14 @@ from kiosk.prompts import (
     Result,
     TakeCards,
     Touched,
+    Working,
 )
 from kiosk.prompts import Done as DonePressed
 from kiosk.terms import CardStatus
 from tests.stories.hall import Hall, Weather, opened
+
+BATTERY_DIED = dt.timedelta(days=-3000)
+"""Older than every card in the stories."""
 
 
 async def up_to_the_confirmation(hall: Hall, who: str) -> Confirm:
@@ -150,6 +154,8 @@ async def test_a_card_that_cannot_be_reported_is_explained(
         hall.lays(who)
         await hall.citizen.sees(Refusal, title)
         assert "12333" in hall.citizen.words()
+        if who != "no_card":
+            assert "银行账户" in hall.citizen.words(), "the other half must be told"
         await and_leaves(hall)
         assert not hall.journal_says(), "nothing was begun"
         assert not hall.hardware.slips
@@ -214,17 +220,35 @@ async def test_a_loss_is_never_refused_for_lack_of_paper(autojump_clock: object,
         assert hall.centre_status("normal_v2") == CardStatus.TEMPORARILY_LOST
 
 
-async def test_offline_with_an_untrusted_clock_the_tile_says_why(autojump_clock: object, tmp_path: Path) -> None:
+async def test_started_offline_with_an_untrusted_clock_the_tile_says_why(
+    autojump_clock: object, nursery: trio.Nursery, tmp_path: Path
+) -> None:
+    hall = Hall(tmp_path)
+    hall.clock.wrong_by = BATTERY_DIED
+    hall.wire.weather = Weather.CUT
+    await nursery.start(hall.run)
+    hall.citizen.presses(Touched())
+    await hall.citizen.sees(Home)
+    hall.citizen.presses(Chosen("report_loss"))
+    await hall.citizen.sees(Refusal, "时间没校准")
+    assert "12333" in hall.citizen.words()
+    assert not hall.journal_says()
+
+
+async def test_a_wrong_wall_clock_harms_nobody_once_the_centre_has_told_the_time(
+    autojump_clock: object, tmp_path: Path
+) -> None:
+    """With it the ID card would not be valid yet, and the loss would be registered for years ago."""
     async with opened(tmp_path) as hall:
-        hall.clock.wrong_by = dt.timedelta(days=-3000)
+        await hall.delivered()
+        hall.clock.wrong_by = BATTERY_DIED
         hall.wire.weather = Weather.CUT
         await hall.citizen.online(False)
-        hall.citizen.presses(Touched())
-        await hall.citizen.sees(Home)
-        hall.citizen.presses(Chosen("report_loss"))
-        await hall.citizen.sees(Refusal, "时间没校准")
-        assert "12333" in hall.citizen.words()
-        assert not hall.journal_says()
+        await up_to_the_confirmation(hall, "normal_v2")
+        hall.citizen.presses(Agreed())
+        await hall.citizen.sees(Result, "已登记，尚未生效")
+        (view,) = hall.journal_says()
+        assert abs(view.drafted_at - (hall.clock.now() - BATTERY_DIED)) < dt.timedelta(minutes=5)
 
 
 async def test_nobody_answers_the_warning_and_the_next_person_finds_a_clean_page(
@@ -337,3 +361,59 @@ async def test_the_terminal_goes_down_between_consent_and_verdict(autojump_clock
             (view,) = hall.journal_says()
             assert isinstance(view.state, Done)
             assert hall.losses_on_record() == 1
+
+
+async def test_a_loss_the_centre_cannot_take_is_never_called_not_reported(
+    autojump_clock: object, tmp_path: Path
+) -> None:
+    """A first copy may have counted: a problem document is no signed word."""
+    async with opened(tmp_path) as hall:
+        await up_to_the_confirmation(hall, "normal_v2")
+        hall.wire.problem_for_items = 422
+        hall.citizen.presses(Agreed())
+        page = await hall.citizen.sees(Result, "还不知道成没成")
+        assert "没有挂失" not in page.sentence.id
+        assert "马上拨打12333" in hall.citizen.words()
+        await and_leaves(hall)
+        assert "不能确认" in hall.hardware.slips[0]
+
+
+async def test_a_line_that_breaks_at_the_post_is_not_waited_for(autojump_clock: object, tmp_path: Path) -> None:
+    async with opened(tmp_path) as hall:
+        await up_to_the_confirmation(hall, "normal_v2")
+        hall.wire.weather = Weather.CUT
+        before = trio.current_time()
+        hall.citizen.presses(Agreed())
+        await hall.citizen.sees(Result, "已登记，尚未生效")
+        assert trio.current_time() - before < 3
+
+
+async def test_a_terminal_the_centre_does_not_accept_says_whom_to_call(autojump_clock: object, tmp_path: Path) -> None:
+    async with opened(tmp_path) as hall:
+        hall.suspend()
+        await hall.citizen.online(False)
+        await up_to_the_confirmation(hall, "normal_v2")
+        hall.citizen.presses(Agreed())
+        await hall.citizen.sees(Result, "已登记，尚未生效")
+        assert "本机暂时不能上报" in hall.citizen.words()
+
+
+async def test_a_mistake_in_the_program_ends_in_a_page_that_says_so(autojump_clock: object, tmp_path: Path) -> None:
+    async with opened(tmp_path) as hall:
+        await up_to_the_confirmation(hall, "normal_v2")
+        hall.break_the_program()
+        hall.citizen.presses(Agreed())
+        await hall.citizen.sees(OutOfService)
+
+
+async def test_done_is_pressed_while_the_slip_is_still_printing(autojump_clock: object, tmp_path: Path) -> None:
+    async with opened(tmp_path) as hall:
+        hall.hardware.printing_takes_s = 20
+        await up_to_the_confirmation(hall, "normal_v2")
+        hall.citizen.presses(Agreed())
+        await hall.citizen.sees(Result, "已经挂失")
+        hall.citizen.presses(DonePressed())
+        page = await hall.citizen.sees(Working)
+        assert page.doing.id == "slip.printing"
+        await hall.citizen.sees(TakeCards)
+        assert hall.hardware.slips
