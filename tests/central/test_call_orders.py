@@ -127,6 +127,8 @@ RIGHT: list[Callable[[Muddle], None]] = [
     Muddle.puk,
     Muddle.message,
 ]
+ONCE_MORE = [Muddle.not_done, *RIGHT[:5], Muddle.old_challenge, *RIGHT[5:]]
+"""A second transaction in the same visit, with the first one's challenges before its own."""
 MORE = [Muddle.type_wrong, Muddle.replay, Muddle.old_challenge, Muddle.void, Muddle.not_done, Muddle.done, Muddle.wait]
 
 disorder = st.lists(st.sampled_from([*RIGHT, *MORE]), max_size=2)
@@ -163,6 +165,6 @@ def test_no_order_gives_too_much(
         for step in (*wrong, *([] if right in left_out else [right])):
             step(muddle)
             muddle.check()
-    for step in (*after, Muddle.replay, Muddle.message):
+    for step in (*after, *ONCE_MORE, Muddle.replay, Muddle.message):
         step(muddle)
         muddle.check()

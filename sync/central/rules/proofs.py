@@ -33,7 +33,7 @@ def send_code(centre: Centre, terminal: str, request: ProofRequest) -> ProofSent
     person = _person_of_visit(centre, terminal, request)
     if isinstance(person, Problem):
         return person
-    if person.phone is None:
+    if not person.phone:
         return problems.NO_PHONE
     if _too_many(centre, terminal, person):
         return problems.TOO_MANY
