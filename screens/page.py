@@ -39,6 +39,14 @@ class Page(KivyScreen):  # type: ignore[misc]
         """Something was pressed."""
         App.get_running_app().face.answer(answer)
 
+    def give(self, answer: Answer) -> None:
+        """An answer that comes after the touch that made it."""
+        App.get_running_app().face.give(answer)
+
+    def counts(self) -> bool:
+        """Whether what was just pressed counts; asked once for a press that is no answer yet."""
+        return bool(App.get_running_app().face.counts())
+
     def step(self, prompt: ServicePage) -> None:
         """Fill the step bar."""
         self.ids.steps.number = prompt.step.number if prompt.step else 0

@@ -10,7 +10,7 @@ from typing import Protocol
 
 import trio
 
-from kiosk.prompts import Answer, Attract, Back, Home, Prompt, ServicePage, Standing, StillThere
+from kiosk.prompts import Answer, Attract, Back, Continue, Home, Prompt, ServicePage, Standing, StillThere, TypedPin
 from kiosk.words import CHINESE
 
 LANGUAGES = (CHINESE, "en")
@@ -46,10 +46,30 @@ class Question:
         self.answer: Answer | None = None
         self.answered = trio.Event()
 
-    def take(self, answer: Answer) -> None:
-        if not self.answered.is_set():
-            self.answer = answer
-            self.answered.set()
+    def take(self, answer: Answer) -> bool:
+        """False: it has its answer already."""
+        if self.answered.is_set():
+            return False
+        self.answer = answer
+        self.answered.set()
+        return True
+
+    async def wait(self) -> Answer:
+        """The answer, whose owner is from now on whoever asked."""
+        try:
+            await self.answered.wait()
+        except trio.Cancelled:
+            drop(self.answer)
+            raise
+        answer, self.answer = self.answer, None
+        assert answer is not None  # noqa: S101 - set together with the event
+        return answer
+
+
+def drop(answer: Answer | None) -> None:
+    """Nobody takes it: a PIN must not lie about."""
+    if isinstance(answer, TypedPin):
+        answer.pin.wipe()
 
 
 class Presenter:
@@ -67,7 +87,8 @@ class Presenter:
         """Asked last; asked again, a newer state of it that is shown meanwhile stays."""
         self._question: Question | None = None
         self._warning_question: Question | None = None
-        self._last_answer: Answer | None = None
+        self._went_back = False
+        """By the last answer."""
 
     # --- the desk's side ---------------------------------------------------------------
 
@@ -80,25 +101,22 @@ class Presenter:
             self._put(prompt)
         self._asked, self._question = prompt, question
         try:
-            await question.answered.wait()
+            answer = await question.wait()
         finally:
             if self._question is question:
                 self._question = None
-        assert question.answer is not None  # noqa: S101 - set together with the event
-        self._last_answer = question.answer
-        return question.answer
+        self._went_back = isinstance(answer, Back)
+        return answer
 
     async def _ask_warning(self, prompt: StillThere, question: Question) -> Answer:
         self._warning_question = question
         self._lay(prompt)
         try:
-            await question.answered.wait()
+            return await question.wait()
         finally:
             if self._warning_question is question:
                 self._warning_question = None
                 self._lay(None)
-        assert question.answer is not None  # noqa: S101 - set together with the event
-        return question.answer
 
     def show(self, prompt: Prompt) -> None:
         """Show a page that needs no answer, or replace the one being asked by a newer state of itself."""
@@ -118,7 +136,8 @@ class Presenter:
 
     def forget(self) -> None:
         """The visit is over: nothing of it may be left in any page; language and look go back."""
-        self._asked = self._question = self._warning_question = self._last_answer = None
+        self._asked = self._question = self._warning_question = None
+        self._went_back = False
         self._page = Attract()
         self.language = self._first_language
         self._lay(None)
@@ -133,9 +152,9 @@ class Presenter:
 
     def answer(self, answer: Answer) -> None:
         """What was pressed on the page, or on the warning that lies over it."""
-        question = self._warning_question if self._warning is not None else self._question
-        if question is not None:
-            question.take(answer)
+        question = self._warning_question if isinstance(answer, Continue) else self._question
+        if question is None or not question.take(answer):
+            drop(answer)
 
     def switch_language(self) -> None:
         """The other language, on the page that is shown."""
@@ -146,8 +165,8 @@ class Presenter:
     # --- drawing ----------------------------------------------------------------------------
 
     def _put(self, prompt: Prompt) -> None:
-        move = direction(self._page, prompt, self._last_answer)
-        self._page, self._last_answer = prompt, None
+        move = direction(self._page, prompt, back=self._went_back)
+        self._page, self._went_back = prompt, False
         self._draw(move)
 
     def _draw(self, move: Move) -> None:
@@ -164,11 +183,11 @@ def other_language(language: str) -> str:
     return LANGUAGES[(LANGUAGES.index(language) + 1) % len(LANGUAGES)]
 
 
-def direction(old: Prompt, new: Prompt, answer: Answer | None) -> Move:
+def direction(old: Prompt, new: Prompt, *, back: bool) -> Move:
     """On, or back: after 返回, to an earlier step, and home."""
     if type(old) is type(new):
         return Move.IN_PLACE
-    if isinstance(answer, Back) or isinstance(new, Attract):
+    if back or isinstance(new, Attract):
         return Move.BACK
     if isinstance(new, Home):
         return Move.ON if isinstance(old, Attract) else Move.BACK

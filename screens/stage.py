@@ -16,6 +16,7 @@ from kivy.uix.screenmanager import ScreenManager
 from kivy.uix.widget import Widget
 
 from screens.overlay import Overlay
+from screens.parts.pad import PadKey
 from screens.parts.part import Part
 from screens.parts.surface import Pressable
 from screens.parts.text import Text
@@ -86,7 +87,7 @@ def see(face: WindowFace) -> Stage:
         page=page,
         language=face.presenter.language,
         texts=tuple(widget.text for widget in shown if isinstance(widget, Text) and widget.text),
-        targets=tuple(_target(widget) for widget in shown if isinstance(widget, Pressable)),
+        targets=tuple(_target(widget) for widget in shown if isinstance(widget, Pressable | PadKey)),
     )
 
 

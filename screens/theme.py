@@ -100,6 +100,8 @@ class Type(msgspec.Struct, frozen=True):
     body: float
     tile: float
     title: float
+    key: float
+    """A figure on a key."""
     number: float
 
 
@@ -166,9 +168,9 @@ STANDARD = Look(
         bad="#A61B1B",
         bad_pale="#FBE6E4",
     ),
-    small=Type(caption=4.8, body=5.5, tile=6.5, title=6.5, number=12),
-    wide=Type(caption=5.5, body=6.5, tile=8, title=9, number=16),
-    tall=Type(caption=7, body=8, tile=10, title=13, number=22),
+    small=Type(caption=4.8, body=5.5, tile=6.5, title=6.5, key=9, number=12),
+    wide=Type(caption=5.5, body=6.5, tile=8, title=9, key=13, number=16),
+    tall=Type(caption=7, body=8, tile=10, title=13, key=16, number=22),
     motion=Motion(slide_s=0.16, insertion_s=1.2),
     least_cap=4.8,
 )

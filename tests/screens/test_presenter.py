@@ -23,7 +23,6 @@ from kiosk.prompts import (
     Step,
     StillThere,
     Tile,
-    Touched,
 )
 from kiosk.words import plain
 from screens.presenter import Move, Presenter, direction
@@ -182,10 +181,10 @@ async def test_any_touch_is_a_sign_of_life(presenter: Presenter, mock_clock: Moc
 
 def test_pages_go_on_and_come_back() -> None:
     lay = LayIdCard(title=WORD, body=WORD, seconds=30, step=Step(1, 4))
-    assert direction(Attract(), HOME, Touched()) is Move.ON
-    assert direction(HOME, lay, Chosen("report_loss")) is Move.ON
-    assert direction(lay, insert(2), None) is Move.ON
-    assert direction(insert(2), lay, None) is Move.BACK
-    assert direction(insert(2), REFUSAL, Back()) is Move.BACK
-    assert direction(REFUSAL, HOME, Done()) is Move.BACK
-    assert direction(insert(2), insert(2, trouble=True), None) is Move.IN_PLACE
+    assert direction(Attract(), HOME, back=False) is Move.ON
+    assert direction(HOME, lay, back=False) is Move.ON
+    assert direction(lay, insert(2), back=False) is Move.ON
+    assert direction(insert(2), lay, back=False) is Move.BACK
+    assert direction(insert(2), REFUSAL, back=True) is Move.BACK
+    assert direction(REFUSAL, HOME, back=False) is Move.BACK
+    assert direction(insert(2), insert(2, trouble=True), back=False) is Move.IN_PLACE

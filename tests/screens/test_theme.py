@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from screens.theme import CAP_HEIGHT_EM, LOOKS, SMALL, TALL, WIDE, Look, Panel, PanelTooSmall, Theme, contrast
 
 PANELS = (SMALL, WIDE, TALL)
-SIZES = ("caption", "body", "tile", "title", "number")
+SIZES = ("caption", "body", "tile", "title", "key", "number")
 
 
 @pytest.mark.parametrize("panel", PANELS)

@@ -1,0 +1,59 @@
+"""A code as it is typed: a box for each digit, the next one marked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kivy.properties import NumericProperty, OptionProperty, StringProperty
+
+from screens.parts.column import place
+from screens.parts.part import Part, theme
+from screens.parts.surface import Surface
+from screens.parts.text import Text
+
+WIDTH_MM, HEIGHT_MM = 12, 15
+BETWEEN_MM = 1.8
+
+
+class Cell(Surface):
+    """One digit."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        self.figure = Text(type_size="title", bold=True, align="center", one_line=True)
+        super().__init__(edge_mm=0.4, corner_mm=2, **kwargs)
+        self.add_widget(self.figure)
+
+    def lay_out(self) -> None:
+        place(self.figure, self.x, self.y, self.width, self.height, 0)
+
+
+class Cells(Part):
+    """`text` in `of` boxes."""
+
+    text = StringProperty("")
+    of = NumericProperty(0)
+    align = OptionProperty("left", options=("left", "center"))
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        for name in ("text", "of", "align", "size", "pos"):
+            self.fbind(name, self._dress)
+
+    def measure(self, width: float, level: int) -> float:
+        return theme().mm(HEIGHT_MM)
+
+    def clear(self) -> None:
+        self.text = ""
+
+    def _dress(self, *_: object) -> None:
+        while len(self.children) < self.of:
+            self.add_widget(Cell())
+        gap, cells = theme().mm(BETWEEN_MM), list(reversed(self.children))
+        width = min(theme().mm(WIDTH_MM), (self.width - gap * (self.of - 1)) / max(1, self.of))
+        slack = self.width - self.of * (width + gap) + gap
+        left = self.x + (slack / 2 if self.align == "center" else 0)
+        for number, cell in enumerate(cells):
+            cell.shown = number < self.of
+            cell.figure.text = self.text[number : number + 1]
+            cell.edge = "accent" if number == len(self.text) else "line"
+            place(cell, left + number * (width + gap), self.y, width, self.height, 0)
