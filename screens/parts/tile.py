@@ -20,6 +20,11 @@ from screens.parts.text import Text
 ROOMY_MM = (80, 28)
 """From this width and height a tile has its icon beside the words, on a disc."""
 
+HIGH_MM = 40
+"""From this height a narrow tile has its disc above the words."""
+
+BETWEEN_MM = 2
+"""Between the disc and the words under it."""
 
 MOST_MM = 54
 """No tile is higher than this."""
@@ -55,32 +60,50 @@ class TileButton(Pressable):
     def roomy(self) -> bool:
         return bool(self.width >= theme().mm(ROOMY_MM[0]) and self.height >= theme().mm(ROOMY_MM[1]))
 
-    def sign_px(self) -> int:
-        return min(theme().mm(20), round(self.height) - theme().mm(8)) if self.roomy else theme().mm(8.5)
+    @property
+    def high(self) -> bool:
+        return not self.roomy and bool(self.height >= theme().mm(HIGH_MM))
 
-    def words_width(self, level: int) -> float:
-        beside = self.sign_px() + theme().mm(4 if self.roomy else 2.5)
-        return float(self.inner_width(self.width) - beside)
+    def sign_px(self) -> int:
+        if self.roomy:
+            return int(min(theme().mm(20), self.height - theme().mm(8)))
+        return theme().mm(14 if self.high else 8.5)
+
+    def words_width(self) -> float:
+        inner = float(self.inner_width(self.width))
+        return inner if self.high else inner - self.sign_px() - theme().mm(4 if self.roomy else 2.5)
 
     def fits(self, level: int) -> bool:
-        title = self.title.measure(self.words_width(level), level)
-        under = self.words_width(level) if self.roomy else self.inner_width(self.width)
-        words = title + self.subtitle.measure(under, level)
+        under = self.words_width() if self.roomy else self.inner_width(self.width)
+        height = self.title.measure(self.words_width(), level) + self.subtitle.measure(under, level)
+        height += self.sign_px() + theme().mm(BETWEEN_MM) if self.high else 0
         whole = all(" " in text.text or text.width_needed(level) <= under for text in (self.title, self.subtitle))
-        return bool(words <= self.height - 2 * theme().mm(self.padding_mm[1])) and whole
+        return bool(height <= self.height - 2 * theme().mm(self.padding_mm[1])) and whole
 
     def lay_out(self) -> None:
-        """Beside a disc where there is room, else the icon beside the title and the subtitle below both."""
-        self.sign.bare = not self.roomy
+        """Words beside a disc or under it where there is room, else the icon beside the title."""
+        self.sign.bare = not (self.roomy or self.high)
         if self.roomy:
             self._lay_out_roomy()
+        elif self.high:
+            self._lay_out_high()
         else:
             self._lay_out_narrow()
+
+    def _lay_out_high(self) -> None:
+        left, disc, width = self.x + theme().mm(self.padding_mm[0]), self.sign_px(), self.words_width()
+        title, subtitle = (text.measure(width, self.level) for text in (self.title, self.subtitle))
+        between = theme().mm(BETWEEN_MM)
+        top = self.middle_y + (disc + between + title + subtitle) / 2
+        place(self.sign, left, top - disc, disc, disc, 0)
+        top -= disc + between
+        place(self.title, left, top - title, width, title, self.level)
+        place(self.subtitle, left, top - title - subtitle, width, subtitle, self.level)
 
     def _lay_out_roomy(self) -> None:
         left, disc = self.x + theme().mm(self.padding_mm[0]), self.sign_px()
         place(self.sign, left, self.middle_y - disc / 2, disc, disc, 0)
-        width = self.words_width(self.level)
+        width = self.words_width()
         title, subtitle = (text.measure(width, self.level) for text in (self.title, self.subtitle))
         left, top = left + disc + theme().mm(4), self.middle_y + (title + subtitle) / 2
         place(self.title, left, top - title, width, title, self.level)
@@ -88,7 +111,7 @@ class TileButton(Pressable):
 
     def _lay_out_narrow(self) -> None:
         left, icon = self.x + theme().mm(self.padding_mm[0]), self.sign_px()
-        wide, under = self.words_width(self.level), self.inner_width(self.width)
+        wide, under = self.words_width(), self.inner_width(self.width)
         title, subtitle = self.title.measure(wide, self.level), self.subtitle.measure(under, self.level)
         top = self.middle_y + (title + subtitle) / 2
         first = self.title.leading(self.level)
