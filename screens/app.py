@@ -14,11 +14,12 @@ from pathlib import Path
 import msgspec
 import trio
 
+from kiosk.contract import Text
 from kiosk.prompts import Screen
 from kiosk.words import CHINESE
 from screens.fonts import FontMissing, find_font
 from screens.presenter import LANGUAGES
-from screens.theme import LOOKS, STANDARD, Look, Panel, PanelTooSmall
+from screens.theme import LOOKS, STANDARD, Panel, PanelTooSmall
 
 FRAMES_PER_S = 30
 """Enough for a 160 ms slide; half the processor time of 60 (1.5 % idle)."""
@@ -36,29 +37,42 @@ def system_time() -> dt.datetime:
     return dt.datetime.now().astimezone()
 
 
+def own_folder() -> Path:
+    """systemd's RuntimeDirectory, on tmpfs; else the user's cache."""
+    runtime = os.environ.get("RUNTIME_DIRECTORY")
+    cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(runtime or cache) / "shebao-kiosk-screen"
+
+
 class Setting(msgspec.Struct, frozen=True, kw_only=True):
-    """Where the window stands.  `place` is named in the status line; `home` holds Kivy's files and the font."""
+    """Where the window stands, and what it is told about the place."""
 
     panel: Panel
-    place: str
-    home: Path
-    look: Look = STANDARD
+    place: Text
+    """Named in the status line."""
+    hotline: str
+    """Whom to call, on pages that no service asks for."""
+    look: str = STANDARD.name
     language: str = CHINESE
+    fullscreen: bool = True
+    """Takes the whole glass, whose size must be the panel's; else a window with a frame."""
+    pointer: bool = False
+    """Shows the mouse's pointer; a finger needs none."""
+    home: Path = msgspec.field(default_factory=own_folder)
+    """Holds Kivy's files and the font."""
     now: Callable[[], dt.datetime] = system_time
 
 
-def open_window(panel: Panel, *, look: str, language: str, place: str, main: Main) -> int:
+def open_window(setting: Setting, main: Main) -> int:
     """`run_window` as a program.  → exit status: 1, after a sentence, when something it needs is missing."""
-    folder = own_folder()
     try:
-        panel.check()
-        known("look", look, LOOKS)
-        known("language", language, LANGUAGES)
-        find_font(folder / "fonts")
+        setting.panel.check()
+        known("look", setting.look, LOOKS)
+        known("language", setting.language, LANGUAGES)
+        find_font(setting.home / "fonts")
     except (PanelTooSmall, FontMissing, UnknownChoice) as error:
         print(error, file=sys.stderr)  # noqa: T201 - for whoever started it
         return 1
-    setting = Setting(panel=panel, place=place, home=folder, look=LOOKS[look], language=language)
     trio.run(run_window, main, setting)
     return 0
 
@@ -73,21 +87,14 @@ def known(what: str, name: str, names: Collection[str]) -> None:
         raise UnknownChoice(f"There is no {what} {name!r}; there is {', '.join(names)}.")
 
 
-def own_folder() -> Path:
-    """systemd's RuntimeDirectory, on tmpfs; else the user's cache."""
-    runtime = os.environ.get("RUNTIME_DIRECTORY")
-    cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(runtime or cache) / "shebao-kiosk-screen"
-
-
 async def run_window(main: Main, setting: Setting) -> None:
     """Open the window and run `main` in front of it; when one ends, so does the other.
 
-    Raises PanelTooSmall, FontMissing, and ScreenFailed when a page could not be drawn.
+    Raises PanelTooSmall, FontMissing, GlassDiffers, and ScreenFailed when a page could not be drawn.
     """
     setting.panel.check()
     font = find_font(setting.home / "fonts")
-    configure(setting.panel, setting.home)
+    configure(setting)
     from screens.window import Window  # noqa: PLC0415 - opens the window, so only now
 
     window = Window(setting, font)
@@ -104,11 +111,11 @@ async def _until(scope: trio.CancelScope, run: Callable[[], Awaitable[None]]) ->
         scope.cancel()
 
 
-def configure(panel: Panel, home: Path) -> None:
+def configure(setting: Setting) -> None:
     """Say everything to Kivy before its window is imported: afterwards it would be ignored."""
-    home.mkdir(parents=True, exist_ok=True)
+    setting.home.mkdir(parents=True, exist_ok=True)
     os.environ |= {
-        "KIVY_HOME": str(home),
+        "KIVY_HOME": str(setting.home),
         "KIVY_NO_CONFIG": "1",
         "KIVY_NO_ARGS": "1",
         "KIVY_NO_FILELOG": "1",
@@ -119,7 +126,7 @@ def configure(panel: Panel, home: Path) -> None:
     }
     from kivy.config import Config  # noqa: PLC0415 - reads the environment above
 
-    for section, values in settings(panel).items():
+    for section, values in kivy_settings(setting.panel, fullscreen=setting.fullscreen).items():
         for name, value in values.items():
             Config.set(section, name, value)
     for provider, _ in Config.items("input"):
@@ -127,14 +134,15 @@ def configure(panel: Panel, home: Path) -> None:
             Config.remove_option("input", provider)
 
 
-def settings(panel: Panel) -> dict[str, dict[str, str]]:
+def kivy_settings(panel: Panel, *, fullscreen: bool) -> dict[str, dict[str, str]]:
     """Kivy's configuration, section by section."""
     return {
         "kivy": {"exit_on_escape": "0", "keyboard_mode": "", "log_level": "warning", "pause_on_minimize": "0"},
         "graphics": {
             "width": str(panel.width),
             "height": str(panel.height),
-            "borderless": "1",
+            "fullscreen": "auto" if fullscreen else "0",
+            "borderless": "1" if fullscreen else "0",
             "resizable": "0",
             "position": "custom",
             "left": "0",

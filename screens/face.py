@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Callable
 from typing import Any
 
 from kivy.input import MotionEvent
@@ -13,6 +11,7 @@ from kivy.uix.screenmanager import NoTransition, ScreenManager, SlideTransition
 from kiosk import prompts
 from kiosk.prompts import Answer, Prompt, Standing, StillThere
 from kiosk.words import language, msg
+from screens.app import Setting
 from screens.attract import AttractPage
 from screens.card_report import CardReportPage
 from screens.confirm import ConfirmPage
@@ -32,6 +31,8 @@ from screens.result import ResultPage
 from screens.still_there import StillThereSheet
 from screens.take_cards import TakeCardsPage
 from screens.theme import Theme
+from screens.type_code import TypeCodePage
+from screens.type_pin import TypePinPage
 from screens.working import WorkingPage
 
 PAGES: dict[type[Prompt], type[Page]] = {
@@ -42,6 +43,8 @@ PAGES: dict[type[Prompt], type[Page]] = {
     prompts.InsertCard: InsertCardPage,
     prompts.CardReport: CardReportPage,
     prompts.Confirm: ConfirmPage,
+    prompts.TypeCode: TypeCodePage,
+    prompts.TypePin: TypePinPage,
     prompts.Working: WorkingPage,
     prompts.Result: ResultPage,
     prompts.Refusal: RefusalPage,
@@ -53,15 +56,15 @@ PAGES: dict[type[Prompt], type[Page]] = {
 class WindowFace(FloatLayout):  # type: ignore[misc]
     """`screens.presenter.Face` in a window.  All pages are built here, once."""
 
-    def __init__(self, theme: Theme, place: str, now: Callable[[], dt.datetime], gate: Gate, **kwargs: Any) -> None:
+    def __init__(self, theme: Theme, setting: Setting, gate: Gate, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.presenter: Presenter
         self._gate, self._theme = gate, theme
         stage, panel = theme.stage, theme.panel
         self._foot = Foot(size_hint=(None, None), size=(panel.width, theme.length("foot")))
         self._head = StatusLine(
-            place,
-            now,
+            setting.place,
+            setting.now,
             size_hint=(None, None),
             size=(panel.width, theme.length("head")),
             pos=(0, stage.y + stage.height),
@@ -75,7 +78,7 @@ class WindowFace(FloatLayout):  # type: ignore[misc]
             self._stage.add_widget(page)
         for part in (self._stage, self._head, self._foot):
             self.add_widget(part)
-        self._warning, self._help = StillThereSheet(), HelpSheet()
+        self._warning, self._help = StillThereSheet(), HelpSheet(setting.hotline)
         self._foot.back.bind(on_release=lambda _: self.answer(prompts.Back()))
         self._foot.help.bind(on_release=lambda _: self._open_help())
         self._foot.language.bind(on_release=lambda _: self._switch_language())
@@ -108,23 +111,35 @@ class WindowFace(FloatLayout):  # type: ignore[misc]
 
     def stand(self, standing: Standing, code: str) -> None:
         """Change the status line."""
-        self._head.say(
-            language(code).say(msg("screens.online" if standing.online else "screens.offline")), online=standing.online
-        )
+        self._head.say(code, online=standing.online)
 
     def clear(self) -> None:
         """Nothing of the visit is left in any part of any page."""
         self._shown = None
-        self._take_off(self._help)
+        self.uncover()
         for page in self._pages.values():
             page.clear()
+
+    def uncover(self) -> None:
+        """Take off whatever lies over the page."""
+        self._warning.leave()
+        for sheet in (self._warning, self._help):
+            self._take_off(sheet)
 
     # --- the person's side ---------------------------------------------------------------------
 
     def answer(self, answer: Answer) -> None:
         """Something was pressed; the gate says whether it counts."""
-        if self._gate.act():
-            self.presenter.answer(answer)
+        if self.counts():
+            self.give(answer)
+
+    def counts(self) -> bool:
+        """Whether what was just pressed may act; a touch acts once."""
+        return self._gate.act()
+
+    def give(self, answer: Answer) -> None:
+        """The answer itself."""
+        self.presenter.answer(answer)
 
     def close_help(self) -> None:
         if self._gate.act():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from kivy.app import App
 
 from kiosk.words import language, msg
@@ -10,19 +12,20 @@ from screens.page import load_kv
 
 load_kv(__file__)
 
-HOTLINE = "12333"
-"""The ministry's service number, the same all over China."""
-
 
 class HelpSheet(Overlay):
     """Closes with one button."""
+
+    def __init__(self, hotline: str, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._hotline = hotline
 
     def present(self, code: str) -> None:
         say = language(code).say
         self.ids.title.text = say(msg("screens.help_title"))
         self.ids.window.label = say(msg("screens.help_window_label"))
         self.ids.window.value = say(msg("screens.help_window"))
-        self.ids.hotline.dress(say(msg("screens.hotline")), HOTLINE)
+        self.ids.hotline.dress(say(msg("screens.hotline")), self._hotline)
         self.ids.close.text = say(msg("screens.help_close"))
 
     def close(self) -> None:

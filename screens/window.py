@@ -7,7 +7,7 @@ from typing import Any
 import structlog
 import trio
 from kivy.app import App
-from kivy.base import EventLoop, ExceptionHandler, ExceptionManager
+from kivy.base import EventLoop, ExceptionManager
 from kivy.clock import Clock
 from kivy.core.text import DEFAULT_FONT, LabelBase
 from kivy.core.window import Window as Glass
@@ -17,10 +17,11 @@ from kivy.input.providers.mouse import MouseMotionEventProvider
 from kiosk.prompts import OutOfService
 from kiosk.words import msg
 from screens.app import ScreenFailed, Setting
+from screens.fault import FaultHandler, GuardedFace
 from screens.fonts import Font
 from screens.gate import Gate
 from screens.presenter import Move, Presenter
-from screens.theme import Theme
+from screens.theme import LOOKS, Panel, Theme
 
 SOFTWARE = ("llvmpipe", "softpipe", "swrast")
 FAULT_SHOWN_S = 15
@@ -33,6 +34,10 @@ class InputDoubled(Exception):
     """More than one provider reads the touch panel: every touch would count twice."""
 
 
+class GlassDiffers(Exception):
+    """The configuration names another panel than the one that is there; the message says both."""
+
+
 class Window(App):  # type: ignore[misc]
     """Runs until it is cancelled: no key, menu or window manager closes it."""
 
@@ -40,7 +45,7 @@ class Window(App):  # type: ignore[misc]
 
     def __init__(self, setting: Setting, font: Font) -> None:
         super().__init__()
-        self.theme = Theme(setting.panel, setting.look, still=software_renderer())
+        self.theme = Theme(setting.panel, LOOKS[setting.look], still=software_renderer())
         self.font = font
         self._setting = setting
         self._ready = trio.Event()
@@ -49,10 +54,11 @@ class Window(App):  # type: ignore[misc]
     def build(self) -> Any:
         LabelBase.register(DEFAULT_FONT, fn_regular=str(self.font.regular), fn_bold=str(self.font.bold))
         Glass.clearcolor = self.theme.colour("ground")
+        Glass.show_cursor = self._setting.pointer
         Glass.bind(on_request_close=lambda *_, **__: True)
         from screens.face import WindowFace  # noqa: PLC0415 - parts ask the running app for their theme
 
-        self.face = WindowFace(self.theme, self._setting.place, self._setting.now, Gate(trio.current_time))
+        self.face = WindowFace(self.theme, self._setting, Gate(trio.current_time))
         return self.face
 
     def open_settings(self, *_: object) -> bool:
@@ -64,10 +70,11 @@ class Window(App):  # type: ignore[misc]
         Clock.schedule_once(lambda _dt: self._ready.set())
 
     async def opened(self) -> Presenter:
-        """What the desk talks to, once the window stands.  Raises InputDoubled."""
+        """What the desk talks to, once the window stands.  Raises InputDoubled, GlassDiffers."""
         await self._ready.wait()
         check_input()
-        self.face.presenter = Presenter(self.face, self._setting.language)
+        check_size(self._setting.panel)
+        self.face.presenter = Presenter(GuardedFace(self.face, self._failed, self.fail), self._setting.language)
         self.face.presenter.forget()
         from screens.stage import write_if_asked  # noqa: PLC0415 - parts ask the running app for their theme
 
@@ -76,7 +83,7 @@ class Window(App):  # type: ignore[misc]
 
     async def run(self) -> None:
         """Until cancelled.  Raises ScreenFailed some seconds after a page could not be drawn."""
-        handler = _FaultHandler(self)
+        handler = FaultHandler(self.fail)
         ExceptionManager.add_handler(handler)
         try:
             async with trio.open_nursery() as nursery:
@@ -91,26 +98,14 @@ class Window(App):  # type: ignore[misc]
         log.error("page_failed", exc_info=fault)
         if not self._failed.is_set():
             self._failed.set()
-            out = OutOfService(why=msg("screens.fault"), hotline="12333")
+            out = OutOfService(why=msg("screens.fault"), hotline=self._setting.hotline)
+            self.face.uncover()
             self.face.present(out, self.face.presenter.language, Move.IN_PLACE)
 
     async def _end_after_fault(self) -> None:
         await self._failed.wait()
         await trio.sleep(FAULT_SHOWN_S)
         raise ScreenFailed
-
-
-class _FaultHandler(ExceptionHandler):  # type: ignore[misc]
-    """An exception in a page's callback would end the application without a word."""
-
-    def __init__(self, window: Window) -> None:
-        self._window = window
-
-    def handle_exception(self, inst: BaseException) -> int:
-        if not isinstance(inst, Exception) or isinstance(inst, trio.TrioInternalError):
-            return ExceptionManager.RAISE  # type: ignore[no-any-return]
-        self._window.fail(inst)
-        return ExceptionManager.PASS  # type: ignore[no-any-return]
 
 
 def software_renderer() -> bool:
@@ -125,3 +120,10 @@ def check_input() -> None:
     mice = [provider for provider in EventLoop.input_providers if isinstance(provider, MouseMotionEventProvider)]
     if len(mice) != 1 or len(providers) - ("SDL2MotionEventProvider" in providers) != 1:
         raise InputDoubled(f"one input provider is needed, there are {', '.join(providers)}")
+
+
+def check_size(panel: Panel) -> None:
+    """Everything is laid out in millimetres of the panel that the configuration names."""
+    width, height = Glass.system_size
+    if (width, height) != (panel.width, panel.height):
+        raise GlassDiffers(f"[screen] says {panel.width}×{panel.height}, the screen has {width}×{height}")

@@ -10,6 +10,8 @@ from kivy.clock import Clock
 from kivy.graphics import Color, Rectangle, SmoothEllipse
 from kivy.properties import BooleanProperty
 
+from kiosk.contract import Text as Words
+from kiosk.words import language, msg, said
 from screens.parts.column import place
 from screens.parts.part import Part, theme
 from screens.parts.text import Text
@@ -24,9 +26,9 @@ class StatusLine(Part):
 
     online = BooleanProperty(False)
 
-    def __init__(self, place_name: str, now: Callable[[], dt.datetime], **kwargs: Any) -> None:
-        self._now = now
-        self.place_name = Text(text=place_name, type_size="caption", bold=True, one_line=True)
+    def __init__(self, place_name: Words, now: Callable[[], dt.datetime], **kwargs: Any) -> None:
+        self._place, self._now = place_name, now
+        self.place_name = Text(type_size="caption", bold=True, one_line=True)
         self.time = Text(type_size="caption", one_line=True, align="right")
         self.line = Text(type_size="caption", one_line=True, align="right")
         super().__init__(**kwargs)
@@ -37,9 +39,11 @@ class StatusLine(Part):
         Clock.schedule_interval(self._tell, TICK_S)
         self._tell(0)
 
-    def say(self, state: str, *, online: bool) -> None:
-        """The state of the line, in words; the dot is full when it is up and hollow when it is not."""
-        self.online, self.line.text = online, state
+    def say(self, code: str, *, online: bool) -> None:
+        """Place and state of the line in a language; the dot is full when it is up and hollow when it is not."""
+        say = language(code).say
+        self.place_name.text = say(said(self._place))
+        self.online, self.line.text = online, say(msg("screens.online" if online else "screens.offline"))
         self._draw()
 
     def changed(self, *_: object) -> None:

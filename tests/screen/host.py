@@ -15,6 +15,7 @@ from typing import Any
 import structlog
 import trio
 
+from kiosk.contract import Text
 from kiosk.prompts import Prompt, Screen, Standing
 from screens.app import Setting, run_window
 from screens.theme import SMALL, TALL, WIDE
@@ -119,8 +120,9 @@ async def main(screen: Screen) -> None:
 
 
 async def start(panel: str, home: str) -> None:
-    place = "青秀区政务服务大厅 03号"
-    await run_window(main, Setting(panel=PANELS[panel], place=place, home=Path(home), now=lambda: NOON))
+    place = Text(zh="青秀区政务服务大厅 03号", en="Qingxiu Service Hall 03")
+    setting = Setting(panel=PANELS[panel], place=place, hotline="12333", home=Path(home), now=lambda: NOON)
+    await run_window(main, setting)
 
 
 if __name__ == "__main__":

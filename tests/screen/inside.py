@@ -15,7 +15,8 @@ from kivy.uix.screenmanager import ScreenManager
 from kivy.uix.widget import Widget
 
 from screens.overlay import Overlay
-from screens.parts.surface import Pressable
+from screens.parts.pad import PadKey
+from screens.parts.surface import Pressable, Surface
 from screens.parts.text import Text
 
 HAIR = 1.5
@@ -85,7 +86,7 @@ def targets() -> dict[str, tuple[int, int]]:
     height = App.get_running_app().theme.panel.height
     found = {}
     for widget in visible():
-        if isinstance(widget, Pressable):
+        if isinstance(widget, Pressable | PadKey):
             place = box(widget)
             tile = getattr(widget, "tile", None)
             name = tile.service if tile else widget.name
@@ -114,6 +115,19 @@ def _texts() -> Iterator[str]:
         room = _room(text, glass)
         if not place.inside(room):
             yield f"{place.name}: outside {room.name}"
+    for part in visible():
+        if isinstance(part, Surface) and not box(part).inside(_stage(part, glass)):
+            yield f"{_name(part)}: outside the stage"
+
+
+def _stage(widget: Widget, glass: Box) -> Box:
+    """Nothing of a page may hang over its edge."""
+    parent = widget.parent
+    while parent is not None and parent is not parent.get_root_window():
+        if isinstance(parent, ScreenManager):
+            return box(parent, "stage")
+        parent = parent.parent
+    return glass
 
 
 def _room(widget: Widget, glass: Box) -> Box:
@@ -133,7 +147,7 @@ def _targets() -> Iterator[str]:
     glass = Box("glass", 0, 0, theme.panel.width, theme.panel.height)
     boxes = []
     for widget in visible():
-        if not isinstance(widget, Pressable):
+        if not isinstance(widget, Pressable | PadKey):
             continue
         place = box(widget)
         boxes.append(place)
@@ -147,7 +161,7 @@ def _targets() -> Iterator[str]:
             yield f"{one.name} is nearer than 3 mm to {other.name}"
 
 
-LEAST = {"TileButton": (55, 28), "ActButton": (45, 20), "HugeButton": (55, 40), "FootKey": (22, 20)}
+LEAST = {"TileButton": (55, 28), "ActButton": (45, 20), "HugeButton": (55, 40), "FootKey": (22, 20), "PadKey": (22, 20)}
 """Millimetres; secondary acts may be narrower than the primary."""
 
 

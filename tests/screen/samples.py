@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from kiosk.pin import MAX_DIGITS
 from kiosk.prompts import (
     Attract,
     CardReport,
@@ -23,10 +24,12 @@ from kiosk.prompts import (
     TakeCards,
     Tile,
     Tone,
+    TypeCode,
+    TypePin,
     Working,
 )
 from kiosk.slips.lines import Centred, Emphasis, Field, Gap, Heading, Paragraph, QrCode, Rule, Slip
-from kiosk.words import Message, plain
+from kiosk.words import Message, msg, plain
 
 LANGUAGES = ("zh_CN", "en")
 
@@ -47,7 +50,8 @@ def samples(code: str) -> dict[str, Prompt]:
     return {
         "attract": Attract(),
         "home": home(w),
-        "home-eight": home_eight(w),
+        "home-four": home_four(),
+        "home-six": home_six(w),
         "privacy": privacy(w),
         "lay-id-card": lay_id_card(w),
         "insert-card": insert_card(w),
@@ -55,6 +59,12 @@ def samples(code: str) -> dict[str, Prompt]:
         "card-report": card_report(w),
         "card-report-lost": card_report_lost(w),
         "confirm": confirm(w),
+        "type-code": type_code(),
+        "type-code-wrong": type_code(trouble=msg("code.wrong", tries=2)),
+        "type-pin": type_pin("pin.new"),
+        "type-pin-again": type_pin("pin.again"),
+        "type-pin-weak": type_pin("pin.new", trouble=msg("pin.weak")),
+        "type-pin-long": type_pin("pin.remembered", digits=MAX_DIGITS),
         "working": Working(doing=w("正在向社保中心挂失", "Reporting your card lost"), about_s=5, step=Step(4, 4)),
         "result": result(w),
         "result-waiting": result_waiting(w),
@@ -79,10 +89,15 @@ def home(w: Words) -> Home:
     )
 
 
-def home_eight(w: Words) -> Home:
+def home_four() -> Home:
+    services = ("unblock_pin", "reset_pin", "report_loss", "card_status")
+    return Home(tiles=tuple(Tile(name, msg(f"tile.{name}.title"), msg(f"tile.{name}.subtitle")) for name in services))
+
+
+def home_six(w: Words) -> Home:
     return Home(
         tiles=(
-            Tile("unblock", w("密码锁了", "PIN blocked"), w("输错多次被锁", "Too many tries")),
+            Tile("unblock_pin", w("密码锁了", "PIN blocked"), w("输错多次被锁", "Too many tries")),
             Tile("reset_pin", w("忘了密码", "Forgot PIN"), w("重新设一个", "Set a new one")),
             Tile("report_loss", w("卡丢了", "Lost card"), w("马上挂失", "Stop it now")),
             Tile("release", w("卡找到了", "Found it"), w("解除挂失", "Release it")),
@@ -137,6 +152,18 @@ def insert_card_trouble(w: Words) -> InsertCard:
         without=w("卡不在身边", "I do not have it"),
         seconds=30,
         step=Step(2, 4),
+    )
+
+
+def type_code(trouble: Message | None = None) -> TypeCode:
+    return TypeCode(
+        title=msg("code.title"), body=msg("code.body", last2="38"), trouble=trouble, digits=6, step=Step(3, 5)
+    )
+
+
+def type_pin(what: str, trouble: Message | None = None, digits: int = 6) -> TypePin:
+    return TypePin(
+        title=msg(f"{what}.title"), body=msg("pin.body"), trouble=trouble, digits=digits, step=Step(5, 5)
     )
 
 

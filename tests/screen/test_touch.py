@@ -19,7 +19,7 @@ def test_a_tile_is_chosen(glass: Glass) -> None:
 
 
 def test_a_greyed_tile_answers_too_so_that_its_reason_can_be_explained(glass: Glass) -> None:
-    glass.tell(ask="home-eight", settle=True)
+    glass.tell(ask="home-six", settle=True)
     glass.press("replacement")
     assert answers(glass)["service"] == "replacement"
 
