@@ -63,6 +63,7 @@ from kiosk.prompts import (
     Working,
 )
 from kiosk.seal import SealKey, seal_personal
+from kiosk.slips import receipts
 from kiosk.slips.lines import Slip
 from kiosk.slips.receipts import Stationery
 from kiosk.terms import ResidentIdCard, SocialSecurityCard
@@ -192,7 +193,11 @@ class Desk:
         """Say what cannot be done here, why, and where it can; then end."""
         self.log.info("refused", reason=reason)
         self.card_guard.cancel()
-        await self.ask(self._refusal(reason, **values))
+        page = self._refusal(reason, **values)
+        async with trio.open_nursery() as nursery:
+            if reason in _TO_THE_WINDOW:
+                nursery.start_soon(self._print, receipts.to_the_window(self.stationery, reason, page), None)
+            await self.ask(page)
         await self.leave(Refused(reason))
 
     async def say_nothing_was_recorded(self) -> None:
@@ -301,31 +306,35 @@ class Desk:
         """Print the slip while the result is read; the page says what became of the paper."""
         async with trio.open_nursery() as nursery:
             done = trio.Event()
-            nursery.start_soon(self._print, view, page, done)
+            nursery.start_soon(self._print_and_show, view, page, done)
             await self.close_with(page)
             done.set()
             if not self.slip_ready:
                 self.show_work(msg("slip.printing"), about_s=10)
 
-    async def _print(self, view: View, page: Result, read: trio.Event) -> None:
+    async def _print_and_show(self, view: View, page: Result, read: trio.Event) -> None:
+        printing = await self._print(page.slip, view.id)
+        if not read.is_set():
+            self.terminal.screen.show(msgspec.structs.replace(page, paper=_PAPER[type(printing)]))
+
+    async def _print(self, slip: Slip, transaction: str | None) -> Printing:
         # Shielded: a slip under way is finished and put on record, even if the person is already gone.
         with trio.CancelScope(shield=True):
             try:
-                printing = await self._print_on_record(view, page.slip)
+                printing = await self._print_on_record(slip, transaction)
             except JournalFailed as error:
                 # What the person was told stays true and stays readable; the next visit does not begin.
                 self.log.error("journal_failed", why=str(error))
                 self.journal_failed = True
                 printing = NotPrinted("日志无法写入，未打印")
-        self.log.info("slip", transaction=view.id, printing=type(printing).__name__)
+        self.log.info("slip", name=slip.name, transaction=transaction, printing=type(printing).__name__)
         self.slip_printed = not isinstance(printing, NotPrinted)
         self.slip_ready = True
-        if not read.is_set():
-            self.terminal.screen.show(msgspec.structs.replace(page, paper=_PAPER[type(printing)]))
+        return printing
 
-    async def _print_on_record(self, view: View, slip: Slip) -> Printing:
+    async def _print_on_record(self, slip: Slip, transaction: str | None) -> Printing:
         terminal = self.terminal
-        intent = SlipIntent(name=slip.name, visit=self.visit, transaction=view.id)
+        intent = SlipIntent(name=slip.name, visit=self.visit, transaction=transaction)
         id = await terminal.journal.printing(intent)
         printing = await terminal.hands.print(slip)
         await terminal.journal.printed(id, printing)
@@ -366,6 +375,19 @@ _PAPER: dict[type[Printing], Paper] = {
     NotPrinted: Paper.NOT_PRINTED,
     PrintUnknown: Paper.UNKNOWN,
 }
+
+_TO_THE_WINDOW = {
+    Reason.OTHER_DOCUMENT,
+    Reason.UNDER_AGE,
+    Reason.CARD_LOCKED_FOREVER,
+    Reason.CARD_BLOCKED,
+    Reason.APPLICATION_LOCKED,
+    Reason.PIN_OFFICE_LOCKED,
+    Reason.NOT_GENUINE,
+    Reason.LIVE_PUK,
+    Reason.LIVE_PUK_LOCKED,
+}
+"""Only a window can help: the person gets a slip to show there."""
 
 _NO_PHONE = {"no_phone"}
 _NO_CARD = {"holder_unknown", "card_unknown", "no_card"}

@@ -8,8 +8,10 @@ import enum
 import msgspec
 
 from kiosk.contract import CardFacts, Text
+from kiosk.endings import Reason
 from kiosk.journal import View
 from kiosk.policy import Bank
+from kiosk.prompts import Refusal
 from kiosk.slips.lines import Centred, Emphasis, Field, Gap, Heading, Line, Paragraph, QrCode, Rule, Slip
 from kiosk.terms import Holder, Private
 from kiosk.words import CHINESE, Message, language, msg
@@ -103,6 +105,22 @@ def pin(paper: Stationery, told: PinReceipt) -> Slip:
         *_foot(paper, told.view),
     ]
     return Slip(tuple(lines), name=f"pin_{told.word}")
+
+
+def to_the_window(paper: Stationery, reason: Reason, page: Refusal) -> Slip:
+    """请到人工窗口: what was wanted, why not here, what to do; nothing about the person."""
+    say = language(paper.language).say
+    lines: list[Line] = [
+        *_head(paper, msg("slip.window.title")),
+        Emphasis(say(page.title)),
+        Paragraph(say(page.why)),
+        Paragraph(say(page.where), strong=True),
+        Rule(),
+        Field(say(msg("row.time")), f"{paper.now:%Y-%m-%d %H:%M}"),
+        Field(say(msg("row.terminal")), paper.terminal),
+        Field(say(msg("row.hotline")), paper.hotline, strong=True),
+    ]
+    return Slip(tuple(lines), name=f"window_{reason}")
 
 
 def _bank(bank: Bank | None) -> tuple[Message, Message]:
