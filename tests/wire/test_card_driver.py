@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from smartcard import scard
 
 from drivers.card.device import NOT_OPEN, CardReader
-from drivers.virtual.card import ForeignChip, MuteCard, issue
+from drivers.virtual.card import ForeignChip, MuteCard
 from drivers.virtual.people import find, load_people
 from drivers.virtual.vpcd import PullAfter, PullBefore
 from kiosk import devices
@@ -30,11 +29,8 @@ from kiosk.devices import (
     ReadHolder,
 )
 from kiosk.terms import CardVersion, DeviceAbsent, DeviceOk, PinBlocked, TriesLeft
-from sync.central.card_crypto import load_master_keys
-from sync.central.hsm import Challenge, SoftwareHsm, address
-
-CHANGE_MS = 3000
-"""pcscd looks at the virtual slot every 0.4 s."""
+from sync.central.hsm import Challenge, address
+from tests.wire.card_in_reader import ask, insert, software_hsm, wait_until
 
 
 @pytest.fixture
@@ -47,38 +43,7 @@ def reader(slot):
 
 @pytest.fixture
 def hsm():
-    class Spent(set):
-        def spend(self, factor):
-            return not (factor in self or self.add(factor))
-
-    return SoftwareHsm(load_master_keys(), Spent())
-
-
-def wait_until(device, kind):
-    """What the device sees once its slot is `kind`; it is woken by the reader, not by the clock."""
-    _, context = scard.SCardEstablishContext(scard.SCARD_SCOPE_SYSTEM)
-    state = scard.SCARD_STATE_UNAWARE
-    try:
-        while True:
-            name = scard.SCardListReaders(context, [])[1][0]
-            result, [(_, state, _)] = scard.SCardGetStatusChange(context, CHANGE_MS, [(name, state)])
-            seen = device.look()
-            if isinstance(seen.slot, kind):
-                return seen
-            assert result == scard.SCARD_S_SUCCESS, f"the slot stays {seen.slot}"
-    finally:
-        scard.SCardReleaseContext(context)
-
-
-def ask(device, call):
-    return device.answer(call, lambda: True)
-
-
-def insert(slot, reader, key, pull=None):
-    chip = issue(find(load_people(), key))
-    slot.insert(chip, pull)
-    wait_until(reader, CardIn)
-    return chip
+    return software_hsm()
 
 
 def external_for(hsm, card, challenged):
