@@ -12,20 +12,33 @@ import pytest
 from drivers.virtual.bench import Bench
 from drivers.virtual.bench.hands import Hands, closing
 from drivers.virtual.bench.page import bench_page
+from drivers.virtual.bench.phone import Phones
+from drivers.virtual.bench.tripwire import Tripwire
 from drivers.virtual.id_reader import ServedIdReader
 from drivers.virtual.line import Cut, NetworkLine
-from drivers.virtual.people import load_people
+from drivers.virtual.people import find, load_people
 from drivers.virtual.printer import Printer, ServedPrinter
+from sync.central import tables
+from sync.central.store import Store
 
 PATIENCE_S = 10.0
 
 
 @pytest.fixture
-def bench(tmp_path: Path) -> Iterator[Bench]:
+def store(tmp_path: Path) -> Iterator[Store]:
+    """The reference centre's, which a gateway to the phones would read."""
+    store = Store(f"sqlite:///{tmp_path / 'central.db'}")
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def bench(tmp_path: Path, store: Store) -> Iterator[Bench]:
     id_reader = ServedIdReader(tmp_path / "id-reader")
     printer = ServedPrinter(tmp_path / "printer", Printer(80))
     with NetworkLine(("127.0.0.1", 1)) as line, closing(id_reader), closing(printer):
-        yield Bench(Hands(load_people(), tmp_path, slot=None, id_reader=id_reader, printer=printer), line, {})
+        hands = Hands(load_people(), tmp_path, slot=None, tripwire=Tripwire(), id_reader=id_reader, printer=printer)
+        yield Bench(hands, line, {}, Phones(tmp_path / "central.db"))
 
 
 @pytest.fixture
@@ -42,6 +55,27 @@ def test_a_person_lays_an_id_card_and_takes_it_away(page: httpx.Client, bench: B
     assert act(page, "lay", "normal_v2").json()["devices"]["on_glass"] == "normal_v2"
     assert bench.hands.on_glass == "normal_v2"
     assert act(page, "lift").json()["devices"]["on_glass"] is None
+
+
+def sent(store: Store, number: str, text: str, at: str) -> None:
+    with store.transaction():
+        tables.Sms.create(number=number, text=text, at=at)
+
+
+def test_a_message_arrives_on_the_phone_of_whoever_is_served(page: httpx.Client, bench: Bench, store: Store) -> None:
+    person = find(bench.hands.people, "normal_v2")
+    sent(store, person.phone, "验证码111111", "2026-11-22T08:00:00")
+    sent(store, person.phone, "验证码222222", "2026-11-22T08:01:00")
+    sent(store, find(bench.hands.people, "normal_v3").phone, "验证码333333", "2026-11-22T08:02:00")
+    assert page.get("state").json()["phone"] is None
+    shown = act(page, "lay", "normal_v2").json()["phone"]
+    assert shown == {"key": "normal_v2", "last2": person.phone_last2, "text": "验证码222222"}
+    assert act(page, "lay", "normal_v1").json()["phone"]["text"] is None
+
+
+def test_the_page_does_not_show_a_whole_telephone_number(page: httpx.Client, bench: Bench) -> None:
+    person = find(bench.hands.people, "normal_v2")
+    assert person.phone not in act(page, "lay", "normal_v2").text
 
 
 def test_a_person_cuts_the_line(page: httpx.Client, bench: Bench) -> None:

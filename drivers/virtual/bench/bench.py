@@ -8,6 +8,7 @@ from typing import TypeVar
 import msgspec
 
 from drivers.virtual.bench.hands import Hands, NotHere
+from drivers.virtual.bench.phone import Phones
 from drivers.virtual.bench.processes import Condition, Process
 from drivers.virtual.line import Cut, LosesAnswers, Mode, NetworkLine, Open, Stalled
 from drivers.virtual.people import Person
@@ -47,10 +48,21 @@ class Running(msgspec.Struct, frozen=True):
     starts: int
 
 
+class PhoneScreen(msgspec.Struct, frozen=True):
+    """The newest message on the phone of whoever stands at the terminal."""
+
+    key: str
+    last2: str
+    text: str | None
+    """None: nothing has come."""
+
+
 class State(msgspec.Struct, frozen=True):
     """What the page shows."""
 
     devices: Devices
+    phone: PhoneScreen | None
+    """None: nobody's card is in use."""
     line: str
     processes: tuple[Running, ...]
     torn: int
@@ -60,10 +72,11 @@ class State(msgspec.Struct, frozen=True):
 class Bench:
     """Verbs for people and for the citizen who plays stories; safe to use from any thread."""
 
-    def __init__(self, hands: Hands, line: NetworkLine, processes: Mapping[str, Process]) -> None:
+    def __init__(self, hands: Hands, line: NetworkLine, processes: Mapping[str, Process], phones: Phones) -> None:
         self.hands = hands
         self.line = line
         self.processes = processes
+        self.phones = phones
         self._verbs: dict[str, Callable[[str], object]] = {
             "put_in": hands.put_in,
             "pull_out": lambda _: hands.pull_out(),
@@ -106,11 +119,20 @@ class Bench:
                 cover_open=hands.cover_open,
                 voice=hands.voice.name,
             ),
+            phone=self._phone,
             line=str(self.line.mode.__struct_config__.tag),
             processes=tuple(Running(p.name, p.pid, p.condition, p.starts) for p in self.processes.values()),
             torn=len(hands.torn),
             hanging=len(hands.slips),
         )
+
+    @property
+    def _phone(self) -> PhoneScreen | None:
+        person = self.hands.served
+        if person is None:
+            return None
+        newest = self.phones.newest(person)
+        return PhoneScreen(person.key, person.phone_last2, newest.text if newest else None)
 
     def slip(self, number: int) -> PrintedSlip:
         """Slips are counted from the first of the day: torn ones, then those that hang out.  Raises NotHere."""

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from drivers.virtual.bench.documents import document_of
+from drivers.virtual.bench.tripwire import Tripwire
 from drivers.virtual.card import ForeignChip, MuteCard, VirtualCard, issue
 from drivers.virtual.id_reader import ServedIdReader
 from drivers.virtual.id_reader.faults import Fault
@@ -35,6 +36,7 @@ class Hands:
         pockets: Path,
         *,
         slot: Slot | None,
+        tripwire: Tripwire,
         id_reader: ServedIdReader | None,
         printer: ServedPrinter | None,
     ) -> None:
@@ -42,6 +44,8 @@ class Hands:
         self.slot_of: str | None = None
         """Whose card was put in last."""
         self.glass_of: str | None = None
+        self.tripwire = tripwire
+        """In the slot."""
         self.torn: list[PrintedSlip] = []
         """The slips people took with them, the oldest first."""
         self.has_paper, self.cover_open, self.voice = True, False, Voice.NORMAL
@@ -155,6 +159,12 @@ class Hands:
         self.voice = voice
 
     # --- who is here ----------------------------------------------------------------------
+
+    @property
+    def served(self) -> Person | None:
+        """Whose ID card lies on the reader, or else whose card is in the slot."""
+        key = self.on_glass or self.in_slot
+        return next((person for person in self.people if person.key == key), None)
 
     def _person(self, key: str) -> Person:
         try:

@@ -23,18 +23,27 @@ class ChipSays(msgspec.Struct, frozen=True):
     card_number: str
     pin: str
     """Status word of the PIN query: 63Cx tries left, 6983 blocked, 9000 none set."""
+    verified: str | None
+    """Status word of VERIFY; None: not asked."""
 
 
-def ask(reader_begins: str) -> ChipSays:
-    """Ask the card in the reader whose name begins so.  Raises ConnectionError."""
+def ask(reader_begins: str, pin: str | None = None) -> ChipSays:
+    """Ask the card in the reader whose name begins so; with `pin` also VERIFY it.  Raises ConnectionError."""
     connection = _connected(reader_begins)
     try:
         _transmit(connection, SELECT_SSSE)
         data, _ = _transmit(connection, READ_NUMBER)
-        _, pin = _transmit(connection, VERIFY_NOTHING)
-        return ChipSays(bytes(data[2 : 2 + data[1]]).decode("ascii").rstrip("\0 "), pin)
+        _, counter = _transmit(connection, VERIFY_NOTHING)
+        verified = None if pin is None else _transmit(connection, _verify(pin))[1]
+        return ChipSays(bytes(data[2 : 2 + data[1]]).decode("ascii").rstrip("\0 "), counter, verified)
     finally:
         connection.disconnect()
+
+
+def _verify(pin: str) -> bytes:
+    """Two digits a byte, an odd one filled up with F."""
+    digits = bytes.fromhex(pin + "F" * (len(pin) % 2))
+    return bytes([0x00, 0x20, 0x00, 0x00, len(digits)]) + digits
 
 
 def _connected(reader_begins: str):  # type: ignore[no-untyped-def]  # noqa: ANN202 - pyscard has no types

@@ -12,6 +12,7 @@ from drivers.virtual.demo.album import Album
 from drivers.virtual.demo.display import Pointer
 from drivers.virtual.demo.stage import Stage
 from drivers.virtual.demo.telling import say
+from drivers.virtual.people import find
 from drivers.virtual.printer import PrintedSlip
 from drivers.virtual.vpcd import Pull
 from kiosk.words import Message, language
@@ -23,6 +24,8 @@ SLIP_S = 20.0
 READ_S = 0.6
 """Nobody presses a page that has just appeared; the terminal takes no touch in its first 0.35 s either."""
 LOOK_S = 0.05
+
+TILES = {"card_status": "查一查", "report_loss": "卡丢了", "reset_pin": "忘了密码", "unblock_pin": "密码锁了"}
 
 
 class StoryFailed(AssertionError):
@@ -75,10 +78,20 @@ class Citizen:
     def presses(self, name: str, words: str) -> None:
         """Press a button by its name; `words` say in Chinese what that means."""
         self._read_the_page()
+        self.say(words)
+        self._press(name)
+
+    def types(self, digits: str, words: str) -> None:
+        """On the pad's keys, one after the other; the digits are not told."""
+        self._read_the_page()
+        self.say(words)
+        for digit in digits:
+            self._press(f"key-{digit}")
+
+    def _press(self, name: str) -> None:
         shown = self._until(lambda shown: shown.target(name) is not None, f"button {name}", PAGE_S)
         target = shown.target(name)
         assert target is not None, "waited for"  # noqa: S101
-        self.say(words)
         self._pointer.press(*target.middle)
 
     def _read_the_page(self) -> None:
@@ -90,6 +103,16 @@ class Citizen:
     def forgets_the_glass(self) -> None:
         """The terminal is gone: what stood on its glass is worth nothing until it writes anew."""
         self._stage_file.unlink(missing_ok=True)
+
+    # --- the phone ------------------------------------------------------------------------
+
+    def reads_code(self, key: str) -> str:
+        """The six digits of the newest message on a person's phone.  Raises StoryFailed."""
+        message = self.bench.phones.newest(find(self.bench.hands.people, key))
+        if message is None or message.code is None:
+            raise StoryFailed("the terminal asks for a code, and none has come to the phone")
+        self.say("看手机：验证码到了")
+        return message.code
 
     # --- cards and paper ------------------------------------------------------------------
 
@@ -138,7 +161,7 @@ class Citizen:
         self.sees("Attract")
         self.presses("start", "触摸屏幕")
         self.sees("Home")
-        self.presses(f"tile-{service}", {"card_status": "按“查一查”", "report_loss": "按“卡丢了”"}[service])
+        self.presses(f"tile-{service}", f"按“{TILES[service]}”")
 
     def agrees_to_notice(self) -> None:
         self.sees("PrivacyNotice")

@@ -7,8 +7,6 @@ import json
 import os
 import shutil
 import socket
-import subprocess
-import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
@@ -18,34 +16,36 @@ from typing import Any
 import msgspec
 
 from drivers.config import CardReaderConfig, DevicesConfig, IdReaderConfig, PrinterConfig
-from drivers.virtual.bench import Bench, Process, StartFailed
+from drivers.virtual.bench import Bench, Process
 from drivers.virtual.bench.hands import Hands, closing
-from drivers.virtual.demo import crowd, registry
+from drivers.virtual.bench.phone import Phones
+from drivers.virtual.bench.tripwire import Tripwire
+from drivers.virtual.demo import crowd, office, registry
+from drivers.virtual.demo.kiosk_words import KIOSK, run
 from drivers.virtual.demo.options import Options
+from drivers.virtual.demo.recorded import Places
 from drivers.virtual.demo.telling import say
-from drivers.virtual.demo.witnesses import Records
 from drivers.virtual.id_reader import ServedIdReader
 from drivers.virtual.line import LOCAL, NetworkLine
 from drivers.virtual.people import Person, load_people
 from drivers.virtual.printer import Printer, ServedPrinter
 from drivers.virtual.vpcd import Slot
 from kiosk.config import section
+from kiosk.terminal import HEAD_FILE
 
 TERMINAL = "demo-01"
+POLICY = "policy.toml"
 PLACE = {"zh": "演示大厅", "en": "Demo hall"}
 READERS_S = 300.0
 """A test run on this machine may hold the virtual reader that long."""
 START_S = 30.0
 """For one process, on a small machine under load."""
-COMMAND_S = 60.0
 
 Readers = Callable[[float], AbstractContextManager[tuple[str, ...]]]
 """The virtual reader's slots by name, ours alone; waits so many seconds for whoever holds them."""
 
 STAGE_FILE = "KIOSK_STAGE_FILE"
 """Asks the terminal for the map of its glass (screens.stage)."""
-
-KIOSK = (sys.executable, "-m", "kiosk")
 
 
 class House(msgspec.Struct, frozen=True):
@@ -54,7 +54,7 @@ class House(msgspec.Struct, frozen=True):
     bench: Bench
     terminal: Process
     stage_file: Path
-    records: Records
+    records: Places
 
 
 @contextlib.contextmanager
@@ -68,10 +68,11 @@ def open_house(options: Options, display: str, readers: Readers) -> Iterator[Hou
         hands, devices = _hands(stack, root, options, readers)
         say("启动社保中心 · centre")
         line, central = _centre(stack, root, options.out / "logs", hands)
+        office.signed_policy(central, root / POLICY)
         config = root / "kiosk.toml"
         config.write_text(_toml(_sections(options, root, line.port, devices)))
         say("配对 · pairing")
-        _pair(root, config)
+        run("pair", "--config", str(config), "--code", office.pairing_code(central, TERMINAL))
         say("启动终端 · terminal")
         stage_file = root / "run" / "stage.json"
         environment = {"DISPLAY": display, STAGE_FILE: str(stage_file)}
@@ -84,12 +85,13 @@ def open_house(options: Options, display: str, readers: Readers) -> Iterator[Hou
             )
         }
         yield House(
-            bench=Bench(hands, line, processes),
+            bench=Bench(hands, line, processes, Phones(central / "central.db")),
             terminal=processes["terminal"],
             stage_file=stage_file,
-            records=Records(
+            records=Places(
                 central_database=central / "central.db",
                 terminal_state=root / "state" / "terminal",
+                head_file=root / "state" / HEAD_FILE,
                 office_key=central / "office.pub",
                 reader=devices.card.reader if devices.card else "",
             ),
@@ -113,11 +115,11 @@ def _root(*, keep: bool) -> Iterator[Path]:
 def _hands(stack: contextlib.ExitStack, root: Path, options: Options, readers: Readers) -> tuple[Hands, DevicesConfig]:
     """The virtual devices for what is not configured, and the whole terminal's devices."""
     wanted = section(options.config, "devices", DevicesConfig) if options.config else DevicesConfig()
-    slot, card = None, wanted.card
+    slot, tripwire, card = None, Tripwire(), wanted.card
     if card is None:
         say(f"启动虚拟读卡器（别的演示或测试在用时，最多等 {READERS_S:.0f} 秒）· virtual reader")
         first, *_ = stack.enter_context(readers(READERS_S))
-        slot, card = stack.enter_context(Slot()), CardReaderConfig(reader=first)
+        slot, card = stack.enter_context(Slot(on_exchange=tripwire)), CardReaderConfig(reader=first)
     id_reader, id_card = None, wanted.id_card
     if id_card is None:
         id_card = IdReaderConfig(port=str(root / "dev" / "id-reader"))
@@ -130,7 +132,7 @@ def _hands(stack: contextlib.ExitStack, root: Path, options: Options, readers: R
         stack.enter_context(closing(served))
     pockets = root / "pockets"
     pockets.mkdir()
-    hands = Hands(_people(options), pockets, slot=slot, id_reader=id_reader, printer=served)
+    hands = Hands(_people(options), pockets, slot=slot, tripwire=tripwire, id_reader=id_reader, printer=served)
     return hands, DevicesConfig(card=card, id_card=id_card, printer=printer)
 
 
@@ -150,19 +152,6 @@ def _centre(stack: contextlib.ExitStack, root: Path, logs: Path, hands: Hands) -
     serve = ["central", "--state", str(state), "serve", "--port", str(port), "--people", str(people), "--demo"]
     _started(stack, "central", serve, logs, {}, (LOCAL, port))
     return stack.enter_context(NetworkLine((LOCAL, port))), state
-
-
-def _pair(root: Path, config: Path) -> None:
-    """The real pairing call, with a code the office gives out."""
-    code = _run("central", "--state", str(root / "central"), "code", TERMINAL).strip()
-    _run("pair", "--config", str(config), "--code", code)
-
-
-def _run(*words: str) -> str:
-    done = subprocess.run([*KIOSK, *words], capture_output=True, text=True, timeout=COMMAND_S, check=False)
-    if done.returncode:
-        raise StartFailed(f"kiosk {words[0]} failed: {done.stderr.strip() or done.stdout.strip()}")
-    return done.stdout
 
 
 # --- processes --------------------------------------------------------------------------------
@@ -208,6 +197,7 @@ def _sections(options: Options, root: Path, port: int, devices: DevicesConfig) -
             "run_dir": str(root / "run"),
             "has_rtc": True,
             "demo": True,
+            "policy": str(root / POLICY),
         },
         "screen": {
             "width": size.width,

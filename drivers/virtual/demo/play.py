@@ -9,6 +9,8 @@ from drivers.virtual.demo.citizen import Citizen, StoryFailed
 from drivers.virtual.demo.display import Pointer
 from drivers.virtual.demo.house import House
 from drivers.virtual.demo.options import Options
+from drivers.virtual.demo.pin_witnesses import PinWitnesses
+from drivers.virtual.demo.recorded import Recorded
 from drivers.virtual.demo.stories import Story, chosen
 from drivers.virtual.demo.stories.scene import Scene
 from drivers.virtual.demo.telling import say, say_wrong
@@ -24,10 +26,12 @@ def play(house: House, options: Options, display: str) -> int:
     pointer = Pointer(display)
     album = Album(options.out, pointer)
     citizen = Citizen(house.bench, pointer, house.stage_file, album)
-    scene = Scene(citizen, house.bench, Witnesses(house.records, house.bench))
+    recorded = Recorded(house.records, house.bench)
+    scene = Scene(citizen, house.bench, Witnesses(recorded), PinWitnesses(recorded))
     stories = chosen(options.stories)
     for number, story in enumerate(stories, 1):
         say(f"[{number}/{len(stories)}] {story.name}")
+        recorded.begin()
         if not _passes(story, scene, album):
             return 1
     say(f"{len(stories)} 个故事全部通过；图片在 {options.out}/")
@@ -37,7 +41,6 @@ def play(house: House, options: Options, display: str) -> int:
 def _passes(story: Story, scene: Scene, album: Album) -> bool:
     began = time.monotonic()
     album.story = story.name
-    scene.witnesses.begin()
     try:
         scene.citizen.waits_for("Attract", saying=msg("screens.online"), within_s=ONLINE_S)
         story.play(scene)

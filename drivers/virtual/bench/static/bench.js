@@ -63,6 +63,7 @@ function show(state) {
   twoWay(at("cover"), devices.cover_open, ["合上盖", "Close cover", "close_cover"], ["打开盖", "Open cover", "open_cover"]);
   press("voice", devices.voice);
   press("mode", state.line);
+  showPhone(state.phone);
   showSlips(state);
   showProcesses(state.processes);
 }
@@ -75,6 +76,14 @@ function twoWay(place, is, yes, no) {
 
 function press(id, what) {
   for (const choice of at(id).children) choice.setAttribute("aria-pressed", choice.dataset.what === what);
+}
+
+function showPhone(phone) {
+  at("phone").hidden = !phone;
+  if (!phone) return;
+  at("whose").textContent = `${names[phone.key]} · 尾号${phone.last2}`;
+  at("message").textContent = phone.text ?? "没有短信 · no message";
+  at("message").classList.toggle("none", !phone.text);
 }
 
 function showSlips(state) {

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 import msgspec
 
 from drivers.virtual.demo import crowd
-from drivers.virtual.demo.stories import kills, loss, offline, status, trouble
+from drivers.virtual.demo.stories import kills, loss, offline, reset_pin, status, trouble, unblock_pin
 from drivers.virtual.demo.stories.scene import Scene
 
 
@@ -20,7 +20,7 @@ class Story(msgspec.Struct, frozen=True):
 LAST = crowd.EACH - 1
 """Of the crowd; the kills take it from the front."""
 
-# Whoever reports a loss is in no other story: they can be played in any order.
+# Whoever reports a loss or gets a PIN is in no other story: they can be played in any order.
 STORIES: dict[str, tuple[Story, ...]] = {
     "status": (
         Story("status-v1", lambda scene: status.both_cards(scene, "normal_v1")),
@@ -49,10 +49,40 @@ STORIES: dict[str, tuple[Story, ...]] = {
         Story("offline-v3", lambda scene: offline.line_cut(scene, crowd.key("3", LAST))),
         Story("answer-lost", lambda scene: offline.answer_lost(scene, "rare_character")),
     ),
+    "reset-pin": (
+        Story("reset-v1", lambda scene: reset_pin.in_good_luck(scene, crowd.key("1", LAST - 1))),
+        Story("reset-v2", lambda scene: reset_pin.in_good_luck(scene, crowd.key("2", LAST - 1))),
+        Story("reset-v3", lambda scene: reset_pin.in_good_luck(scene, crowd.key("3", LAST - 1))),
+        Story("reset-blocked", lambda scene: reset_pin.in_good_luck(scene, crowd.blocked_key("2", LAST))),
+        Story("reset-weak-pin", lambda scene: reset_pin.weak_pin(scene, crowd.key("2", LAST - 2))),
+        Story("reset-two-differ", lambda scene: reset_pin.two_differ(scene, crowd.key("3", LAST - 2))),
+        Story("reset-wrong-code", lambda scene: reset_pin.wrong_code_once(scene, crowd.key("1", LAST - 2))),
+        Story("reset-pulled-choosing", lambda scene: reset_pin.pulled_while_choosing(scene, crowd.key("2", LAST - 3))),
+        Story(
+            "reset-in-doubt-done",
+            lambda scene: reset_pin.pulled_after_it_was_done(scene, crowd.blocked_key("3", LAST - 1)),
+        ),
+        Story(
+            "reset-in-doubt-not-done",
+            lambda scene: reset_pin.pulled_before_it_was_done(scene, crowd.blocked_key("2", LAST - 1)),
+        ),
+        Story(
+            "reset-sync-killed",
+            lambda scene: reset_pin.sync_killed_between_the_steps(scene, crowd.blocked_key("3", LAST - 2)),
+        ),
+    ),
+    "unblock-pin": (
+        Story("unblock-v2", lambda scene: unblock_pin.remembered(scene, crowd.blocked_key("2", LAST - 3))),
+        Story("unblock-v3", lambda scene: unblock_pin.remembered(scene, crowd.blocked_key("3", LAST - 3))),
+        Story("unblock-wrong-pin", lambda scene: unblock_pin.remembered_wrongly(scene, crowd.blocked_key("3", LAST))),
+        Story(
+            "unblock-forgotten", lambda scene: unblock_pin.forgotten_after_all(scene, crowd.blocked_key("2", LAST - 2))
+        ),
+    ),
     "kills": kills.stories(Story),
 }
 
-IN_ALL = ("status", "trouble", "report-loss", "report-loss-offline")
+IN_ALL = ("status", "trouble", "report-loss", "report-loss-offline", "reset-pin", "unblock-pin")
 """What `--story all` plays; the kills take as long again and are asked for by name."""
 
 

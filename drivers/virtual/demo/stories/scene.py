@@ -6,6 +6,7 @@ import msgspec
 
 from drivers.virtual.bench import Bench
 from drivers.virtual.demo.citizen import Citizen
+from drivers.virtual.demo.pin_witnesses import PinWitnesses
 from drivers.virtual.demo.witnesses import Witnesses
 
 
@@ -13,3 +14,4 @@ class Scene(msgspec.Struct, frozen=True):
     citizen: Citizen
     bench: Bench
     witnesses: Witnesses
+    pin_witnesses: PinWitnesses

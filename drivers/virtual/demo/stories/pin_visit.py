@@ -1,0 +1,86 @@
+"""The acts that visits for a PIN have in common."""
+
+from __future__ import annotations
+
+from drivers.virtual.demo.citizen import StoryFailed
+from drivers.virtual.demo.stories.scene import Scene
+from drivers.virtual.people import find
+from drivers.virtual.vpcd import Pull
+from kiosk.journal import View
+from kiosk.words import Message, msg
+
+NEW_PIN = "394857"
+OTHER_PIN = "394858"
+WEAK_PIN = "888888"
+TRIES = 6
+
+
+def up_to_the_slot(scene: Scene, service: str, key: str) -> None:
+    citizen = scene.citizen
+    citizen.begins(service)
+    citizen.agrees_to_notice()
+    citizen.sees("LayIdCard")
+    citizen.lays(key)
+    citizen.sees("InsertCard")
+
+
+def types_the_code(scene: Scene, key: str) -> None:
+    citizen = scene.citizen
+    citizen.sees("TypeCode")
+    citizen.types(citizen.reads_code(key), "输入验证码")
+
+
+def up_to_the_new_pin(scene: Scene, key: str, pull: Pull | None = None) -> None:
+    up_to_the_slot(scene, "reset_pin", key)
+    scene.citizen.puts_in(key, pull)
+    types_the_code(scene, key)
+    agrees_to_reset(scene)
+
+
+def agrees_to_reset(scene: Scene) -> None:
+    citizen = scene.citizen
+    citizen.sees("Confirm")
+    citizen.presses("act", "按“重设密码”")
+    citizen.sees("TypePin", saying=msg("pin.new.title"))
+
+
+def chooses(scene: Scene, first: str = NEW_PIN, second: str = NEW_PIN) -> None:
+    citizen = scene.citizen
+    citizen.types(first, "设新密码")
+    citizen.waits_for("TypePin", saying=msg("pin.again.title"))
+    citizen.types(second, "再输一次")
+
+
+def is_told(scene: Scene, title: Message) -> None:
+    """The last page, once the paper is there too."""
+    citizen = scene.citizen
+    citizen.waits_for("Result", saying=title)
+    citizen.sees("Result", saying=msg("screens.paper_printed"))
+
+
+def leaves_with_slip(scene: Scene, view: View, *, never: str) -> None:
+    """The slip names the transaction that the journal has, and not the PIN `never`."""
+    slip = scene.citizen.takes_slip()
+    if slip is None:
+        return
+    if view.reference not in slip.text:
+        raise StoryFailed("the slip does not show the reference that the journal has")
+    if never in slip.text:
+        raise StoryFailed("the slip shows the PIN")
+
+
+def looks_at_status(scene: Scene, key: str) -> None:
+    """The same card comes back in another visit."""
+    citizen = scene.citizen
+    up_to_the_slot(scene, "card_status", key)
+    citizen.puts_in(key)
+    citizen.sees("CardReport")
+    citizen.presses("done", "看完了")
+    citizen.leaves()
+
+
+def pin_of(scene: Scene, key: str) -> str:
+    """The PIN that the card was issued with."""
+    card = find(scene.bench.hands.people, key).card
+    assert card is not None, "whoever comes for a PIN has a card"  # noqa: S101
+    return card.pin

@@ -1,0 +1,154 @@
+"""忘了密码: a new PIN, also when fingers slip, cards leave too early and processes die."""
+
+from __future__ import annotations
+
+from drivers.virtual.bench.tripwire import Command
+from drivers.virtual.demo.pin_witnesses import Chip
+from drivers.virtual.demo.stories.pin_visit import (
+    NEW_PIN,
+    OTHER_PIN,
+    TRIES,
+    WEAK_PIN,
+    agrees_to_reset,
+    chooses,
+    is_told,
+    leaves_with_slip,
+    looks_at_status,
+    pin_of,
+    types_the_code,
+    up_to_the_new_pin,
+    up_to_the_slot,
+)
+from drivers.virtual.demo.stories.scene import Scene
+from drivers.virtual.vpcd import PullAfter, PullBefore
+from kiosk.contract import Kind
+from kiosk.journal.transaction import Stage
+from kiosk.words import msg
+
+SECURE_MESSAGE = Command(0x24)
+PUK_AUTHENTICATION = Command(0x82, p2=0x06)
+NEW = Chip(TRIES, NEW_PIN)
+BLOCKED = Chip(tries=0)
+
+
+def in_good_luck(scene: Scene, key: str) -> None:
+    up_to_the_new_pin(scene, key)
+    chooses(scene)
+    new_pin_works(scene, key)
+
+
+def new_pin_works(scene: Scene, key: str) -> None:
+    """From the result on."""
+    is_told(scene, msg("pin_result.reset.title"))
+    scene.citizen.presses("done", "办完了")
+    scene.citizen.leaves()
+    view = scene.pin_witnesses.agree(key, Kind.RELOAD_PIN, Stage.DONE, NEW)
+    leaves_with_slip(scene, view, never=NEW_PIN)
+
+
+# --- fingers ------------------------------------------------------------------------------------
+
+
+def weak_pin(scene: Scene, key: str) -> None:
+    up_to_the_new_pin(scene, key)
+    scene.citizen.types(WEAK_PIN, "设一个太简单的密码")
+    scene.citizen.sees("TypePin", saying=msg("pin.weak"))
+    chooses(scene)
+    new_pin_works(scene, key)
+
+
+def two_differ(scene: Scene, key: str) -> None:
+    up_to_the_new_pin(scene, key)
+    chooses(scene, NEW_PIN, OTHER_PIN)
+    scene.citizen.sees("TypePin", saying=msg("pin.differ"))
+    chooses(scene)
+    new_pin_works(scene, key)
+
+
+def wrong_code_once(scene: Scene, key: str) -> None:
+    citizen = scene.citizen
+    up_to_the_slot(scene, "reset_pin", key)
+    citizen.puts_in(key)
+    citizen.sees("TypeCode")
+    code = citizen.reads_code(key)
+    citizen.types(_another(code), "看错了，输错验证码")
+    citizen.sees("TypeCode", saying=msg("code.wrong", tries=2))
+    citizen.types(code, "输入验证码")
+    agrees_to_reset(scene)
+    chooses(scene)
+    new_pin_works(scene, key)
+
+
+def _another(code: str) -> str:
+    return f"{code[:-1]}{(int(code[-1]) + 1) % 10}"
+
+
+# --- cards ---------------------------------------------------------------------------------------
+
+
+def pulled_while_choosing(scene: Scene, key: str) -> None:
+    """Nothing has begun, and the page says so; then it goes well."""
+    citizen = scene.citizen
+    up_to_the_new_pin(scene, key)
+    citizen.types(NEW_PIN[:3], "才输了三位")
+    citizen.pulls_out()
+    citizen.sees("Refusal", saying=msg("refusal.card_taken.title"))
+    scene.pin_witnesses.agree_on_nothing(key, Chip(TRIES, pin_of(scene, key)))
+    citizen.presses("done", "知道了")
+    citizen.sees("Home")
+    citizen.presses("tile-reset_pin", "再来一次")
+    citizen.sees("InsertCard")
+    citizen.puts_in(key)
+    types_the_code(scene, key)
+    agrees_to_reset(scene)
+    chooses(scene)
+    new_pin_works(scene, key)
+
+
+def pulled_after_it_was_done(scene: Scene, key: str) -> None:
+    """The chip did it, and nobody heard: the card that comes back with its tries restored says so."""
+    doubt(scene, key, PullAfter(ins=SECURE_MESSAGE.ins))
+    looks_at_status(scene, key)
+    scene.pin_witnesses.agree(key, Kind.RELOAD_PIN, Stage.DONE, NEW)
+    scene.citizen.say("查清了：新密码已生效")
+
+
+def pulled_before_it_was_done(scene: Scene, key: str) -> None:
+    """The command was on its way, and never arrived: the card that comes back is still blocked."""
+    doubt(scene, key, PullBefore(ins=SECURE_MESSAGE.ins))
+    looks_at_status(scene, key)
+    scene.pin_witnesses.agree(key, Kind.RELOAD_PIN, Stage.NOT_DONE, BLOCKED)
+    scene.citizen.say("查清了：没有办成")
+
+
+def doubt(scene: Scene, key: str, pull: PullAfter | PullBefore) -> None:
+    """As far as “还不知道成没成” and its slip."""
+    citizen = scene.citizen
+    up_to_the_new_pin(scene, key, pull)
+    citizen.say("写卡时会把卡拔出来")
+    chooses(scene)
+    tells_the_doubt(scene, key)
+
+
+def tells_the_doubt(scene: Scene, key: str) -> None:
+    is_told(scene, msg("pin_result.doubt.title"))
+    scene.citizen.presses("done", "知道了")
+    scene.citizen.leaves()
+    view = scene.pin_witnesses.agree(key, Kind.RELOAD_PIN, Stage.IN_DOUBT, None)
+    leaves_with_slip(scene, view, never=NEW_PIN)
+
+
+# --- processes -------------------------------------------------------------------------------------
+
+
+def sync_killed_between_the_steps(scene: Scene, key: str) -> None:
+    """The chip has accepted the unblock key, and the line to the HSM dies: nothing was changed."""
+    citizen, tripwire = scene.citizen, scene.bench.hands.tripwire
+    up_to_the_new_pin(scene, key)
+    citizen.say("两步之间 kill -9 sync")
+    tripwire.set(PUK_AUTHENTICATION, scene.bench.processes["sync"].kill)
+    chooses(scene)
+    citizen.sees("Refusal", saying=msg("refusal.live_line.title"))
+    citizen.presses("done", "知道了")
+    citizen.leaves()
+    scene.pin_witnesses.agree(key, Kind.RELOAD_PIN, Stage.NOT_DONE, BLOCKED)
