@@ -37,8 +37,8 @@ from kiosk.prompts import Done as DonePressed
 from kiosk.terms import CardStatus
 from tests.stories.hall import Hall, Weather, opened
 
-BATTERY_DIED = dt.timedelta(days=-3000)
-"""Before the ID cards in the stories were issued."""
+BATTERY_DIED = dt.timedelta(days=-20_000)
+"""A board without a battery starts near 1970."""
 
 
 async def up_to_the_confirmation(hall: Hall, who: str) -> Confirm:
@@ -229,6 +229,7 @@ async def test_started_offline_with_an_untrusted_clock_the_tile_says_why(
     hall.clock.wrong_by = BATTERY_DIED
     hall.wire.weather = Weather.CUT
     await nursery.start(hall.run)
+    await trio.testing.wait_all_tasks_blocked()
     hall.citizen.presses(Touched())
     await hall.citizen.sees(Home)
     hall.citizen.presses(Chosen("report_loss"))
