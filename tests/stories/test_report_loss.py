@@ -241,7 +241,7 @@ async def test_started_offline_with_an_untrusted_clock_the_tile_says_why(
 async def test_a_wrong_wall_clock_harms_nobody_once_the_centre_has_told_the_time(
     autojump_clock: object, tmp_path: Path
 ) -> None:
-    """With it the ID card would not be valid yet, and the loss would be registered for years ago."""
+    """By it nobody would be old enough, and the loss would be on record for a day long past."""
     async with opened(tmp_path) as hall:
         await hall.delivered()
         hall.clock.wrong_by = BATTERY_DIED
