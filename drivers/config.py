@@ -7,7 +7,10 @@ from typing import Annotated, Literal
 import msgspec
 
 Baud = Annotated[int, msgspec.Meta(ge=1200, le=921_600)]
-Port = Annotated[str, msgspec.Meta(pattern="^/")]
+Port = Annotated[
+    str,
+    msgspec.Meta(pattern=r"^/[^\x00]+\Z", description='the path of a serial line, e.g. "/dev/serial/by-id/usb-…"'),
+]
 """Path of a serial line, best a stable one below /dev/serial/by-id."""
 
 

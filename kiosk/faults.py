@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 import typing
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
@@ -92,30 +93,32 @@ def allowed(type_: Any) -> str:
 
 
 def _words(info: inspect.Type) -> str:
+    words = _SIMPLE.get(type(info), "a table")
     match info:
         case inspect.Metadata(type=inner, extra_json_schema=schema):
-            return str((schema or {}).get("description") or _words(inner))
-        case inspect.IntType(ge=least, le=most):
-            return "a whole number" + _range(least, most)
-        case inspect.FloatType(ge=least, le=most):
-            return "a number" + _range(least, most)
-        case inspect.BoolType():
-            return "true or false"
-        case inspect.StrType():
-            return "text in quotes"
+            words = str((schema or {}).get("description") or _words(inner))
+        case inspect.IntType(ge=least, le=most) | inspect.FloatType(ge=least, le=most):
+            words += _range(least, most)
         case inspect.LiteralType(values=values):
-            return _one_of(values)
+            words = _one_of(values)
         case inspect.EnumType(cls=cls):
-            return _one_of(tuple(member.value for member in cls))
+            words = _one_of([member.value for member in cls])
         case inspect.StructType(cls=cls):
-            return f"a table with {keys(cls)}"
+            words = f"a table with {keys(cls)}"
         case inspect.UnionType(types=types):
-            return " or ".join(_words(part) for part in types if not isinstance(part, inspect.NoneType))
-        case _:
-            return "a table"
+            words = " or ".join(_words(part) for part in types if not isinstance(part, inspect.NoneType))
+    return words
 
 
-def _one_of(values: tuple[Any, ...]) -> str:
+_SIMPLE: dict[type[inspect.Type], str] = {
+    inspect.IntType: "a whole number",
+    inspect.FloatType: "a number",
+    inspect.BoolType: "true or false",
+    inspect.StrType: "text in quotes",
+}
+
+
+def _one_of(values: Iterable[Any]) -> str:
     *others, last = sorted(json.dumps(value) for value in values)
     return f"{', '.join(others)} or {last}" if others else last
 

@@ -228,8 +228,10 @@ def load_line(sync_dir: Path) -> LineIdentity:
 
 
 def read_office_key(path: Path) -> VerifyKey:
-    """The public half of the office's offline key, base64url, as it comes with the installation."""
+    """The public half of the office's offline key, base64url, as it comes with the installation.  Raises NotPaired."""
     try:
         return VerifyKey(from_text(path.read_text().strip()))
-    except (OSError, ValueError):
-        raise NotPaired(f"{path}: not the office's public key; it comes with the installation") from None
+    except OSError as error:
+        raise NotPaired(f"{path}: {error.strerror}; the office's public key comes with the installation") from None
+    except ValueError:
+        raise NotPaired(f"{path}: not the office's public key: must be 43 characters of base64url") from None

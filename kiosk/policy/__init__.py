@@ -9,6 +9,7 @@ import msgspec
 
 from kiosk.config import BadConfig, convert, parse, read
 from kiosk.contract import Kind, ProofKind, Text
+from kiosk.faults import shown
 from kiosk.pin import MAX_DIGITS, MIN_DIGITS
 from kiosk.policy.signing import read_signed
 from kiosk.seal import Rejected, VerifyKey
@@ -44,12 +45,12 @@ class ChipService(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def __post_init__(self) -> None:
         if self.proof is not ProofKind.PHONE_CODE:
-            raise ValueError("proof must be phone_code: this terminal knows no other further proof yet")
+            raise ValueError(f'proof = "{self.proof}": must be "phone_code", this terminal knows no other yet')
 
 
 class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     version: str
-    region: Annotated[str, msgspec.Meta(pattern="^[0-9]{2}$")]
+    region: Annotated[str, msgspec.Meta(pattern=r"^[0-9]{2}\Z", description='two digits of GB/T 2260, e.g. "45"')]
     hotline: str
     notice_version: str
     """Of the privacy notice people agree to."""
@@ -79,9 +80,9 @@ def load_policy(name: str, office_key: VerifyKey) -> Policy:
     if "/" not in name:
         if not shipped.exists():
             known = ", ".join(sorted(file.stem for file in HERE.glob("*.toml")))
-            raise BadConfig(f"terminal.policy = {name!r}: no such policy; there is {known}, or a path")
-        return convert(shipped, "policy", read(shipped), Policy)
+            raise BadConfig(f"terminal.policy = {shown(name)}: no such policy; there is {known}, or an absolute path")
+        return convert(shipped, "", read(shipped), Policy)
     text = read_signed(Path(name), office_key)
     if isinstance(text, Rejected):
-        raise BadConfig(f"terminal.policy = {name!r}: not signed by the office: {text.why}")
-    return convert(Path(name), "policy", parse(Path(name), text), Policy)
+        raise BadConfig(f"terminal.policy = {shown(name)}: not signed by the office: {text.why}")
+    return convert(Path(name), "", parse(Path(name), text), Policy)

@@ -340,7 +340,7 @@ def test_an_unknown_policy_is_told_which_there_are() -> None:
 def test_a_policy_that_was_changed_since_it_was_signed(tmp_path: Path) -> None:
     file = signed(tmp_path / "policy.toml", (HERE / "guangxi.toml").read_text())
     file.write_text(file.read_text() + "\n[reset_pin]\nenabled = true\n")
-    with pytest.raises(BadConfig, match="not signed by the office: .*changed since it was signed"):
+    with pytest.raises(BadConfig, match=r"not signed by the office: .*changed since it was signed"):
         load_policy(str(file), OFFICE_PUBLIC)
 
 
