@@ -39,6 +39,9 @@ class Known(msgspec.Struct, frozen=True):
     """A second copy of an answer."""
 
 
+_ONLY_ABOUT_A_CHIP = {VerdictOutcome.AUTHORISED, VerdictOutcome.ISSUED}
+
+
 class Answers:
     """Every method runs inside a commit of the ledger's store."""
 
@@ -88,6 +91,9 @@ class Answers:
         item = next((item for item in items if self._fits(item, verdict)), None)
         if item is None:
             return Rejected("verdict on other bytes")
+        kind = self._ledger.archive.view(transaction).kind
+        if kind not in ON_THE_CHIP and verdict.outcome in _ONLY_ABOUT_A_CHIP:
+            return Rejected("a verdict that this kind cannot get")
         return Accepted(item, verdict, signed)
 
     def _stored_again(self, items: list[ItemRow], verdict: Verdict, signed: Signed) -> Accepted | Known:

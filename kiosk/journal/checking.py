@@ -51,6 +51,10 @@ class HeadDiffers(msgspec.Struct, frozen=True, tag="head"):
     record_seq: int
 
 
+class HeadMissing(msgspec.Struct, frozen=True, tag="no_head"):
+    """There is nothing to compare the journal's end with: the file beside it is gone or cannot be read."""
+
+
 class BreakerDiffers(msgspec.Struct, frozen=True, tag="breaker"):
     """Whether the unblock key is switched off is not read from all the records that say so."""
 
@@ -65,7 +69,7 @@ class VerdictForged(msgspec.Struct, frozen=True, tag="verdict"):
     record_seq: int
 
 
-Finding = ChainBroken | SealedDiffers | StateDiffers | HeadDiffers | BreakerDiffers | VerdictForged
+Finding = ChainBroken | SealedDiffers | StateDiffers | HeadDiffers | HeadMissing | BreakerDiffers | VerdictForged
 
 
 def findings(archive: Archive, verdicts: VerifyKey | None, seen: OldHead | None) -> Iterator[Finding]:

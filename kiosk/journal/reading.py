@@ -10,7 +10,7 @@ import msgspec
 
 from kiosk.journal import checking, witness
 from kiosk.journal.archive import Archive, View
-from kiosk.journal.checking import Finding
+from kiosk.journal.checking import Finding, HeadMissing
 from kiosk.journal.errors import told_plainly
 from kiosk.journal.store import Store
 from kiosk.journal.transaction import Stage
@@ -28,6 +28,8 @@ def verify(path: Path, *, head_file: Path | None = None, verdicts: VerifyKey | N
     with _archive(path) as archive:
         seen = None if head_file is None else witness.read(head_file)
         found = tuple(checking.findings(archive, verdicts, seen))
+        if head_file is not None and seen is None and archive.journals():
+            found += (HeadMissing(),)
         lasts = [archive.last(journal.number) for journal in archive.journals()]
         return Verified(sum(last.record_seq + 1 for last in lasts if last), found)
 

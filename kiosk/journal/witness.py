@@ -26,7 +26,7 @@ def read(path: Path) -> OldHead | None:
     """What was last seen; None if there is nothing legible."""
     try:
         return msgspec.json.decode(path.read_bytes().strip(), type=OldHead)
-    except (FileNotFoundError, msgspec.MsgspecError):
+    except (OSError, msgspec.MsgspecError):
         return None
 
 

@@ -27,14 +27,19 @@ from kiosk import pairing
 from kiosk.clock import TrustedClock
 from kiosk.contract import (
     Batch,
+    BatchAnswer,
     CardsQuery,
     CryptogramRequest,
+    Domain,
     Heartbeat,
+    ItemAnswer,
     Paths,
     Problem,
     ProofCode,
     ProofRequest,
     Text,
+    Verdict,
+    VerdictOutcome,
 )
 from kiosk.counter import serve
 from kiosk.delivery import Delivery
@@ -47,7 +52,7 @@ from kiosk.link import Link
 from kiosk.pin import Pin
 from kiosk.policy import HERE, Policy, load_policy
 from kiosk.prompts import Answer, Attract, Continue, Prompt, Standing, StillThere
-from kiosk.seal import SealKey, from_text, seal_pin
+from kiosk.seal import SealKey, canonical, from_text, seal_pin
 from kiosk.sockets import Peer, Server
 from kiosk.words import CHINESE, Message, language
 from screens.presenter import Move, Presenter
@@ -121,6 +126,7 @@ class Wire(httpx.AsyncBaseTransport):
         self.weather = Weather.FINE
         self.problem_for_items: int | None = None
         """The centre takes the items, and something on the way answers with a problem instead."""
+        self.verdict_outcome: VerdictOutcome | None = None
         self.fails_at: str | None = None
         """A step of the HSM flow at which the line goes dead."""
         self.forged_message: str | None = None
@@ -160,10 +166,21 @@ class Wire(httpx.AsyncBaseTransport):
         """What a centre that was taken over might say."""
         if step == "secure_message" and self.forged_message is not None:
             return msgspec.json.encode({"message": self.forged_message})
+        if step is None and self.verdict_outcome is not None and b'"answers"' in body:
+            return self._other_verdict(body, self.verdict_outcome)
         if step == "external_auth" and self.forged_authentication:
             right = msgspec.json.decode(body)["authentication"]
             return msgspec.json.encode({"authentication": "0" * 16 + right[16:]})
         return body
+
+    def _other_verdict(self, body: bytes, outcome: VerdictOutcome) -> bytes:
+        """Properly signed, and not what such an item can get."""
+        (given,) = msgspec.json.decode(body, type=BatchAnswer).answers
+        assert given.verdict is not None
+        verdict = msgspec.json.decode(from_text(given.verdict.item), type=Verdict)
+        verdict = msgspec.structs.replace(verdict, outcome=outcome)
+        signed = self._centre.keys.verdict.sign(Domain.VERDICT, canonical(verdict))
+        return msgspec.json.encode(BatchAnswer([ItemAnswer(verdict=signed)]))
 
     def _swapped(self, body: bytes) -> bytes:
         """Another PIN, sealed to the HSM's public key by somebody in between, without what the terminal binds it to."""

@@ -13,6 +13,7 @@ import pytest
 import trio
 import trio.testing
 
+from kiosk.contract import VerdictOutcome
 from kiosk.journal.transaction import Done, Registered
 from kiosk.prompts import (
     Agreed,
@@ -420,3 +421,17 @@ async def test_done_is_pressed_while_the_slip_is_still_printing(autojump_clock: 
         assert page.doing.id == "slip.printing"
         await hall.citizen.sees(TakeCards)
         assert hall.hardware.slips
+
+
+@pytest.mark.parametrize("outcome", [VerdictOutcome.AUTHORISED, VerdictOutcome.ISSUED])
+async def test_a_verdict_no_loss_can_get_is_no_verdict(
+    autojump_clock: object, tmp_path: Path, outcome: VerdictOutcome
+) -> None:
+    async with opened(tmp_path) as hall:
+        await up_to_the_confirmation(hall, "normal_v2")
+        hall.wire.verdict_outcome = outcome
+        hall.citizen.presses(Agreed())
+        await hall.citizen.sees(Result, "已登记，尚未确认生效")
+        hall.wire.verdict_outcome = None
+        await hall.delivered()
+        assert isinstance(hall.journal_says()[0].state, Done)
