@@ -33,6 +33,7 @@ from kiosk.devices import (
     ReadIdCard,
     VerifyPin,
 )
+from kiosk.logs import log_to_stderr
 from kiosk.terms import DeviceFailing
 
 PR_SET_PDEATHSIG = 1  # prctl(2)
@@ -122,23 +123,10 @@ def live_and_die_with_parent(name: str) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C ends the daemon, and the daemon ends us
 
 
-def log_plainly() -> None:
-    """Key-values on standard error; a traceback shows code, never the values in it."""
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso"),
-            structlog.processors.format_exc_info,
-            structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event"]),
-        ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
-
-
 def main() -> None:
     kind, settings, fd = sys.argv[1:]
     live_and_die_with_parent(kind)
-    log_plainly()
+    log_to_stderr()
     wire = socket.socket(fileno=int(fd))
     Child(wire, made(MAKERS[kind], settings), CALLS[kind]).run()
 

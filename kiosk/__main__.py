@@ -3,19 +3,33 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import structlog
+import msgspec
 import trio
 
 from kiosk import pairing
 from kiosk.config import BadConfig, CentreConfig, TerminalConfig, section
-from kiosk.link import Unanswered
+from kiosk.faults import shown
+from kiosk.link import Unanswered, Why
+from kiosk.logs import log_to_stderr
+from kiosk.sockets import AlreadyServed
+
+if TYPE_CHECKING:
+    from kiosk.journal import View
 
 CONFIG = Path("/etc/kiosk/kiosk.toml")
+
+OPERATOR_LONGEST = 60
+
+SOCKET_PATH_LONGEST = 107
+"""unix(7): `sun_path` has 108 bytes, the last one zero."""
+RUN_DIR_LONGEST = SOCKET_PATH_LONGEST - len("/terminal.sock")
 
 Command = Callable[[argparse.Namespace], int]
 
@@ -32,13 +46,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         return central(words[1:])
     options = _parser().parse_args(words)
-    _log_to_stderr()
+    log_to_stderr()
     run: Command = options.run
     try:
         return run(options)
-    except (BadConfig, pairing.NotPaired) as error:
-        print(f"kiosk: {error}", file=sys.stderr)
-        return 1
+    except (BadConfig, pairing.NotPaired, AlreadyServed) as error:
+        return _refused(error)
+    except ExceptionGroup as group:
+        served = group.subgroup(AlreadyServed)
+        if served is None:
+            raise
+        return _refused(_first(served))
+
+
+def _refused(error: BaseException) -> int:
+    print(f"kiosk: {error}", file=sys.stderr)
+    return 1
+
+
+def _first(group: BaseExceptionGroup[AlreadyServed]) -> BaseException:
+    """Out of its nurseries."""
+    inner: BaseException = group
+    while isinstance(inner, BaseExceptionGroup):
+        inner = inner.exceptions[0]
+    return inner
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -56,10 +87,18 @@ def _parser() -> argparse.ArgumentParser:
     journal.add_argument("what", choices=["verify", "list", "doubts"])
     puk = _add(commands, "puk", _puk, "reset and unblock, after a PUK authentication failed")
     puk.add_argument("what", choices=["clear"])
-    puk.add_argument("--by", required=True, help="name of the operator who checked the key")
+    puk.add_argument("--by", required=True, type=_operator, help="name of the operator who checked the key")
     for name, text in (("demo", "everything on this machine"), ("central", "the reference centre")):
         commands.add_parser(name, help=text, add_help=False)
     return parser
+
+
+def _operator(text: str) -> str:
+    """As long as `kiosk.operating.Name`."""
+    name = text.strip()
+    if not 1 <= len(name) <= OPERATOR_LONGEST:
+        raise argparse.ArgumentTypeError(f"{shown(text)}: must be a name of 1 to {OPERATOR_LONGEST} characters")
+    return name
 
 
 def _add(
@@ -77,6 +116,7 @@ def _add(
 def _terminal(options: argparse.Namespace) -> int:
     from kiosk.terminal import run  # noqa: PLC0415 - the only process that opens a window
 
+    _run_dir(options.config, section(options.config, "terminal", TerminalConfig))
     return run(options.config)
 
 
@@ -86,7 +126,7 @@ def _devices(options: argparse.Namespace) -> int:
 
     config = section(options.config, "terminal", TerminalConfig)
     devices = section(options.config, "devices", DevicesConfig)
-    trio.run(run_devices, devices, _socket(config, "devices"), {os.getuid()})
+    trio.run(run_devices, devices, _run_dir(options.config, config) / "devices.sock", {os.getuid()})
     return 0
 
 
@@ -96,14 +136,29 @@ def _sync(options: argparse.Namespace) -> int:
     config = section(options.config, "terminal", TerminalConfig)
     centre = section(options.config, "centre", CentreConfig)
     identity = pairing.load_line(Path(config.state_dir) / "sync")
-    trio.run(run_sync, centre.url, identity, _socket(config, "sync"), {os.getuid()})
+    trio.run(run_sync, centre.url, identity, _run_dir(options.config, config) / "sync.sock", {os.getuid()})
     return 0
 
 
-def _socket(config: TerminalConfig, name: str) -> Path:
-    run_dir = Path(config.run_dir)
-    run_dir.mkdir(mode=0o755, parents=True, exist_ok=True)
-    return run_dir / f"{name}.sock"
+def _run_dir(file: Path, config: TerminalConfig) -> Path:
+    """Where the processes meet; whichever comes first makes it.  Raises BadConfig."""
+    why = _unusable(Path(config.run_dir))
+    if why is not None:
+        raise BadConfig(
+            f"{file}: terminal.run_dir = {shown(config.run_dir)}: {why}; "
+            f"must be a folder this user may write to, its path {RUN_DIR_LONGEST} bytes at most"
+        )
+    return Path(config.run_dir)
+
+
+def _unusable(run_dir: Path) -> str | None:
+    if len(os.fsencode(run_dir)) > RUN_DIR_LONGEST:
+        return "too long for the sockets in it"
+    try:
+        run_dir.mkdir(mode=0o755, parents=True, exist_ok=True)
+    except OSError as error:
+        return error.strerror
+    return None if os.access(run_dir, os.W_OK | os.X_OK) else os.strerror(errno.EACCES)
 
 
 # --- chores -------------------------------------------------------------------------------
@@ -121,6 +176,9 @@ def _pair(options: argparse.Namespace) -> int:
     except PairingFailed as error:
         print(f"没有配对 (not paired): {error}", file=sys.stderr)
         return 1
+    except OSError as error:
+        print(f"没有配对 (not paired): {error.filename}: {error.strerror}", file=sys.stderr)
+        return 1
     print(f"已配对 (paired): {paired.terminal}")
     print(f"请与中心核对指纹 (compare with the centre): {paired.fingerprint}")
     return 0
@@ -131,57 +189,55 @@ def _puk(options: argparse.Namespace) -> int:
     from kiosk.terminal import OPERATOR_SOCKET  # noqa: PLC0415
 
     config = section(options.config, "terminal", TerminalConfig)
-    answer = trio.run(clear_puk, Path(config.run_dir) / OPERATOR_SOCKET, options.by)
-    if isinstance(answer, Unanswered):
-        print("终端没有运行，未解除 (the terminal does not run; nothing was cleared)", file=sys.stderr)
-        return 1
+    match trio.run(clear_puk, Path(config.run_dir) / OPERATOR_SOCKET, options.by):
+        case Unanswered(why=Why.NO_PEER):
+            print("终端没有运行，未解除 (the terminal does not run; nothing was cleared)", file=sys.stderr)
+            return 1
+        case Unanswered():
+            print("终端没有应答，请查看其日志 (no answer; the terminal's log says why)", file=sys.stderr)
+            return 1
     print(f"已解除，已记录操作人 (cleared, on record): {options.by}")
     return 0
 
 
 def _journal(options: argparse.Namespace) -> int:
     from kiosk.journal import JournalFailed, reading  # noqa: PLC0415
-    from kiosk.terminal import HEAD_FILE  # noqa: PLC0415
 
     config = section(options.config, "terminal", TerminalConfig)
-    centre = section(options.config, "centre", CentreConfig)
-    state = Path(config.state_dir) / "terminal"
-    file = state / "journal.db"
+    file = Path(config.state_dir) / "terminal" / "journal.db"
     try:
         match options.what:
             case "verify":
-                identity = pairing.load_terminal(state, pairing.read_office_key(Path(centre.office_key)))
-                verified = reading.verify(
-                    file, head_file=Path(config.state_dir) / HEAD_FILE, verdicts=identity.verdict_key
-                )
-                for finding in verified.findings:
-                    print(finding)
-                print(f"{verified.records} records, {len(verified.findings)} findings")
-                return 1 if verified.findings else 0
+                return _verify(config, section(options.config, "centre", CentreConfig), file)
             case "list":
-                views = reading.newest(file, limit=100)
+                _show(reading.newest(file, limit=100))
             case _:
-                views = reading.doubts(file)
+                _show(reading.doubts(file))
     except JournalFailed as error:
         print(f"kiosk: {file}: {error}", file=sys.stderr)
         return 1
-    for view in views:
-        stage, delivery = view.state.stage, view.delivery.__struct_config__.tag
-        print(f"{view.drafted_at:%Y-%m-%d %H:%M}  {view.reference}  {view.kind}  {stage}  {delivery}  {view.id}")
+    except msgspec.MsgspecError:
+        print(f"kiosk: {file}: a record cannot be read; `kiosk journal verify` says which", file=sys.stderr)
+        return 1
     return 0
 
 
-def _log_to_stderr() -> None:
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso"),
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
-        ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
+def _verify(config: TerminalConfig, centre: CentreConfig, file: Path) -> int:
+    from kiosk.journal import reading  # noqa: PLC0415
+    from kiosk.terminal import HEAD_FILE  # noqa: PLC0415
+
+    identity = pairing.load_terminal(file.parent, pairing.read_office_key(Path(centre.office_key)))
+    verified = reading.verify(file, head_file=Path(config.state_dir) / HEAD_FILE, verdicts=identity.verdict_key)
+    for finding in verified.findings:
+        print(finding)
+    print(f"{verified.records} records, {len(verified.findings)} findings")
+    return 1 if verified.findings else 0
+
+
+def _show(views: Sequence[View]) -> None:
+    for view in views:
+        stage, delivery = view.state.stage, view.delivery.__struct_config__.tag
+        print(f"{view.drafted_at:%Y-%m-%d %H:%M}  {view.reference}  {view.kind}  {stage}  {delivery}  {view.id}")
 
 
 if __name__ == "__main__":
