@@ -245,9 +245,8 @@ SCALARS = st.one_of(
     st.dates(),
     st.times(),
 )
-FIELDS = sorted(
-    {field for struct in (*SECTIONS.values(), PrinterConfig, Policy, Text) for field in struct.__struct_fields__}
-)
+STRUCTS: tuple[type[msgspec.Struct], ...] = (*SECTIONS.values(), PrinterConfig, Policy, Text)
+FIELDS = sorted({field for struct in STRUCTS for field in struct.__struct_fields__})
 TOML = st.recursive(
     SCALARS,
     lambda inner: st.one_of(
