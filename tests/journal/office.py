@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import uuid
+from collections.abc import Callable
 from pathlib import Path
 
 from kiosk.clock import TrustedClock
@@ -42,6 +44,7 @@ class Office:
         self.hand = HandClock()
         self.signing = SigningKey.generate()
         self.centre = Centre(self.signing.public)
+        self.random: Callable[[int], bytes] = os.urandom
 
     @property
     def path(self) -> Path:
@@ -64,7 +67,7 @@ class Office:
 
     async def open(self, runner: Runner | None = None) -> Journal:
         clock = TrustedClock(self.hand, has_rtc=True)
-        return await Journal.open(self.path, self.identity, clock, runner or InlineRunner())
+        return await Journal.open(self.path, self.identity, clock, runner or InlineRunner(), self.random)
 
     async def deliver(self, journal: Journal, limit: int = 500) -> None:
         """One round: the centre gets what is waiting, and its answers come back."""
