@@ -79,7 +79,7 @@ class Delivery:
                 oldest_age_s=counts.oldest_age_s,
                 quarantined=counts.quarantined,
                 doubts=counts.doubts,
-                puk_off=False,
+                puk_off=self.journal.puk_off,
                 disk_free_mb=shutil.disk_usage(self.disk).free // 2**20,
                 temperature_c=None,
                 version=kiosk.__version__,

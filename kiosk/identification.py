@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kiosk.contract import Consent, IdCardEvidence
 from kiosk.desk import READING_TRIES, Desk
-from kiosk.devices import IdCardUnreadable, IdLiftedEarly, IdReaderFailed
+from kiosk.devices import IdCardUnreadable, IdLiftedEarly, IdReaderFailed, OldIdCardLies
 from kiosk.endings import Reason
 from kiosk.patience import READING_S
 from kiosk.prompts import LayIdCard, PrivacyNotice, Step, Without
@@ -49,6 +49,8 @@ async def id_card_if_any(desk: Desk, step: Step, *, without: Message | None) -> 
             case IdReaderFailed(advice=advice):
                 desk.log.error("id_reader_failed", advice=advice)
                 await desk.refuse(Reason.ID_READER_FAILED)
+            case OldIdCardLies():
+                trouble = msg("id_card.old_lies")
             case IdLiftedEarly():
                 trouble = msg("id_card.lifted_early")
             case IdCardUnreadable():

@@ -186,8 +186,8 @@ class _Live:
         if not self._fits(message):
             self._log.error("secure_message_refused_here", digits=len(message))
             return await self._not_done(Untouched.MESSAGE_WRONG)
-        self._acting = True
         await self._journal.act(self._id, _tries(self._chip.pin))
+        self._acting = True
         applied = await self._hands.apply_secure_message(self._function, message)
         match applied:
             case Applied():
