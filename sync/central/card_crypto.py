@@ -225,11 +225,7 @@ def load_master_keys(path: Path = TEST_KEYS) -> MasterKeys:
         document = tomllib.loads(path.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:
         raise BadKeyFile(f"{path}: not valid TOML: {error}") from None
-    keys = {
-        (algorithm, name): _key(path, document, algorithm, name)
-        for algorithm in _CIPHERS
-        for name in KeyName
-    }
+    keys = {(algorithm, name): _key(path, document, algorithm, name) for algorithm in _CIPHERS for name in KeyName}
     return MasterKeys(keys, for_tests_only=bool(document.get("for_tests_only", False)))
 
 

@@ -49,9 +49,7 @@ async def until_weather(peer: Peer, degrees: int) -> None:
             await peer.changed()
 
 
-async def test_whoever_connects_is_told_everything_then_every_change(
-    nursery: trio.Nursery, tmp_path: Path
-) -> None:
+async def test_whoever_connects_is_told_everything_then_every_change(nursery: trio.Nursery, tmp_path: Path) -> None:
     server, path = Server({Double: double}), tmp_path / "link"
     server.publish(Weather(1))
     await nursery.start(server.run, path, ME)

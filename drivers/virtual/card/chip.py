@@ -141,7 +141,7 @@ class Chip:
         match command.p1, command.p2:
             case 0x04, 0x00:
                 return self._select_by_name(command.data)
-            case (0x00 | 0x02), 0x00:
+            case ((0x00 | 0x02), 0x00):
                 return self._select_by_id(command)
             case _:
                 raise Refused(SW.WRONG_P1_P2)
