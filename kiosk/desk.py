@@ -133,6 +133,8 @@ class Desk:
         self.proof = Proof()
         self.id_card_shown = False
         """Something lay on the ID reader: to be taken back, also when it was refused."""
+        self.puk_tried = False
+        """One PUK authentication a visit."""
         self.slip_printed = False
         self.slip_ready = False
         """The printer has had its say."""

@@ -50,6 +50,7 @@ class Reason(enum.StrEnum):
     NOT_RECORDED = "not_recorded"
     NOT_SSC = "not_ssc"
     NOT_NOW = "not_now"
+    ONE_A_VISIT = "one_a_visit"
     PIN_NOT_BLOCKED = "pin_not_blocked"
     PIN_SEALED = "pin_sealed"
     PIN_LOST = "pin_lost"

@@ -163,6 +163,7 @@ class _Live:
         if not isinstance(answer, Authentication):
             return await self._not_done(Untouched.LINE, problem=answer if isinstance(answer, Problem) else None)
         await self._journal.puk(self._id)
+        self._desk.puk_tried = True
         puk = await self._hands.authenticate_puk(answer.answer.authentication)
         match puk:
             case PukAccepted(factor=factor):

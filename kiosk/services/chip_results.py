@@ -39,6 +39,8 @@ _NOTHING_DONE = {
 
 async def require_operation(desk: Desk, chip: Chip, kind: Kind) -> CardFacts:
     """The centre's record of the card in the slot; anything but a legal operation ends the service."""
+    if desk.puk_tried:
+        await desk.refuse(Reason.ONE_A_VISIT)
     if isinstance(chip.pin, PinLockedForever):
         await desk.refuse(Reason.CARD_LOCKED_FOREVER)
     cards = await desk.cards()
