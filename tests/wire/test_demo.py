@@ -43,6 +43,20 @@ def test_killing_any_process_between_confirm_and_result_loses_nothing(pcscd: Slo
     assert play(pcscd, tmp_path, *told(*victims)) == 0
 
 
+def test_a_new_pin_is_on_the_chip_at_the_centre_and_in_the_journal(pcscd: Slots, tmp_path: Path) -> None:
+    """A normal 3.0 card after a weak choice; a blocked 2.0 card that came back after nobody knew."""
+    assert play(pcscd, tmp_path, *told("reset-weak-pin", "reset-v3", "reset-in-doubt-not-done")) == 0
+
+
+def test_a_blocked_pin_is_unblocked(pcscd: Slots, tmp_path: Path) -> None:
+    assert play(pcscd, tmp_path, *told("unblock-v2", "unblock-wrong-pin")) == 0
+
+
+def test_killing_any_process_while_the_chip_gets_its_new_pin_leaves_one_truth(pcscd: Slots, tmp_path: Path) -> None:
+    victims = [f"kill-{victim}-reset-on-chip" for victim in ("devices", "sync", "terminal")]
+    assert play(pcscd, tmp_path, *told(*victims)) == 0
+
+
 def test_what_does_not_start_is_named(pcscd: Slots, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     config = tmp_path / "kiosk.toml"
     config.write_text('[devices.id_card]\nport = "not a path"\n')

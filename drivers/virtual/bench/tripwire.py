@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 
 import msgspec
@@ -25,22 +26,24 @@ class Tripwire:
     def __init__(self) -> None:
         self._command: Command | None = None
         self._act: Callable[[], None] = _nothing
+        self._tripped = threading.Event()
 
     def set(self, command: Command, act: Callable[[], None]) -> None:
         """`act` once, in the slot's thread, at the next such command."""
+        self._tripped.clear()
         self._act, self._command = act, command
 
-    def take_away(self) -> None:
+    def wait(self, within_s: float) -> bool:
+        """Until it has acted; False: the command did not come."""
+        came = self._tripped.wait(within_s)
         self._command = None
-
-    @property
-    def tripped(self) -> bool:
-        return self._command is None
+        return came
 
     def __call__(self, exchange: Exchange) -> None:
         if self._command is not None and self._command.is_it(exchange):
-            self._act()
             self._command = None
+            self._act()
+            self._tripped.set()
 
 
 def _nothing() -> None:

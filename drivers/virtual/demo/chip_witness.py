@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 
 import msgspec
@@ -29,9 +30,8 @@ class ChipSays(msgspec.Struct, frozen=True):
 
 def ask(reader_begins: str, pin: str | None = None) -> ChipSays:
     """Ask the card in the reader whose name begins so; with `pin` also VERIFY it.  Raises ConnectionError."""
-    connection = _connected(reader_begins)
+    connection = _selected(reader_begins)
     try:
-        _transmit(connection, SELECT_SSSE)
         data, _ = _transmit(connection, READ_NUMBER)
         _, counter = _transmit(connection, VERIFY_NOTHING)
         verified = None if pin is None else _transmit(connection, _verify(pin))[1]
@@ -46,17 +46,17 @@ def _verify(pin: str) -> bytes:
     return bytes([0x00, 0x20, 0x00, 0x00, len(digits)]) + digits
 
 
-def _connected(reader_begins: str):  # type: ignore[no-untyped-def]  # noqa: ANN202 - pyscard has no types
+def _selected(reader_begins: str):  # type: ignore[no-untyped-def]  # noqa: ANN202 - pyscard has no types
+    """A connection to the application.  pcscd may still hold the card that was there before: then once more."""
     end = time.monotonic() + APPEAR_S
     while True:
-        for reader in readers():
-            if str(reader).startswith(reader_begins):
-                try:
+        with contextlib.suppress(NoCardException, CardConnectionException):
+            for reader in readers():
+                if str(reader).startswith(reader_begins):
                     connection = reader.createConnection()
                     connection.connect()
-                except (NoCardException, CardConnectionException):
-                    break
-                return connection
+                    _transmit(connection, SELECT_SSSE)
+                    return connection
         if time.monotonic() >= end:
             raise ConnectionError(f"no card answers in {reader_begins}")
         time.sleep(LOOK_S)

@@ -172,5 +172,5 @@ class Citizen:
         self.sees("TakeCards")
         self.lifts()
         self.pulls_out()
-        self.presses("done", "按“取好了”")
+        self.presses("done", "按“都拿好了”")
         self.waits_for("Attract")

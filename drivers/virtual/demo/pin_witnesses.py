@@ -26,6 +26,7 @@ EVENTS = """
 RESULTS = {Stage.DONE: ChipResult.DONE, Stage.NOT_DONE: ChipResult.NOT_DONE, Stage.IN_DOUBT: ChipResult.UNKNOWN}
 CODES = {Stage.DONE: "done", Stage.NOT_DONE: "not_done", Stage.IN_DOUBT: "issued"}
 """The centre's last verdict on it."""
+ENDED_IN_NOTHING = frozenset({Stage.NOT_DONE, Stage.VOID, Stage.REFUSED, Stage.CANCELLED})
 HAPPENED = {Kind.RELOAD_PIN: "pin_reloaded", Kind.UNBLOCK_PIN: "pin_unblocked"}
 
 
@@ -59,6 +60,18 @@ class PinWitnesses:
         """No transaction anywhere."""
         new = self._recorded.new()
         require(not new, f"the journal has transactions nobody asked for: {[view.kind for view in new]}")
+        self._require_chip(self._recorded.person(key), chip)
+        self._recorded.require_whole_journal()
+
+    def agree_on_nothing_done(self, key: str, chip: Chip) -> None:
+        """The chip is as it was; what there is of a transaction has ended so, here and at the centre."""
+        wait(
+            lambda: all(view.state.stage in ENDED_IN_NOTHING for view in self._recorded.new()),
+            f"the journal does not say that nothing was done: {[view.state.stage for view in self._recorded.new()]}",
+        )
+        for view in self._recorded.new():
+            codes = [code for code, _ in self._recorded.centre(WORK, view.id)]
+            require(set(codes) <= {"void", "not_done"}, f"nothing was done, the centre says {codes}")
         self._require_chip(self._recorded.person(key), chip)
         self._recorded.require_whole_journal()
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 import msgspec
 
 from drivers.virtual.demo import crowd
-from drivers.virtual.demo.stories import kills, loss, offline, reset_pin, status, trouble, unblock_pin
+from drivers.virtual.demo.stories import kills, loss, offline, pin_kills, reset_pin, status, trouble, unblock_pin
 from drivers.virtual.demo.stories.scene import Scene
 
 
@@ -79,7 +79,7 @@ STORIES: dict[str, tuple[Story, ...]] = {
             "unblock-forgotten", lambda scene: unblock_pin.forgotten_after_all(scene, crowd.blocked_key("2", LAST - 2))
         ),
     ),
-    "kills": kills.stories(Story),
+    "kills": kills.stories(Story) + pin_kills.stories(Story),
 }
 
 IN_ALL = ("status", "trouble", "report-loss", "report-loss-offline", "reset-pin", "unblock-pin")

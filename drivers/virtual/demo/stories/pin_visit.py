@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from drivers.virtual.bench.tripwire import Command
 from drivers.virtual.demo.citizen import StoryFailed
 from drivers.virtual.demo.stories.scene import Scene
 from drivers.virtual.people import find
@@ -13,6 +14,14 @@ NEW_PIN = "394857"
 OTHER_PIN = "394858"
 WEAK_PIN = "888888"
 TRIES = 6
+
+COMMAND_S = 20.0
+"""From the second entry: a verdict (10 s) and a cryptogram (8 s) may come first."""
+
+PUK_AUTHENTICATION = Command(0x82, p2=0x06)
+"""EXTERNAL AUTHENTICATE with the unblock key, the first of the two steps with the HSM."""
+SECURE_MESSAGE = Command(0x24)
+"""84 24, the one command that changes the chip."""
 
 
 def up_to_the_slot(scene: Scene, service: str, key: str) -> None:
@@ -37,6 +46,18 @@ def up_to_the_new_pin(scene: Scene, key: str, pull: Pull | None = None) -> None:
     agrees_to_reset(scene)
 
 
+def goes_in_again(scene: Scene, key: str) -> None:
+    """From a refusal in the middle; the visit goes on, and the ID card need not be read again."""
+    citizen = scene.citizen
+    citizen.presses("done", "知道了")
+    citizen.sees("Home")
+    citizen.presses("tile-reset_pin", "再来一次")
+    citizen.sees("InsertCard")
+    citizen.puts_in(key)
+    types_the_code(scene, key)
+    agrees_to_reset(scene)
+
+
 def agrees_to_reset(scene: Scene) -> None:
     citizen = scene.citizen
     citizen.sees("Confirm")
@@ -49,6 +70,17 @@ def chooses(scene: Scene, first: str = NEW_PIN, second: str = NEW_PIN) -> None:
     citizen.types(first, "设新密码")
     citizen.waits_for("TypePin", saying=msg("pin.again.title"))
     citizen.types(second, "再输一次")
+
+
+def chooses_and_kills(scene: Scene, victim: str, command: Command) -> None:
+    """kill -9 at the moment when the chip has carried out this command.  Raises StoryFailed."""
+    tripwire = scene.bench.hands.tripwire
+    tripwire.set(command, scene.bench.processes[victim].kill)
+    chooses(scene)
+    if not tripwire.wait(COMMAND_S):
+        raise StoryFailed("the command at which a process was to die never came to the chip")
+    scene.citizen.say(f"kill -9 {victim}")
+    scene.citizen.album.page("Killed")
 
 
 def is_told(scene: Scene, title: Message) -> None:

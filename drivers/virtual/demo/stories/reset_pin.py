@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from drivers.virtual.bench.tripwire import Command
 from drivers.virtual.demo.pin_witnesses import Chip
 from drivers.virtual.demo.stories.pin_visit import (
     NEW_PIN,
     OTHER_PIN,
+    PUK_AUTHENTICATION,
+    SECURE_MESSAGE,
     TRIES,
     WEAK_PIN,
     agrees_to_reset,
     chooses,
+    chooses_and_kills,
+    goes_in_again,
     is_told,
     leaves_with_slip,
     looks_at_status,
     pin_of,
-    types_the_code,
     up_to_the_new_pin,
     up_to_the_slot,
 )
@@ -25,8 +27,6 @@ from kiosk.contract import Kind
 from kiosk.journal.transaction import Stage
 from kiosk.words import msg
 
-SECURE_MESSAGE = Command(0x24)
-PUK_AUTHENTICATION = Command(0x82, p2=0x06)
 NEW = Chip(TRIES, NEW_PIN)
 BLOCKED = Chip(tries=0)
 
@@ -38,7 +38,8 @@ def in_good_luck(scene: Scene, key: str) -> None:
 
 
 def new_pin_works(scene: Scene, key: str) -> None:
-    """From the result on."""
+    """From the second entry on."""
+    scene.citizen.sees("Working", "Result")
     is_told(scene, msg("pin_result.reset.title"))
     scene.citizen.presses("done", "办完了")
     scene.citizen.leaves()
@@ -91,16 +92,11 @@ def pulled_while_choosing(scene: Scene, key: str) -> None:
     citizen = scene.citizen
     up_to_the_new_pin(scene, key)
     citizen.types(NEW_PIN[:3], "才输了三位")
+    citizen.sees("TypePin")
     citizen.pulls_out()
     citizen.sees("Refusal", saying=msg("refusal.card_taken.title"))
     scene.pin_witnesses.agree_on_nothing(key, Chip(TRIES, pin_of(scene, key)))
-    citizen.presses("done", "知道了")
-    citizen.sees("Home")
-    citizen.presses("tile-reset_pin", "再来一次")
-    citizen.sees("InsertCard")
-    citizen.puts_in(key)
-    types_the_code(scene, key)
-    agrees_to_reset(scene)
+    goes_in_again(scene, key)
     chooses(scene)
     new_pin_works(scene, key)
 
@@ -143,11 +139,9 @@ def tells_the_doubt(scene: Scene, key: str) -> None:
 
 def sync_killed_between_the_steps(scene: Scene, key: str) -> None:
     """The chip has accepted the unblock key, and the line to the HSM dies: nothing was changed."""
-    citizen, tripwire = scene.citizen, scene.bench.hands.tripwire
+    citizen = scene.citizen
     up_to_the_new_pin(scene, key)
-    citizen.say("两步之间 kill -9 sync")
-    tripwire.set(PUK_AUTHENTICATION, scene.bench.processes["sync"].kill)
-    chooses(scene)
+    chooses_and_kills(scene, "sync", PUK_AUTHENTICATION)
     citizen.sees("Refusal", saying=msg("refusal.live_line.title"))
     citizen.presses("done", "知道了")
     citizen.leaves()

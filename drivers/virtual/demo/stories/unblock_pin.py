@@ -7,6 +7,7 @@ from drivers.virtual.demo.stories import reset_pin
 from drivers.virtual.demo.stories.pin_visit import (
     OTHER_PIN,
     TRIES,
+    agrees_to_reset,
     chooses,
     is_told,
     leaves_with_slip,
@@ -37,7 +38,7 @@ def forgotten_after_all(scene: Scene, key: str) -> None:
     citizen.sees("Confirm", saying=msg("unblock.confirm.title"))
     citizen.presses("decline", "按“忘了”")
     types_the_code(scene, key)
-    reset_pin.agrees_to_reset(scene)
+    agrees_to_reset(scene)
     chooses(scene)
     reset_pin.new_pin_works(scene, key)
 
