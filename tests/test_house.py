@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import pytest
 
+from drivers.virtual.demo.stories import STORIES
 from kiosk.endings import Reason
 from kiosk.words import language, languages
 
@@ -187,6 +188,11 @@ def test_every_refusal_says_what_why_and_where(reason: Reason) -> None:
     for code in languages():
         for part in ("title", "why", "where"):
             assert f"refusal.{reason}.{part}" in language(code).ids
+
+
+def test_the_usage_names_every_group_of_stories() -> None:
+    usage = (ROOT / "run").read_text()
+    assert [group for group in STORIES if f"{group}," not in usage and f"{group})" not in usage] == []
 
 
 def test_the_suite_skips_nothing() -> None:
