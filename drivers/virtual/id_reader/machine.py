@@ -40,7 +40,7 @@ class Stage(enum.Enum):
     FOUND = enum.auto()
     SELECTED = enum.auto()
     READ = enum.auto()
-    """Not found again until it was lifted."""
+    """Not found again until it was lifted: so most readers, see `RefindingIdReader`."""
 
 
 class IdReader:
@@ -136,6 +136,14 @@ class IdReader:
         self._stage = Stage.READ
         lengths = TEXT_BYTES.to_bytes(2, "big") + len(PHOTO).to_bytes(2, "big")
         return _status(OK) + lengths + self._text + PHOTO
+
+
+class RefindingIdReader(IdReader):
+    """Goes on finding a card it has read, as some readers in the field do."""
+
+    def _find(self) -> bytes:
+        self._stage = Stage.LAID
+        return super()._find()
 
 
 def _status(sw: int) -> bytes:

@@ -13,8 +13,8 @@ from drivers.virtual.pty import PtyLine
 class ServedIdReader:
     """An `IdReader` at the path `link`; safe to use from any thread.  `close` pulls its plug."""
 
-    def __init__(self, link: Path) -> None:
-        self._reader = IdReader()
+    def __init__(self, link: Path, reader: IdReader | None = None) -> None:
+        self._reader = reader or IdReader()
         self._line = PtyLine(link, self._reader.feed)
 
     @property

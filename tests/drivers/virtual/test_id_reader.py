@@ -7,7 +7,7 @@ import msgspec
 import pytest
 import serial
 
-from drivers.virtual.id_reader import IdDocument, IdReader, ServedIdReader, text_block
+from drivers.virtual.id_reader import IdDocument, IdReader, RefindingIdReader, ServedIdReader, text_block
 from drivers.virtual.id_reader.faults import BadChecksum, HalfFrame, SamFault, Silent
 
 STATUS = bytes.fromhex("AAAAAA9669 0003 11FF ED")
@@ -48,6 +48,16 @@ def test_a_card_is_found_selected_read_and_not_found_again_before_it_was_lifted(
     reader.lift()
     reader.lay(CARD)
     assert reader.feed(FIND) == FOUND
+
+
+def test_other_readers_find_a_card_again_and_again() -> None:
+    reader = RefindingIdReader()
+    reader.lay(CARD)
+    first, second = reader.feed(FIND + SELECT + READ), reader.feed(FIND + SELECT + READ)
+    assert first == second
+    assert first.startswith(FOUND + SELECTED)
+    reader.lift()
+    assert reader.feed(FIND) == NOT_FOUND
 
 
 def test_no_step_goes_without_the_one_before(reader: IdReader) -> None:
