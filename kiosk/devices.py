@@ -70,11 +70,23 @@ class IdCardUnreadable(msgspec.Struct, frozen=True, tag="unreadable"):
     """Read completely, but its content is no valid document (bad number, bad dates)."""
 
 
-IdCardReading = ResidentIdCard | OtherDocument | IdLiftedEarly | IdReaderFailed | IdCardUnreadable
+class OldIdCardLies(msgspec.Struct, frozen=True, tag="old_card_lies"):
+    """A card lies there that may be an earlier citizen's: it must be lifted before one is read.
+
+    Said once: the `ReadIdCard` that follows waits until it was lifted, and then for a card.  Most readers do not
+    find a card again that they have read: of such a card they cannot tell, and it is waited for another.
+    """
+
+
+IdCardReading = ResidentIdCard | OtherDocument | IdLiftedEarly | IdReaderFailed | IdCardUnreadable | OldIdCardLies
 
 
 class ReadIdCard(Call[IdCardReading], frozen=True, tag="read_id_card"):
-    """Wait until an ID card is laid on, and read it.  Ends only with an answer, cancellation or the deadline."""
+    """Wait until an ID card is laid on, and read it.  Ends only with an answer, cancellation or the deadline.
+
+    A card laid on before the answer to an earlier `ReadIdCard` is never read, nor one that lay there when the reader
+    was opened.
+    """
 
 
 # --- social security card ----------------------------------------------------------

@@ -8,18 +8,12 @@ from collections.abc import Callable
 import structlog
 
 from drivers.child import Sighting, StillWanted
-from drivers.id_card.advice import advice, advice_unopened, state_of, state_unopened
-from drivers.id_card.reading import NOTHING_THERE, read_if_laid
-from drivers.id_card.sam_v import FIND, STATUS, Answer, Clock, Garbled, PortGone, SamV, Silent
+from drivers.id_card.advice import advice_unopened, state_of, state_unopened
+from drivers.id_card.reading import Glass
+from drivers.id_card.sam_v import STATUS, Clock, SamV
 from drivers.serial_port import is_pseudo
-from kiosk.devices import (
-    IdCardReading,
-    IdCardUnreadable,
-    IdLiftedEarly,
-    IdReaderFailed,
-    ReadIdCard,
-)
-from kiosk.terms import DeviceState, DeviceUnknown, OtherDocument, ResidentIdCard
+from kiosk.devices import IdCardReading, IdLiftedEarly, IdReaderFailed, OldIdCardLies, ReadIdCard
+from kiosk.terms import DeviceOk, DeviceState, DeviceUnknown
 
 DEFAULT_BAUD_RATE = 115_200
 
@@ -48,17 +42,22 @@ class IdCardDevice:
     ) -> None:
         self._path, self._baud_rate = path, baud_rate
         self._clock, self._pause = clock, pause
-        self._sam: SamV | None = None
+        self._glass: Glass | None = None
         self._state: DeviceState = DeviceUnknown()
         self._next_status = clock()
         self._next_find = clock()
-        self._done_card_lies = False
+        self._told_old = False
+        """The latest answer was `OldIdCardLies`."""
 
     def answer(self, call: ReadIdCard, still_wanted: StillWanted) -> IdCardReading:
-        """Wait until a card is laid on, and read it.  One that was read before must be lifted first."""
-        while (reading := self._attempt(still_wanted)) is None:
+        """Wait until a card is laid on, and read it.  What lay there before must be lifted first."""
+        told_old, self._told_old = self._told_old, False
+        reading = self._attempt(still_wanted)
+        while reading is None or (told_old and isinstance(reading, OldIdCardLies)):
             if not self._wait(still_wanted):
-                return IdLiftedEarly()  # nobody hears it
+                return self._unheard()
+            reading = self._attempt(still_wanted)
+        self._told_old = isinstance(reading, OldIdCardLies) and still_wanted()
         _log.info("id_card_reading", result=type(reading).__name__)
         return reading
 
@@ -68,45 +67,30 @@ class IdCardDevice:
         if now >= self._next_status:
             self._next_status = now + STATUS_EVERY_S
             self._state = self._status()
-        elif self._done_card_lies and self._sam and now >= self._next_find:
+        elif self._glass and not self._glass.seen_empty and now >= self._next_find:
             self._next_find = now + POLL_S
-            self._see_lifted(self._sam, _always)
+            self._glass.find(_always)
         return Sighting(self._state, virtual=is_pseudo(self._path))
 
     def close(self) -> None:
-        if self._sam is not None:
-            self._sam.close()
-            self._sam = None
+        if self._glass is not None:
+            self._glass.sam.close()
+            self._glass = None
 
     # --- the card ---------------------------------------------------------------------
 
     def _attempt(self, still_wanted: StillWanted) -> IdCardReading | None:
         try:
-            sam = self._opened()
+            reading = self._opened().read_if_laid(still_wanted)
         except OSError as error:
             return self._failed(advice_unopened(error, self._path))
-        reading = self._see_lifted(sam, still_wanted) if self._done_card_lies else read_if_laid(sam, still_wanted)
-        match reading:
-            case ResidentIdCard() | OtherDocument() | IdCardUnreadable():
-                self._done_card_lies = True
-            case IdReaderFailed():
-                return self._failed(reading.advice)
-        return reading
+        return self._failed(reading.advice) if isinstance(reading, IdReaderFailed) else reading
 
-    def _see_lifted(self, sam: SamV, still_wanted: StillWanted) -> IdReaderFailed | None:
-        """A card that was read is not read again before it was lifted: it may be the last citizen's.
-
-        Most readers do not find it again of themselves; this holds for the others too.
-        """
-        heard = sam.ask(FIND, still_wanted)
-        match heard:
-            case Answer(sw=sw) if sw == NOTHING_THERE:
-                self._done_card_lies = False
-            case Answer(sw=sw) if sw != FIND.good:
-                return IdReaderFailed(advice(heard))
-            case Silent() | Garbled() | PortGone():
-                return IdReaderFailed(advice(heard))
-        return None
+    def _unheard(self) -> IdLiftedEarly:
+        """Nobody waits any more.  What was laid on until now is of the one who left."""
+        if self._glass is not None:
+            self._glass.seen_empty = False
+        return IdLiftedEarly()
 
     def _failed(self, why: str) -> IdReaderFailed:
         """Start afresh: the port is opened again, and the next look asks the reader how it is."""
@@ -126,17 +110,18 @@ class IdCardDevice:
 
     def _status(self) -> DeviceState:
         try:
-            heard = self._opened().ask(STATUS, _always)
+            heard = self._opened().sam.ask(STATUS, _always)
         except OSError as error:
             return state_unopened(error, self._path)
-        if isinstance(heard, PortGone):
-            self.close()
-        return state_of(heard)
+        state = state_of(heard)
+        if not isinstance(state, DeviceOk):
+            self.close()  # it may be without power, and forget which card it has read
+        return state
 
-    def _opened(self) -> SamV:
-        if self._sam is None:
-            self._sam = SamV(self._path, self._baud_rate, self._clock)
-        return self._sam
+    def _opened(self) -> Glass:
+        if self._glass is None:
+            self._glass = Glass(SamV(self._path, self._baud_rate, self._clock))
+        return self._glass
 
 
 def _always() -> bool:

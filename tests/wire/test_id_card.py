@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 import serial
 
-from drivers.id_card.device import POLL_S, STATUS_EVERY_S, IdCardDevice
+from drivers.id_card.device import STATUS_EVERY_S, IdCardDevice
 from drivers.id_card.sam_v import CHUNK_S
-from drivers.virtual.id_reader import IdDocument, ServedIdReader
+from drivers.virtual.id_reader import IdDocument, RefindingIdReader, ServedIdReader
 from drivers.virtual.id_reader.faults import (
     FIND,
     READ,
@@ -24,7 +24,7 @@ from drivers.virtual.id_reader.faults import (
     SamFault,
     Silent,
 )
-from kiosk.devices import IdCardUnreadable, IdLiftedEarly, IdReaderFailed, ReadIdCard
+from kiosk.devices import IdCardUnreadable, IdLiftedEarly, IdReaderFailed, OldIdCardLies, ReadIdCard
 from kiosk.numbers import citizen_number_check
 from kiosk.terms import (
     DeviceAbsent,
@@ -76,15 +76,38 @@ def reader(port: Path) -> Iterator[ServedIdReader]:
 
 
 @pytest.fixture
+def refinding(port: Path) -> Iterator[ServedIdReader]:
+    """It goes on finding a card that it has read."""
+    served = ServedIdReader(port, RefindingIdReader())
+    yield served
+    served.close()
+
+
+@pytest.fixture
 def clock() -> Clock:
     return Clock()
 
 
 @pytest.fixture
-def device(port: Path, clock: Clock) -> Iterator[IdCardDevice]:
+def started(port: Path, clock: Clock) -> Iterator[IdCardDevice]:
+    """It has not looked at its reader yet."""
     device = IdCardDevice(str(port), clock=clock, pause=lambda _: None)
     yield device
     device.close()
+
+
+@pytest.fixture
+def device(started: IdCardDevice, clock: Clock) -> IdCardDevice:
+    """Nobody has come since it was started, and nothing lies on the reader."""
+    idle(started, clock)
+    return started
+
+
+def idle(device: IdCardDevice, clock: Clock) -> None:
+    """Long enough to ask how the reader is and what lies on it."""
+    clock.leapt += STATUS_EVERY_S
+    device.look()
+    device.look()
 
 
 class Citizen:
@@ -125,8 +148,9 @@ def test_a_card_is_read_when_the_citizen_lays_it_on(reader: ServedIdReader, devi
     assert device.look().state == DeviceOk()
 
 
-def test_waiting_ends_when_nobody_waits_any_more(reader: ServedIdReader, device: IdCardDevice) -> None:
+def test_waiting_ends_when_nobody_waits_any_more(reader: ServedIdReader, device: IdCardDevice, clock: Clock) -> None:
     assert device.answer(ReadIdCard(), Citizen(patience=5)) == IdLiftedEarly()
+    idle(device, clock)
     reader.lay(FIRST)
     assert names(device.answer(ReadIdCard(), Citizen()), FIRST)
 
@@ -139,20 +163,70 @@ def test_the_last_citizens_card_is_not_read_for_the_next(reader: ServedIdReader,
     assert names(device.answer(ReadIdCard(), Citizen(lambda: reader.lay(SECOND))), SECOND)
 
 
-def test_a_card_found_again_without_being_lifted_is_left_alone(
+def test_a_card_left_behind_is_told_of_once_and_waited_for(refinding: ServedIdReader, device: IdCardDevice) -> None:
+    refinding.lay(FIRST)
+    assert names(device.answer(ReadIdCard(), Citizen()), FIRST)
+    assert device.answer(ReadIdCard(), Citizen()) == OldIdCardLies()
+    swap = Citizen(*[lambda: None] * 10, refinding.lift, *[lambda: None] * 10, lambda: refinding.lay(SECOND))
+    assert names(device.answer(ReadIdCard(), swap), SECOND)
+
+
+def test_each_visitor_is_told_of_a_card_left_behind(
+    refinding: ServedIdReader, device: IdCardDevice, clock: Clock
+) -> None:
+    refinding.lay(FIRST)
+    device.answer(ReadIdCard(), Citizen())
+    for _ in range(3):
+        idle(device, clock)
+        assert device.answer(ReadIdCard(), Citizen()) == OldIdCardLies()
+        assert device.answer(ReadIdCard(), Citizen(patience=10)) == IdLiftedEarly()
+
+
+def test_what_nobody_heard_is_said_again(refinding: ServedIdReader, device: IdCardDevice) -> None:
+    refinding.lay(FIRST)
+    device.answer(ReadIdCard(), Citizen())
+    device.answer(ReadIdCard(), Citizen(patience=0))
+    assert device.answer(ReadIdCard(), Citizen()) == OldIdCardLies()
+
+
+def test_a_card_taken_away_between_two_visits_is_not_told_of(
+    refinding: ServedIdReader, device: IdCardDevice, clock: Clock
+) -> None:
+    refinding.lay(FIRST)
+    device.answer(ReadIdCard(), Citizen())
+    refinding.lift()
+    idle(device, clock)
+    refinding.lay(SECOND)
+    assert names(device.answer(ReadIdCard(), Citizen()), SECOND)
+
+
+def test_a_card_that_lay_there_before_the_process_is_not_read(
+    refinding: ServedIdReader, started: IdCardDevice, clock: Clock
+) -> None:
+    refinding.lay(FIRST)
+    idle(started, clock)
+    assert started.answer(ReadIdCard(), Citizen()) == OldIdCardLies()
+
+
+def test_a_reader_that_was_without_power_does_not_give_the_last_citizens_card(
     reader: ServedIdReader, device: IdCardDevice, clock: Clock
 ) -> None:
-    """Some readers go on finding a card they have read."""
+    """It forgets that it has read the card, and finds it like a new one."""
     reader.lay(FIRST)
-    device.answer(ReadIdCard(), Citizen())
-    reader.lay(FIRST)  # found again, and no moment without it was seen
-    assert device.answer(ReadIdCard(), Citizen(patience=10)) == IdLiftedEarly()
-    reader.lift()
-    device.look()
-    clock.leapt += POLL_S
-    device.look()
-    reader.lay(SECOND)
-    assert names(device.answer(ReadIdCard(), Citizen()), SECOND)
+    assert names(device.answer(ReadIdCard(), Citizen()), FIRST)
+    idle(device, clock)
+    reader.spoil(SamFault(sw=0x60, times=1))
+    idle(device, clock)
+    reader.lay(FIRST)
+    assert device.answer(ReadIdCard(), Citizen()) == OldIdCardLies()
+
+
+def test_a_card_laid_on_as_its_owner_gives_up_is_not_read_for_the_next(
+    reader: ServedIdReader, device: IdCardDevice
+) -> None:
+    acts = [lambda: None] * 9
+    assert device.answer(ReadIdCard(), Citizen(*acts, lambda: reader.lay(FIRST), patience=10)) == IdLiftedEarly()
+    assert device.answer(ReadIdCard(), Citizen()) == OldIdCardLies()
 
 
 @pytest.mark.parametrize("moment", [FIND, SELECT])
@@ -166,15 +240,18 @@ def test_a_card_lifted_early_is_told_apart_and_read_the_second_time(
 
 
 @pytest.mark.parametrize("fault", [0x81, 0x41, 0x47])
-def test_a_card_that_slips_is_tried_three_times(reader: ServedIdReader, device: IdCardDevice, fault: int) -> None:
+def test_a_card_that_slips_is_tried_three_times(
+    reader: ServedIdReader, device: IdCardDevice, clock: Clock, fault: int
+) -> None:
     reader.lay(FIRST)
     reader.spoil(SamFault(command=SELECT, sw=fault, times=2))
     assert names(device.answer(ReadIdCard(), Citizen()), FIRST)
     reader.lift()
-    device.answer(ReadIdCard(), Citizen(patience=8))
+    idle(device, clock)
     reader.lay(SECOND)
     reader.spoil(SamFault(command=SELECT, sw=fault, times=3))
     assert device.answer(ReadIdCard(), Citizen()) == IdLiftedEarly()
+    assert device.answer(ReadIdCard(), Citizen()) == OldIdCardLies()
 
 
 @pytest.mark.parametrize("fault", [BadChecksum, HalfFrame, Silent])
@@ -186,9 +263,8 @@ def test_two_spoilt_answers_are_borne_and_a_third_is_the_readers_trouble(
     reader.lay(FIRST)
     reader.spoil(fault(command=command, times=2))
     assert names(device.answer(ReadIdCard(), patient), FIRST)
-    device.look()
     reader.lift()
-    device.answer(ReadIdCard(), Citizen(patience=8))
+    idle(device, clock)
     reader.lay(SECOND)
     reader.spoil(fault(command=command, times=3))
     assert isinstance(device.answer(ReadIdCard(), patient), IdReaderFailed)
@@ -200,11 +276,13 @@ def test_a_card_is_read_through_a_noisy_line(reader: ServedIdReader, device: IdC
     assert names(device.answer(ReadIdCard(), Citizen(patience=1000)), FIRST)
 
 
-def test_other_documents_and_other_cards_are_told_apart(reader: ServedIdReader, device: IdCardDevice) -> None:
+def test_other_documents_and_other_cards_are_told_apart(
+    reader: ServedIdReader, device: IdCardDevice, clock: Clock
+) -> None:
     reader.lay(document(flag="Y", english_name="TEST, PERSON", nation="XXA"))
     assert device.answer(ReadIdCard(), Citizen()) == OtherDocument(DocumentKind.FOREIGNER_2023)
     reader.lift()
-    device.answer(ReadIdCard(), Citizen(patience=8))
+    idle(device, clock)
     reader.lay(FIRST)
     reader.spoil(SamFault(command=SELECT, sw=0x40, times=1))  # a travel card
     assert device.answer(ReadIdCard(), Citizen()) == IdCardUnreadable()
@@ -218,6 +296,7 @@ def test_a_reader_in_trouble_says_what_to_do_and_comes_back(
     reader: ServedIdReader, device: IdCardDevice, clock: Clock, fault: Fault, word: str
 ) -> None:
     reader.spoil(fault)
+    clock.leapt += STATUS_EVERY_S
     state = device.look().state
     assert isinstance(state, DeviceFailing)
     assert word in state.advice
@@ -229,7 +308,8 @@ def test_a_reader_in_trouble_says_what_to_do_and_comes_back(
     assert device.look().state == DeviceOk()
 
 
-def test_a_reader_pulled_out_and_plugged_in_again(port: Path, device: IdCardDevice, clock: Clock) -> None:
+def test_a_reader_pulled_out_and_plugged_in_again(port: Path, started: IdCardDevice, clock: Clock) -> None:
+    device = started
     first = ServedIdReader(port)
     assert device.look().state == DeviceOk()
     pulled = device.answer(ReadIdCard(), Citizen(lambda: None, first.close))
@@ -237,18 +317,19 @@ def test_a_reader_pulled_out_and_plugged_in_again(port: Path, device: IdCardDevi
     assert isinstance(device.look().state, DeviceAbsent)
     assert isinstance(device.answer(ReadIdCard(), Citizen()), IdReaderFailed)
     again = ServedIdReader(port)
-    again.lay(FIRST)
     clock.leapt += STATUS_EVERY_S
     assert device.look().state == DeviceOk()
+    device.look()
+    again.lay(FIRST)
     assert names(device.answer(ReadIdCard(), Citizen()), FIRST)
     again.close()
 
 
 def test_a_port_in_other_hands_or_no_port_at_all(
-    reader: ServedIdReader, device: IdCardDevice, port: Path, tmp_path: Path
+    reader: ServedIdReader, started: IdCardDevice, port: Path, tmp_path: Path
 ) -> None:
     with serial.Serial(str(port), exclusive=True):
-        taken = device.look().state
+        taken = started.look().state
     assert isinstance(taken, DeviceFailing)
     assert "占用" in taken.advice
     (tmp_path / "file").write_bytes(b"")
