@@ -159,7 +159,7 @@ class Host:
         return trio.current_time() - self._heard
 
     async def _watch(self, process: subprocess.Popen[bytes], link: Link) -> None:
-        warned_of = 0.0
+        warned_of: float | None = None
         while self._silence_s <= self._limit_s:
             if self._silence_s > SILENCE_LIMIT_S and warned_of != self._heard:
                 warned_of = self._heard

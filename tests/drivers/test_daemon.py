@@ -8,7 +8,8 @@ import resource
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +52,8 @@ from kiosk.terms import DeviceAbsent, DeviceFailing, DeviceOk
 
 ME = {os.getuid()}
 BOUND_S = 30
+SETTLED_S = 0.3
+"""Real seconds without a word: a device that lives says something every 0.2 s."""
 SLIP = Slip(())
 ODD_DEVICE = str(Path(__file__).with_name("odd_device.py"))
 
@@ -321,17 +324,14 @@ async def test_a_silent_card_is_given_more_time_once_the_puk_went_out(
     async def authenticate() -> None:
         answers.append(await terminal.ask(AuthenticatePuk("00" * 16)))
 
-    with structlog.testing.capture_logs() as logs:
-        first = int(await events.next("card started "))
+    with structlog.testing.capture_logs() as logs, killed_at_the_end(int(await events.next("card started "))) as first:
         nursery.start_soon(authenticate)
         await events.next("card asked AuthenticatePuk")
-        for _ in range(2):
-            await pass_time(mock_clock, SILENCE_LIMIT_S + 1)
+        await pass_time(mock_clock, 0, SILENCE_LIMIT_S + 1, SILENCE_LIMIT_S + 1)
         assert running(first)
         assert answers == []
         assert [entry["event"] for entry in logs].count("device_slow") == 1
-        await pass_time(mock_clock, CARD_AUTHENTICATION_LIMIT_S)
-        await pass_time(mock_clock, 1)
+        await pass_time(mock_clock, CARD_AUTHENTICATION_LIMIT_S, 1)
         assert answers == [ReaderFailed(LOST)]
         assert "device_silent" in [entry["event"] for entry in logs]
 
@@ -340,20 +340,31 @@ async def test_between_the_puk_and_the_message_a_silent_card_is_given_more_time_
     mock_clock: trio.testing.MockClock, start: Start, events: Events
 ) -> None:
     terminal = await start(card="good")
-    first = int(await events.next("card started "))
-    assert await terminal.ask(AuthenticatePuk("00" * 16)) == PukAccepted("00" * 8)
-    os.kill(first, signal.SIGSTOP)
-    for _ in range(2):
-        await pass_time(mock_clock, SILENCE_LIMIT_S + 1)
-    assert running(first)
-    os.kill(first, signal.SIGCONT)
-    assert await terminal.ask(OpenCard()) == CardMute()
-    assert running(first)
+    with killed_at_the_end(int(await events.next("card started "))) as first:
+        assert await terminal.ask(AuthenticatePuk("00" * 16)) == PukAccepted("00" * 8)
+        os.kill(first, signal.SIGSTOP)
+        await pass_time(mock_clock, 0, SILENCE_LIMIT_S + 1, SILENCE_LIMIT_S + 1)
+        assert running(first)
+        os.kill(first, signal.SIGCONT)
+        assert await terminal.ask(OpenCard()) == CardMute()
+        assert running(first)
 
 
-async def pass_time(clock: trio.testing.MockClock, seconds: float) -> None:
-    clock.jump(seconds)
-    await trio.testing.wait_all_tasks_blocked(0.05)
+@contextmanager
+def killed_at_the_end(pid: int) -> Iterator[int]:
+    """While virtual time stands still nobody else gives up a process that hangs."""
+    try:
+        yield pid
+    finally:
+        if running(pid):
+            os.kill(pid, signal.SIGKILL)
+
+
+async def pass_time(clock: trio.testing.MockClock, *jumps: float) -> None:
+    """After each, everybody hears what was said before it."""
+    for seconds in jumps:
+        clock.jump(seconds)
+        await trio.testing.wait_all_tasks_blocked(SETTLED_S)
 
 
 DAEMON_WITH_CARD = """
