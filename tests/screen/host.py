@@ -16,7 +16,8 @@ import structlog
 import trio
 
 from kiosk.contract import Text
-from kiosk.prompts import Prompt, Screen, Standing
+from kiosk.prompts import Answer, Chosen, OutOfService, Prompt, Screen, Standing, Typed, TypedPin
+from kiosk.words import msg
 from screens.app import Setting, run_window
 from screens.theme import SMALL, TALL, WIDE
 from tests.screen.samples import named, samples
@@ -48,8 +49,11 @@ class Host:
         self.asking = trio.CancelScope()
         self.backwards = ""
         """The visitor's name, as nobody would look for it."""
+        self.telling_pins = False
 
     def page(self, name: str) -> Prompt:
+        if name == "unspeakable":
+            return OutOfService(why=msg("no.such.sentence"), hotline="12333")
         return (samples(self.screen.language) | written(self.screen.language))[name]
 
     async def ask(self, name: str) -> None:
@@ -60,7 +64,19 @@ class Host:
     async def _ask(self, name: str, scope: trio.CancelScope) -> None:
         with scope:
             answer = await self.screen.ask(self.page(name))
-            tell(answered=type(answer).__name__, of=name, service=getattr(answer, "service", None))
+            tell(answered=type(answer).__name__, of=name, **self.of(answer))
+
+    def of(self, answer: Answer) -> dict[str, Any]:
+        """What an answer says; a PIN only in tests that look for it nowhere else."""
+        match answer:
+            case Chosen(service=service):
+                return {"service": service}
+            case Typed(text=text):
+                return {"text": text}
+            case TypedPin(pin=pin):
+                with pin:
+                    return {"digits": list(pin)} if self.telling_pins else {}
+        return {}
 
     async def show(self, name: str) -> None:
         self.screen.show(self.page(name))
@@ -99,6 +115,18 @@ class Host:
 
     async def holders(self, _: bool) -> None:
         tell(holders=self.inside.holders(self.backwards[::-1]))
+
+    async def tell_pins(self, telling: bool) -> None:
+        self.telling_pins = telling
+
+    async def pins(self, _: bool) -> None:
+        tell(pins=self.inside.pins())
+
+    async def touches(self, _: bool) -> None:
+        tell(touches=self.inside.touches_on_page())
+
+    async def cells(self, _: bool) -> None:
+        tell(cells=self.inside.cells())
 
     async def shot(self, path: str) -> None:
         Path(path).parent.mkdir(parents=True, exist_ok=True)

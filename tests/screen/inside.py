@@ -11,10 +11,13 @@ from typing import Any, NamedTuple
 from kivy.app import App
 from kivy.clock import Clock
 from kivy.core.window import Window
+from kivy.input import MotionEvent
 from kivy.uix.screenmanager import ScreenManager
 from kivy.uix.widget import Widget
 
+from kiosk.pin import Pin
 from screens.overlay import Overlay
+from screens.parts.cells import Cell
 from screens.parts.pad import PadKey
 from screens.parts.surface import Pressable, Surface
 from screens.parts.text import Text
@@ -170,6 +173,24 @@ def _overlaps() -> Iterator[str]:
     for one, other in itertools.combinations(boxes, 2):
         if one.overlaps(other):
             yield f"{one.name} lies over {other.name}"
+
+
+def pins() -> list[int]:
+    """The lengths of all PINs in this process that are not empty."""
+    gc.collect()
+    return [len(thing) for thing in gc.get_objects() if issubclass(type(thing), Pin) and len(thing)]
+
+
+def touches_on_page() -> int:
+    """How many touches above the foot are still remembered by anyone."""
+    gc.collect()
+    lower = App.get_running_app().theme.stage.y
+    touches = [thing for thing in gc.get_objects() if issubclass(type(thing), MotionEvent)]
+    return sum(touch.y > lower for touch in touches)
+
+
+def cells() -> list[str]:
+    return [cell.figure.text for cell in visible() if isinstance(cell, Cell) and cell.figure.text]
 
 
 def holders(words: str) -> list[str]:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import gc
+import types
+
 import pytest
 import trio
 from trio.testing import MockClock, wait_all_tasks_blocked
 
+from kiosk.pin import Pin
 from kiosk.prompts import (
     Answer,
     Attract,
@@ -23,6 +27,8 @@ from kiosk.prompts import (
     Step,
     StillThere,
     Tile,
+    TypedPin,
+    TypePin,
 )
 from kiosk.words import plain
 from screens.presenter import Move, Presenter, direction
@@ -31,6 +37,7 @@ WORD = plain("·")
 HOME = Home(tiles=())
 REFUSAL = Refusal(title=WORD, why=WORD, where=WORD, hotline="12333")
 WARNING = StillThere(seconds=20)
+PIN_PAGE = TypePin(title=WORD, body=WORD, digits=6)
 
 
 def insert(step: int, trouble: bool = False) -> InsertCard:
@@ -171,6 +178,49 @@ async def test_the_next_person_begins_in_the_first_language_with_nothing_left(as
     assert asking.answers == []
     assert face.cleared == 1
     assert face.pages[-1][:2] == (Attract(), "zh_CN")
+
+
+def typed() -> TypedPin:
+    return TypedPin(Pin((3, 9, 4, 8, 5, 7)))
+
+
+async def test_a_pin_goes_to_whoever_asked_and_nobody_keeps_it(asking: Asking) -> None:
+    answer = typed()
+    await asking.ask(PIN_PAGE)
+    await asking.press(answer)
+    assert asking.answers == [answer]
+    assert list(answer.pin) == [3, 9, 4, 8, 5, 7]
+    asking.answers.clear()
+    running = types.FrameType | types.CoroutineType
+    held = [type(thing) for thing in gc.get_referrers(answer) if not isinstance(thing, running)]
+    assert held == []
+
+
+async def test_a_pin_nobody_asks_for_is_wiped(asking: Asking) -> None:
+    unasked, second = typed(), typed()
+    await asking.press(unasked)
+    await asking.ask(PIN_PAGE)
+    asking.presenter.answer(typed())
+    await asking.press(second)
+    assert len(unasked.pin) == len(second.pin) == 0
+
+
+async def test_a_pin_that_comes_while_its_question_is_called_off_is_wiped(asking: Asking) -> None:
+    answer = typed()
+    scope = await asking.ask(PIN_PAGE)
+    scope.cancel()
+    await asking.press(answer)
+    assert asking.answers == []
+    assert len(answer.pin) == 0
+
+
+async def test_the_warning_takes_no_pin(asking: Asking, face: Paper) -> None:
+    answer = typed()
+    await asking.ask(WARNING)
+    await asking.press(answer)
+    assert asking.answers == []
+    assert face.warning is WARNING
+    assert len(answer.pin) == 0
 
 
 async def test_any_touch_is_a_sign_of_life(presenter: Presenter, mock_clock: MockClock) -> None:
