@@ -16,6 +16,9 @@ CAP_HEIGHT_EM = 0.733
 LEADING_EM = 1.36
 """From base line to base line: Chinese needs air between lines, and the font's own 1.45 falls apart in titles."""
 
+TIGHT_LEADING_EM = 1.26
+"""The same where a page has no room left for air: at the last level."""
+
 MM_PER_INCH = 25.4
 
 

@@ -10,7 +10,10 @@ from screens.parts.column import place
 from screens.parts.part import theme
 from screens.parts.sign import Sign
 from screens.parts.surface import Surface
-from screens.parts.text import Text
+from screens.parts.text import LAST_LEVEL, Text
+
+TIGHT_MM = 1
+"""Above and below the words, where a page has no room left for air."""
 
 
 def sign_px() -> int:
@@ -29,7 +32,7 @@ class CardRow(Surface):
         self.sign = Sign(bare=theme().compact, tone="ink" if theme().compact else "accent")
         self.words = Text(type_size="caption", colour="ink_soft")
         self.said = Text(type_size="body")
-        super().__init__(padding_mm=[5, 2], **kwargs)
+        super().__init__(padding_mm=[3.5 if theme().compact else 5, 2], **kwargs)
         for part in (self.sign, self.words, self.said):
             self.add_widget(part)
         for name in ("icon", "label", "value"):
@@ -42,7 +45,7 @@ class CardRow(Surface):
     def measure(self, width: float, level: int) -> float:
         room = self.inner_width(width) - self.inset()
         words = self.words.measure(room, level) + self.said.measure(room, level)
-        return words + 2 * theme().mm(self.padding_mm[1])
+        return words + 2 * theme().mm(TIGHT_MM if level == LAST_LEVEL else self.padding_mm[1])
 
     def lay_out(self) -> None:
         room = self.inner_width(self.width) - self.inset()

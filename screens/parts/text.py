@@ -9,7 +9,7 @@ from kivy.graphics import Color, Rectangle
 from kivy.properties import BooleanProperty, OptionProperty, StringProperty
 
 from screens.parts.part import Part, font, theme
-from screens.theme import LEADING_EM
+from screens.theme import LEADING_EM, TIGHT_LEADING_EM
 from screens.wrap import wrap
 
 SMALLER = {
@@ -21,6 +21,8 @@ SMALLER = {
     "caption": ("caption", "caption", "caption"),
 }
 """The size a text has at each level."""
+
+LAST_LEVEL = 2
 
 
 class Text(Part):
@@ -45,7 +47,7 @@ class Text(Part):
         return theme().font(SMALLER[self.type_size][level])
 
     def leading(self, level: int) -> int:
-        return round(self.font_px(level) * LEADING_EM)
+        return round(self.font_px(level) * (TIGHT_LEADING_EM if level == LAST_LEVEL else LEADING_EM))
 
     def lines(self, width: float, level: int) -> list[str]:
         text = font().drawable(self.text)

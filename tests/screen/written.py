@@ -6,8 +6,22 @@ import datetime as dt
 
 import msgspec
 
-from kiosk.prompts import Confirm, InsertCard, LayIdCard, PrivacyNotice, Prompt, Refusal, Result, Row, Tone
-from kiosk.words import Message, language, msg
+from kiosk.contract import Text
+from kiosk.prompts import (
+    Confirm,
+    InsertCard,
+    LayIdCard,
+    PrivacyNotice,
+    Prompt,
+    Refusal,
+    Result,
+    Row,
+    Tone,
+    TypeCode,
+    TypePin,
+    Working,
+)
+from kiosk.words import Message, language, msg, said
 from tests.screen.samples import samples
 
 VALUES = {
@@ -18,7 +32,8 @@ VALUES = {
     "last4": "9X07",
     "tries": 6,
     "date": dt.date(2034, 12, 31),
-    "said": msg("loss.quarantined"),
+    "said": said(Text(zh="身份信息与登记的不符，请到窗口核对。", en="The details differ from the record. Please ask.")),
+    "last2": "38",
 }
 
 
@@ -34,7 +49,18 @@ def groups(code: str, prefix: str, last: str) -> list[str]:
 
 def written(code: str) -> dict[str, Prompt]:
     """Every page by the id its words begin with."""
-    return _refusals(code) | _states(code) | _endings(code) | _troubles(code) | _confirmations(code) | _notice(code)
+    return (
+        _refusals(code)
+        | _states(code)
+        | _endings(code)
+        | _troubles(code)
+        | _confirmations(code)
+        | _pin_confirmations(code)
+        | _pin_endings(code)
+        | _entries(code)
+        | _work(code)
+        | _notice(code)
+    )
 
 
 def _refusals(code: str) -> dict[str, Prompt]:
@@ -111,6 +137,66 @@ def _confirmations(code: str) -> dict[str, Prompt]:
         for after in ("online", "offline")
         for covered in ("loss.not_covered", "loss.not_covered.any_bank")
     }
+
+
+def _pin_confirmations(code: str) -> dict[str, Prompt]:
+    sample = samples(code)["confirm"]
+    assert isinstance(sample, Confirm)
+    return {
+        f"{base}.confirm": msgspec.structs.replace(
+            sample,
+            title=say(f"{base}.confirm.title"),
+            subject=(say("loss.subject"),),
+            after=say(f"{base}.after"),
+            not_covered=say("reset.not_covered"),
+            undo=say(f"{base}.undo"),
+            act=say(f"{base}.act"),
+            decline=say(f"{base}.decline"),
+        )
+        for base in ("reset", "unblock")
+    }
+
+
+def _pin_endings(code: str) -> dict[str, Prompt]:
+    sample = samples(code)["result-waiting"]
+    assert isinstance(sample, Result)
+    tries = {"tries": msg("pin.tries_left", tries=6)}
+    return {
+        base: msgspec.structs.replace(
+            sample,
+            title=say(f"{base}.title"),
+            sentence=msg(f"{base}.sentence", **VALUES | tries),
+            warning=msg(f"{base}.warning", **VALUES | tries),
+            next=samples(code)["home-four"].tiles[1:2],
+        )
+        for base in groups(code, "pin_result.", "title")
+    }
+
+
+def _entries(code: str) -> dict[str, Prompt]:
+    step = samples(code)["type-pin"].step
+    pages: dict[str, Prompt] = {
+        f"code.{trouble}": TypeCode(
+            step=step, title=say("code.title"), body=say("code.body"), trouble=say(f"code.{trouble}"), digits=6
+        )
+        for trouble in ("wrong",)
+    }
+    for what in groups(code, "pin.", "title"):
+        for trouble in (None, "pin.weak", "pin.differ"):
+            pages[f"{what}.{trouble}"] = TypePin(
+                step=step,
+                title=say(f"{what}.title"),
+                body=say("pin.body"),
+                trouble=say(trouble) if trouble else None,
+                digits=6,
+            )
+    return pages
+
+
+def _work(code: str) -> dict[str, Prompt]:
+    step = samples(code)["working"].step
+    doing = ("reset.working", "unblock.working", "code.sending", "code.checking", "centre.asking")
+    return {id: Working(step=step, doing=say(id), about_s=5) for id in doing}
 
 
 def _notice(code: str) -> dict[str, Prompt]:
