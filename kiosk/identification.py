@@ -44,19 +44,25 @@ async def id_card_if_any(desk: Desk, step: Step, *, without: Message | None) -> 
             case Without():
                 desk.id_card_shown = False
                 return None
-            case OtherDocument():
-                await desk.refuse(Reason.OTHER_DOCUMENT)
-            case IdReaderFailed(advice=advice):
-                desk.log.error("id_reader_failed", advice=advice)
-                await desk.refuse(Reason.ID_READER_FAILED)
-            case OldIdCardLies():
-                trouble = msg("id_card.old_lies")
-            case IdLiftedEarly():
-                trouble = msg("id_card.lifted_early")
-            case IdCardUnreadable():
-                trouble = msg("id_card.unreadable")
         desk.log.info("id_card_trouble", kind=type(reading).__name__)
+        trouble = await _explain(desk, reading)
     await desk.refuse(Reason.ID_UNREADABLE)
+
+
+async def _explain(desk: Desk, reading: object) -> Message:
+    """What the person can do about it at the reader; what they cannot ends the service."""
+    match reading:
+        case OtherDocument():
+            await desk.refuse(Reason.OTHER_DOCUMENT)
+        case IdReaderFailed(advice=advice):
+            desk.log.error("id_reader_failed", advice=advice)
+            await desk.refuse(Reason.ID_READER_FAILED)
+        case OldIdCardLies():
+            return msg("id_card.old_lies")
+        case IdLiftedEarly():
+            return msg("id_card.lifted_early")
+        case _:
+            return msg("id_card.unreadable")
 
 
 async def _agree_to_notice(desk: Desk, step: Step) -> None:

@@ -343,8 +343,8 @@ WHOLE_COMMANDS = st.builds(
     st.sampled_from(["8424000114", "842400010C", "8424000004", "8416000004", "841E000104", "805E010007"]),
     HEX,
 )
-OF_THE_RIGHT_SIZE = st.sampled_from([4, 12, 20]).flatmap(lambda size: st.binary(min_size=size, max_size=size)).map(
-    bytes.hex
+OF_THE_RIGHT_SIZE = (
+    st.sampled_from([4, 12, 20]).flatmap(lambda size: st.binary(min_size=size, max_size=size)).map(bytes.hex)
 )
 ALLOWED = {SecureFunction.RELOAD: {"842400010C", "8424000114"}, SecureFunction.UNBLOCK: {"8424000004"}}
 
