@@ -88,8 +88,8 @@ N = TypeVar("N", bound=News)
 
 CARD_STEP_S = 10
 """A whole open or read takes under a second; the devices' own watchdog acts after five."""
-SECURE_STEP_S = 15
-"""The devices' own limit for a command that must not be broken off."""
+SECURE_STEP_S = 17
+"""Longer than the devices' own limit for commands that must not be broken off: they give up first, and say so."""
 PRINT_S = 30
 """A long slip at 9,600 baud takes eight seconds."""
 QUERY_S = 10
@@ -181,7 +181,7 @@ class Hands:
         return ReaderFailed(_silent(answer)) if isinstance(answer, Unanswered) else answer
 
     async def verify_pin(self, pin: Pin) -> PinVerified | PinWrong | CardProblem:
-        answer = await self._peer.call(VerifyPin(pin), deadline_s=CARD_STEP_S)
+        answer = await self._peer.call(VerifyPin(pin), deadline_s=SECURE_STEP_S)
         return ReaderFailed(_silent(answer)) if isinstance(answer, Unanswered) else answer
 
     async def close_card(self) -> None:

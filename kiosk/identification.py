@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kiosk.contract import Consent, IdCardEvidence
 from kiosk.desk import READING_TRIES, Desk
-from kiosk.devices import IdCardUnreadable, IdLiftedEarly, IdReaderFailed, OldIdCardLies
+from kiosk.devices import IdLiftedEarly, IdReaderFailed, OldIdCardLies
 from kiosk.endings import Reason
 from kiosk.patience import READING_S
 from kiosk.prompts import LayIdCard, PrivacyNotice, Step, Without

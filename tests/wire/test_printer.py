@@ -136,7 +136,7 @@ def until_answered(wire: socket.socket) -> list[Message]:
 
 def test_without_paper_nothing_is_sent_and_the_technician_is_told(counter):
     counter.twin.touch(Printer.take_paper_out)
-    assert counter.driver.look() == Sighting(DeviceOut("打印纸用完了，请换上新纸卷"))
+    assert counter.driver.look() == Sighting(DeviceOut("打印纸用完了，请换上新纸卷"), virtual=True)
     assert counter.print() == NotPrinted("打印纸用完了，请换上新纸卷")
     counter.twin.touch(Printer.load_paper)
     assert counter.twin.slips == ()
@@ -146,7 +146,7 @@ def test_without_paper_nothing_is_sent_and_the_technician_is_told(counter):
 
 def test_paper_near_its_end_still_prints(counter):
     counter.twin.touch(Printer.run_low)
-    assert counter.driver.look() == Sighting(DeviceLow("打印纸快用完了，请准备新纸卷"))
+    assert counter.driver.look() == Sighting(DeviceLow("打印纸快用完了，请准备新纸卷"), virtual=True)
     assert counter.print() == Printed()
 
 
@@ -177,7 +177,7 @@ def test_with_the_cutter_stuck_the_slip_may_hang_there_whole(counter):
 @pytest.mark.parametrize(("voice", "slips"), [(Voice.MUTE, 1), (Voice.DEAD, 0)])
 def test_a_silent_printer_leaves_it_open_whether_there_is_a_slip(counter, voice, slips):
     counter.twin.touch(lambda printer: printer.speak(voice))
-    assert counter.driver.look() == Sighting(SILENT)
+    assert counter.driver.look() == Sighting(SILENT, virtual=True)
     assert counter.print() == PrintUnknown(SILENT.advice)
     assert len(counter.twin.slips) == slips
 
@@ -198,7 +198,7 @@ def test_what_a_printer_says_unasked_is_not_taken_for_an_answer(counter):
     counter.twin.touch(lambda printer: printer.feed(b"\x1da\xff"))
     counter.twin.touch(Printer.open_cover)
     counter.twin.touch(Printer.close_cover)
-    assert counter.driver.look() == Sighting(DeviceOk())
+    assert counter.driver.look() == Sighting(DeviceOk(), virtual=True)
     assert counter.print() == Printed()
 
 
@@ -275,9 +275,9 @@ def test_looking_asks_only_now_and_then(link):
     now = 0.0
     twin = ServedPrinter(link, Printer(58))
     driver = EscposPrinter(str(link), BAUD, 58, Gb18030Encoder(), clock=lambda: now)
-    assert driver.look() == Sighting(DeviceOk())
+    assert driver.look() == Sighting(DeviceOk(), virtual=True)
     twin.touch(Printer.open_cover)
-    assert driver.look() == Sighting(DeviceOk())
+    assert driver.look() == Sighting(DeviceOk(), virtual=True)
     now = 2.0
     assert isinstance(driver.look().state, DeviceOut)
     driver.close()
