@@ -53,7 +53,7 @@ PAGES: dict[type[Prompt], type[Page]] = {
 }
 
 
-class WindowFace(FloatLayout):  # type: ignore[misc]
+class WindowFace(FloatLayout):
     """`screens.presenter.Face` in a window.  All pages are built here, once."""
 
     def __init__(self, theme: Theme, setting: Setting, gate: Gate, **kwargs: Any) -> None:

@@ -14,7 +14,7 @@ Fail = Callable[[Exception], None]
 """Says so on the glass, and sets `failed`."""
 
 
-class FaultHandler(ExceptionHandler):  # type: ignore[misc]
+class FaultHandler(ExceptionHandler):
     """Mistakes in callbacks of Kivy's loop, which would end the application without a word."""
 
     def __init__(self, fail: Fail) -> None:

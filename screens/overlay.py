@@ -14,7 +14,7 @@ SCRIM = 0.6
 """How dark the page becomes under the sheet."""
 
 
-class Overlay(FloatLayout):  # type: ignore[misc]
+class Overlay(FloatLayout):
     """Shown by adding it to the face, built once."""
 
     def __init__(self, **kwargs: Any) -> None:

@@ -16,7 +16,7 @@ from screens.parts import library  # noqa: F401 - layout files name the parts
 from screens.parts.part import Part
 
 
-class Page(KivyScreen):  # type: ignore[misc]
+class Page(KivyScreen):
     """`render` puts a prompt's words into the parts; `answer` tells the face what was pressed."""
 
     language: str

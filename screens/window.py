@@ -38,7 +38,7 @@ class GlassDiffers(Exception):
     """The configuration names another panel than the one that is there; the message says both."""
 
 
-class Window(App):  # type: ignore[misc]
+class Window(App):
     """Runs until it is cancelled: no key, menu or window manager closes it."""
 
     use_kivy_settings = False

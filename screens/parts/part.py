@@ -20,7 +20,7 @@ def font() -> Font:
     return cast(Font, App.get_running_app().font)
 
 
-class Part(Widget):  # type: ignore[misc]
+class Part(Widget):
     """A widget that a column can place: it says how high it wants to be at a width.
 
     `level` is how much smaller than planned its type is, 0 to 2; a column raises it until everything fits.

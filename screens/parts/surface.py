@@ -45,7 +45,7 @@ class Surface(Column):
         self._inner.size, self._inner.radius = inside, [max(1, corner - line)]
 
 
-class Pressable(ButtonBehavior, Surface):  # type: ignore[misc]
+class Pressable(ButtonBehavior, Surface):
     """Acts when it is released.  Whether the touch counts is the gate's business, not its own."""
 
     pressed_fill = StringProperty("pressed")

@@ -162,9 +162,7 @@ def type_code(trouble: Message | None = None) -> TypeCode:
 
 
 def type_pin(what: str, trouble: Message | None = None, digits: int = 6) -> TypePin:
-    return TypePin(
-        title=msg(f"{what}.title"), body=msg("pin.body"), trouble=trouble, digits=digits, step=Step(5, 5)
-    )
+    return TypePin(title=msg(f"{what}.title"), body=msg("pin.body"), trouble=trouble, digits=digits, step=Step(5, 5))
 
 
 def card_report(w: Words) -> CardReport:
