@@ -116,7 +116,7 @@ async def _present(desk: Desk, step: Step, *, without: Message | None) -> tuple[
             reading = await _read_chip(desk, slot, step)
             if isinstance(reading, Chip):
                 desk.chip = reading
-                await desk.on_record(functools.partial(weigh, desk.terminal.journal, reading))
+                desk.doubt = await desk.on_record(functools.partial(weigh, desk.terminal.journal, reading))
                 return slot, reading
             await _close(desk)
             desk.log.info("card_trouble", kind=type(reading).__name__)

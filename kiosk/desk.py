@@ -140,6 +140,8 @@ class Desk:
         """The printer has had its say."""
         self.stale_slot: SlotState = NoCard()
         """A card that was in the slot when the visit before this one ended: somebody else's."""
+        self.doubt: View | None = None
+        """What was in doubt about the card in the slot, as it stands now."""
         self.journal_failed = False
         """Found out while a result was on the screen."""
         self.id_read: IdCardEvidence | None = None
@@ -156,7 +158,9 @@ class Desk:
         with self._scope:
             await service(self)
         if isinstance(self.ending, CardTaken):
-            await self._patience.ask(self._refusal(Reason.CARD_TAKEN))
+            here = self.terminal.hands.news.card_reader.usable
+            reason = Reason.CARD_TAKEN if here else Reason.CARD_READER_FAILED
+            await self._patience.ask(self._refusal(reason))
         self.log.info("service_ended", service=service.__name__, ending=type(self.ending).__name__)
         return self.ending
 
@@ -275,6 +279,7 @@ class Desk:
 
     async def on_record(self, act: Callable[[], Awaitable[R]]) -> R:
         """One stretch, from intent to outcome, that nothing cancels; a disk that fails ends the service."""
+        await trio.lowlevel.checkpoint_if_cancelled()  # a service that was ended a moment ago begins nothing
         try:
             with trio.CancelScope(shield=True):
                 return await act()

@@ -61,6 +61,8 @@ class Reason(enum.StrEnum):
     CODE_SPENT = "code_spent"
     LIVE_LINE = "live_line"
     LIVE_CARD = "live_card"
+    LIVE_ANOTHER_CARD = "live_another_card"
+    LIVE_CENTRE = "live_centre"
     LIVE_CARD_PULLED = "live_card_pulled"
     LIVE_PUK = "live_puk"
     LIVE_PUK_LOCKED = "live_puk_locked"

@@ -15,7 +15,6 @@ import trio
 
 from kiosk.chip import Chip
 from kiosk.contract import (
-    CRYPTOGRAM_WAIT_S,
     VERDICT_WAIT_S,
     ExternalAuth,
     Kind,
@@ -28,8 +27,11 @@ from kiosk.contract import (
 )
 from kiosk.desk import Desk
 from kiosk.devices import (
+    AnotherCard,
     Applied,
+    CardLockedForever,
     CardPulled,
+    CardUnexpected,
     MessageRefused,
     MessageUnsent,
     PinChallenged,
@@ -39,28 +41,45 @@ from kiosk.devices import (
     PukLocked,
     PukRefused,
 )
-from kiosk.journal import DidNotHappen, Draft, Happened, Unknown, View
+from kiosk.journal import DidNotHappen, Draft, Happened, JournalFailed, Unknown, View
 from kiosk.journal.transaction import Authorised, Refused, Untouched
-from kiosk.line import Authentication, Message
+from kiosk.line import Authentication, Message, NoAnswer
 from kiosk.pin import Pin
 from kiosk.seal import SealKey, pin_info, seal_personal, seal_pin
-from kiosk.terms import Algorithm, PinBlocked, PinState, PinUnknown, TriesLeft
+from kiosk.terms import Algorithm, PinBlocked, PinState, TriesLeft
 
 log = structlog.get_logger()
 
 ON_THE_CHIP_S = 15
-"""From the PUK authentication to the last status word; what is not done by then is not begun any more."""
+"""From the PUK authentication on; a secure message that is not there by then is thrown away.  What was sent to the
+card is waited for: the devices have their own limit for it."""
 
 
 # --- how it can end ---------------------------------------------------------------------------
+
+
+class Verified(msgspec.Struct, frozen=True):
+    """The PIN that was typed is the card's."""
+
+
+class Wrong(msgspec.Struct, frozen=True):
+    """It is not; `state` is what the counter says now."""
+
+    state: PinState
+
+
+class NotChecked(msgspec.Struct, frozen=True):
+    """The card could not be asked any more."""
+
+
+Check = Verified | Wrong | NotChecked
 
 
 class Worked(msgspec.Struct, frozen=True):
     """The chip did it."""
 
     view: View
-    pin: PinState | None
-    """None: the PIN that was typed is the card's.  Else it is not, and this is what the counter says."""
+    check: Check
 
 
 class NothingDone(msgspec.Struct, frozen=True):
@@ -68,6 +87,7 @@ class NothingDone(msgspec.Struct, frozen=True):
 
     why: Untouched | None
     """None: the centre refused it by verdict."""
+    sw: str | None = None
     verdict: Verdict | None = None
     problem: Problem | None = None
 
@@ -94,12 +114,13 @@ _MESSAGE_DIGITS = {
 async def carry_out(desk: Desk, kind: Kind, chip: Chip, pin: Pin, pin_key: SealKey) -> LiveEnd:
     """Everything from the intent on; `pin` is the new one (reload) or the one the person remembers (unblock).
 
-    Raises JournalFailed when an intent cannot be written: nothing was done then.
+    Raises JournalFailed when an intent cannot be written: nothing was done then.  What cannot be written down after
+    the chip was told is `NobodyKnows`.
     """
     view = await _authorise(desk, kind, chip)
     if not isinstance(view, View):
         return view
-    return await _Live(desk, kind, chip, pin, pin_key, view.id).run()
+    return await _Live(desk, kind, chip, pin, pin_key, view).run()
 
 
 async def _authorise(desk: Desk, kind: Kind, chip: Chip) -> View | NothingDone:
@@ -133,7 +154,7 @@ async def _authorise(desk: Desk, kind: Kind, chip: Chip) -> View | NothingDone:
 class _Live:
     """One authorised transaction with the card under power."""
 
-    def __init__(self, desk: Desk, kind: Kind, chip: Chip, pin: Pin, pin_key: SealKey, id: str) -> None:
+    def __init__(self, desk: Desk, kind: Kind, chip: Chip, pin: Pin, pin_key: SealKey, authorised: View) -> None:
         self._desk = desk
         self._hands = desk.terminal.hands
         self._line = desk.terminal.line
@@ -142,53 +163,80 @@ class _Live:
         self._chip = chip
         self._pin = pin
         self._pin_key = pin_key
-        self._id = id
-        self._acting = False
-        self._log = log.bind(transaction=id)
+        self._view = authorised
+        self._id = authorised.id
+        self._log = log.bind(transaction=self._id)
 
     async def run(self) -> LiveEnd:
-        end: LiveEnd | None = None
-        with trio.move_on_after(ON_THE_CHIP_S + CRYPTOGRAM_WAIT_S):
-            end = await self._steps()
-        if end is None:
-            end = await self._unknown() if self._acting else await self._not_done(Untouched.LATE)
-        self._log.info("chip_transaction_ended", end=type(end).__name__)
+        message = await self._secure_message()
+        end = await self._act(message) if isinstance(message, str) else message
+        why = end.why if isinstance(end, NothingDone) else None
+        self._log.info("chip_transaction_ended", end=type(end).__name__, why=why)
         return end
 
-    async def _steps(self) -> LiveEnd:
+    # --- up to here the terminal itself knows that nothing was done -----------------------
+
+    async def _secure_message(self) -> str | NothingDone:
+        """The centre's message for this very challenge of the card."""
         challenged = await self._hands.challenge_pin(self._chip.card)
-        if not isinstance(challenged, PinChallenged):
-            return await self._not_done(Untouched.CARD_PULLED if isinstance(challenged, CardPulled) else Untouched.CARD)
+        match challenged:
+            case PinChallenged():
+                pass
+            case AnotherCard():
+                return await self._not_done(Untouched.ANOTHER_CARD)
+            case _:
+                return await self._card_failed(challenged)
         answer = await self._line.external_auth(self._external_auth(challenged))
         if not isinstance(answer, Authentication):
-            return await self._not_done(Untouched.LINE, problem=answer if isinstance(answer, Problem) else None)
-        await self._journal.puk(self._id)
-        self._desk.puk_tried = True
-        puk = await self._hands.authenticate_puk(answer.answer.authentication)
+            return await self._centre_failed(answer)
+        with trio.move_on_after(ON_THE_CHIP_S):
+            return await self._authenticated(answer.answer.authentication)
+        return await self._not_done(Untouched.LATE)
+
+    async def _authenticated(self, authentication: str) -> str | NothingDone:
+        with trio.CancelScope(shield=True):  # a PUK that went out is waited for: its answer may burn a try
+            await self._journal.puk(self._id)
+            self._desk.puk_tried = True
+            puk = await self._hands.authenticate_puk(authentication)
         match puk:
             case PukAccepted(factor=factor):
-                return await self._secure_message(factor)
-            case PukRefused(sw=sw):
-                await self._journal.puk_breaker_off(self._id)
-                self._log.error("puk_refused", sw=sw)
-                return await self._not_done(Untouched.PUK_REFUSED, sw=sw)
+                return await self._message_for(factor)
             case PukLocked():
-                await self._journal.puk_breaker_off(self._id)
-                self._log.error("puk_locked")
-                return await self._not_done(Untouched.PUK_LOCKED, sw="6983")
+                return await self._puk_failed(Untouched.PUK_LOCKED, "6983")
+            case PukRefused(sw=sw):
+                return await self._puk_failed(Untouched.PUK_REFUSED, sw)
+            case CardUnexpected(sw=sw) if sw:  # whatever it means: this key must not meet the next card
+                return await self._puk_failed(Untouched.PUK_REFUSED, sw)
             case _:
-                return await self._not_done(Untouched.CARD_PULLED if isinstance(puk, CardPulled) else Untouched.CARD)
+                return await self._card_failed(puk)
 
-    async def _secure_message(self, factor: str) -> LiveEnd:
+    async def _message_for(self, factor: str) -> str | NothingDone:
         answer = await self._line.secure_message(self._secure_request(factor))
         if not isinstance(answer, Message):
-            return await self._not_done(Untouched.LINE, problem=answer if isinstance(answer, Problem) else None)
+            return await self._centre_failed(answer)
         message = answer.answer.message
         if not self._fits(message):
             self._log.error("secure_message_refused_here", digits=len(message))
             return await self._not_done(Untouched.MESSAGE_WRONG)
-        await self._journal.act(self._id, _tries(self._chip.pin))
-        self._acting = True
+        return message
+
+    def _fits(self, message: str) -> bool:
+        wanted = _MESSAGE_DIGITS.get((self._function, self._chip.card.algorithm))
+        return len(message) == wanted and re.fullmatch("[0-9a-fA-F]*", message) is not None
+
+    # --- from here on only the chip knows; nothing that was sent is given up ---------------
+
+    async def _act(self, message: str) -> LiveEnd:
+        self._view = await self._journal.act(self._id, _tries(self._chip.pin))
+        try:
+            return await self._applied(message)
+        except JournalFailed as error:
+            # The chip has been told, and its answer cannot be written down: not known, until it comes back.
+            self._log.error("journal_failed", why=str(error))
+            self._desk.journal_failed = True
+            return NobodyKnows(self._view)
+
+    async def _applied(self, message: str) -> LiveEnd:
         applied = await self._hands.apply_secure_message(self._function, message)
         match applied:
             case Applied():
@@ -196,44 +244,70 @@ class _Live:
             case MessageRefused(sw=sw):
                 return await self._not_done(Untouched.MESSAGE_REFUSED, sw=sw)
             case MessageUnsent():
-                return await self._not_done(Untouched.MESSAGE_WRONG)
+                return await self._not_done(Untouched.CARD)
+            case CardUnexpected(sw=sw):
+                self._log.error("secure_message_unclear", sw=sw)
+                return await self._try_the_pin()
             case _:
                 return await self._unknown()
 
-    def _fits(self, message: str) -> bool:
-        wanted = _MESSAGE_DIGITS.get((self._function, self._chip.card.algorithm))
-        return len(message) == wanted and re.fullmatch("[0-9a-fA-F]*", message) is not None
-
     async def _verify(self) -> LiveEnd:
         """VERIFY with the PIN the person typed: settles the outcome and unmasks a swapped one."""
-        verified = await self._hands.verify_pin(self._pin)
-        match verified:
+        match await self._hands.verify_pin(self._pin):
             case PinVerified():
-                return await self._worked(None, pin_verified=True)
-            case PinWrong(state=state) if self._function is SecureFunction.UNBLOCK:
-                return await self._worked(state, pin_verified=False)
+                return await self._worked(Verified())
             case PinWrong(state=state):
-                self._log.error("new_pin_is_not_the_typed_one")
-                return await self._worked(state, pin_verified=False)
+                self._log.warning("pin_on_the_card_is_another", function=self._function)
+                return await self._worked(Wrong(state))
             case _:
-                # 9000 came for the secure message: it is done, only the PIN could not be tried any more.
-                return await self._worked(PinUnknown(), pin_verified=None)
+                return await self._worked(NotChecked())
+
+    async def _try_the_pin(self) -> LiveEnd:
+        """No clear answer, and the card is still there: a PIN that fits now was written, or freed, by this command."""
+        tells = self._function is SecureFunction.RELOAD or _tries(self._chip.pin) == 0
+        verified = await self._hands.verify_pin(self._pin)
+        if tells and isinstance(verified, PinVerified):
+            return await self._worked(Verified())
+        return await self._unknown()
 
     # --- the record ------------------------------------------------------------------------
 
-    async def _worked(self, pin: PinState | None, *, pin_verified: bool | None) -> Worked:
-        after = None if pin is None else _tries(pin)
+    async def _worked(self, check: Check) -> Worked:
         happened = Happened(
-            sw="9000", tries_before=_tries(self._chip.pin), tries_after=after, pin_verified=pin_verified
+            sw="9000",
+            tries_before=_tries(self._chip.pin),
+            tries_after=_tries(check.state) if isinstance(check, Wrong) else None,
+            pin_verified={Verified: True, Wrong: False, NotChecked: None}[type(check)],
         )
-        return Worked(await self._journal.conclude(self._id, happened), pin)
-
-    async def _not_done(self, why: Untouched, *, sw: str | None = None, problem: Problem | None = None) -> NothingDone:
-        await self._journal.conclude(self._id, DidNotHappen(sw=sw, why=why))
-        return NothingDone(why, problem=problem)
+        return Worked(await self._journal.conclude(self._id, happened), check)
 
     async def _unknown(self) -> NobodyKnows:
         return NobodyKnows(await self._journal.conclude(self._id, Unknown(tries_before=_tries(self._chip.pin))))
+
+    async def _puk_failed(self, why: Untouched, sw: str) -> NothingDone:
+        self._log.error("puk_failed", why=why, sw=sw)
+        await self._journal.puk_breaker_off(self._id)
+        return await self._not_done(why, sw=sw)
+
+    async def _card_failed(self, problem: object) -> NothingDone:
+        match problem:
+            case CardPulled():
+                return await self._not_done(Untouched.CARD_PULLED)
+            case CardLockedForever():
+                return await self._not_done(Untouched.CARD, sw="9303")
+            case _:
+                return await self._not_done(Untouched.CARD)
+
+    async def _centre_failed(self, answer: Problem | NoAnswer) -> NothingDone:
+        if isinstance(answer, Problem):
+            self._log.warning("centre_refused", code=answer.code)
+            return await self._not_done(Untouched.LINE, problem=answer)
+        return await self._not_done(Untouched.LINE)
+
+    async def _not_done(self, why: Untouched, *, sw: str | None = None, problem: Problem | None = None) -> NothingDone:
+        with trio.CancelScope(shield=True):
+            await self._journal.conclude(self._id, DidNotHappen(sw=sw, why=why))
+        return NothingDone(why, sw=sw, problem=problem)
 
     # --- what the HSM is asked -------------------------------------------------------------
 

@@ -87,6 +87,8 @@ class Untouched(enum.StrEnum):
     """Before the command went out."""
     CARD = "card"
     """Another card, or one that does not answer as it should."""
+    ANOTHER_CARD = "another_card"
+    """Not the one that was read in this visit."""
     PUK_REFUSED = "puk_refused"
     PUK_LOCKED = "puk_locked"
     PUK_OFF = "puk_off"

@@ -8,6 +8,8 @@ from kiosk.contract import CardFacts
 from kiosk.desk import Desk
 from kiosk.endings import Reason
 from kiosk.identification import id_card_if_any
+from kiosk.journal import View
+from kiosk.journal.transaction import Stage
 from kiosk.line import NoAnswer
 from kiosk.policy.eligibility import fitting
 from kiosk.prompts import CardReport, Row, Step, Tone
@@ -36,13 +38,15 @@ async def card_status(desk: Desk) -> None:
     card = _the_one(cards, chip)
     if card is None:
         await desk.refuse(Reason.NO_CARD_ON_RECORD)
+    blocked = card.status is CardStatus.NORMAL and chip is not None and isinstance(chip.pin, PinBlocked)
+    word = "blocked" if blocked else card.status.name.lower()
     await desk.close_with(
         CardReport(
             step=Step(3, 3),
-            tone=_TONE[card.status],
-            title=msg(f"status.{card.status.name.lower()}.title"),
-            sentence=msg(f"status.{card.status.name.lower()}.sentence"),
-            rows=_rows(card, chip),
+            tone=Tone.WAITING if blocked else _TONE[card.status],
+            title=msg(f"status.{word}.title"),
+            sentence=msg(f"status.{word}.sentence"),
+            rows=_rows(card, chip) + _doubt(desk.doubt if chip else None),
             next=fitting(card, chip.pin if chip else None, desk.terminal.readiness, desk.terminal.policy),
         )
     )
@@ -65,6 +69,15 @@ def _rows(card: CardFacts, chip: Chip | None) -> tuple[Row, ...]:
     if chip is not None:
         rows.append(Row(msg("row.pin"), _pin(chip.pin)))
     return tuple(rows)
+
+
+def _doubt(doubt: View | None) -> tuple[Row, ...]:
+    """What became of an earlier PIN service that nobody knew the end of."""
+    if doubt is None:
+        return ()
+    stage = doubt.state.stage
+    word = {Stage.DONE: "done", Stage.NOT_DONE: "not_done"}.get(stage, "open")
+    return (Row(msg(f"row.{doubt.kind}"), msg(f"doubt.{word}")),)
 
 
 def _pin(state: PinState) -> Message:

@@ -11,7 +11,7 @@ from kiosk.endings import Reason
 from kiosk.journal import View
 from kiosk.journal.transaction import Untouched
 from kiosk.line import NoAnswer
-from kiosk.live import LiveEnd, NobodyKnows, NothingDone, Worked
+from kiosk.live import LiveEnd, NobodyKnows, NotChecked, NothingDone, Verified, Worked, Wrong
 from kiosk.prompts import Paper, Result, Tone
 from kiosk.slips import receipts
 from kiosk.terms import CardStatus, PinBlocked, PinLockedForever, PinState, TriesLeft
@@ -27,14 +27,18 @@ _STATUS = {
 }
 
 _NOTHING_DONE = {
+    Untouched.LINE: Reason.LIVE_LINE,
+    Untouched.LATE: Reason.LIVE_LINE,
+    Untouched.CANCELLED: Reason.LIVE_LINE,
     Untouched.CARD_PULLED: Reason.LIVE_CARD_PULLED,
     Untouched.CARD: Reason.LIVE_CARD,
+    Untouched.ANOTHER_CARD: Reason.LIVE_ANOTHER_CARD,
     Untouched.PUK_REFUSED: Reason.LIVE_PUK,
+    Untouched.PUK_OFF: Reason.LIVE_PUK,
     Untouched.PUK_LOCKED: Reason.LIVE_PUK_LOCKED,
     Untouched.MESSAGE_REFUSED: Reason.LIVE_MESSAGE,
-    Untouched.MESSAGE_WRONG: Reason.LIVE_MESSAGE,
+    Untouched.MESSAGE_WRONG: Reason.LIVE_CENTRE,
 }
-"""All others: the line."""
 
 
 async def require_operation(desk: Desk, chip: Chip, kind: Kind) -> CardFacts:
@@ -57,22 +61,32 @@ async def require_operation(desk: Desk, chip: Chip, kind: Kind) -> CardFacts:
 
 
 async def tell(desk: Desk, kind: Kind, end: LiveEnd, card: CardFacts) -> None:
-    """The last page, and the slip."""
+    """The last page, and the slip: exactly what the chip said."""
+    reload = kind is Kind.RELOAD_PIN
     match end:
         case NothingDone():
             await _refuse(desk, end)
         case NobodyKnows(view=view):
-            await _result(desk, view, card, Tone.WAITING, "doubt")
-        case Worked(view=view, pin=None):
-            await _result(desk, view, card, Tone.GOOD, "reset" if kind is Kind.RELOAD_PIN else "unblocked")
-        case Worked(view=view, pin=pin) if kind is Kind.UNBLOCK_PIN:
-            await _result(desk, view, card, Tone.WAITING, "unblocked_wrong", _tries(pin))
+            word = "doubt" if _counter_will_tell(desk) else "doubt_again"
+            await _result(desk, view, card, Tone.WAITING, word)
+        case Worked(view=view, check=Verified()):
+            await _result(desk, view, card, Tone.GOOD, "reset" if reload else "unblocked")
+        case Worked(view=view, check=NotChecked()):
+            await _result(desk, view, card, Tone.WAITING, "reset_unchecked" if reload else "unblocked_unchecked")
+        case Worked(view=view, check=Wrong(state=state)) if not reload:
+            await _result(desk, view, card, Tone.WAITING, "unblocked_wrong", _tries(state))
         case Worked(view=view):
             await _result(desk, view, card, Tone.BAD, "reset_unverified")
 
 
+def _counter_will_tell(desk: Desk) -> bool:
+    """A counter that was at zero shows, when the card comes back, whether it was restored."""
+    return desk.chip is not None and isinstance(desk.chip.pin, PinBlocked)
+
+
 async def _result(desk: Desk, view: View, card: CardFacts, tone: Tone, word: str, tries: Message | None = None) -> None:
     values = {} if tries is None else {"tries": tries}
+    warning = msg(f"pin_result.{word}.warning", hotline=desk.terminal.policy.hotline)
     assert desk.person is not None  # noqa: S101 - these services began with the ID card
     await desk.hand_over(
         view,
@@ -80,7 +94,7 @@ async def _result(desk: Desk, view: View, card: CardFacts, tone: Tone, word: str
             tone=tone,
             title=msg(f"pin_result.{word}.title"),
             sentence=msg(f"pin_result.{word}.sentence", **values),
-            warning=msg(f"pin_result.{word}.warning", hotline=desk.terminal.policy.hotline),
+            warning=None if tone is Tone.GOOD else warning,
             reference=view.reference,
             slip=receipts.pin(desk.stationery, receipts.PinReceipt(view, word, desk.person.holder, card)),
             paper=Paper.PRINTING,
@@ -93,7 +107,9 @@ async def _refuse(desk: Desk, end: NothingDone) -> NoReturn:
         await desk.refuse(Reason.CENTRE_REFUSED, said=said(end.verdict.reason))
     if end.problem is not None:
         await desk.refuse_as_centre(end.problem)
-    await desk.refuse(_NOTHING_DONE.get(end.why or Untouched.LINE, Reason.LIVE_LINE))
+    if end.sw == "9303":
+        await desk.refuse(Reason.CARD_LOCKED_FOREVER)
+    await desk.refuse(_NOTHING_DONE[end.why or Untouched.LINE])
 
 
 def _tries(pin: PinState | None) -> Message:

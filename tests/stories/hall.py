@@ -52,7 +52,7 @@ from kiosk.link import Link
 from kiosk.pin import Pin
 from kiosk.policy import HERE, Policy, load_policy
 from kiosk.prompts import Answer, Attract, Continue, Prompt, Standing, StillThere
-from kiosk.seal import SealKey, canonical, from_text, seal_pin
+from kiosk.seal import SealKey, canonical, from_text, pin_info, seal_pin
 from kiosk.sockets import Peer, Server
 from kiosk.words import CHINESE, Message, language
 from screens.presenter import Move, Presenter
@@ -132,6 +132,8 @@ class Wire(httpx.AsyncBaseTransport):
         self.forged_message: str | None = None
         self.forged_authentication = False
         self.swap_pin: tuple[str, Pin] | None = None
+        self.swap_for_card: str | None = None
+        """The identifier that the one in between has read off the card somewhere."""
         self._centre = centre
         self._certificate = certificate
 
@@ -187,7 +189,12 @@ class Wire(httpx.AsyncBaseTransport):
         assert self.swap_pin is not None
         key, pin = self.swap_pin
         message = msgspec.json.decode(body)
-        sealed = seal_pin(SealKey(from_text(key)), pin.bcd, b"")
+        bound_to = b""
+        if self.swap_for_card is not None:
+            bound_to = pin_info(
+                NAME, message["transaction"], self.swap_for_card, message["factor"], message["function"]
+            )
+        sealed = seal_pin(SealKey(from_text(key)), pin.bcd, bound_to)
         return msgspec.json.encode(message | {"sealed_pin": msgspec.to_builtins(sealed)})
 
     def _request(self, request: httpx.Request, body: bytes) -> Request:

@@ -72,7 +72,11 @@ class PoweredChip:
         if bench.hook == (apdu[1], "before"):
             bench.act()
             return Gone()
+        if bench.answers_instead and bench.answers_instead[0] == apdu[1] and apdu[3] != 0x0A:
+            return Response(b"", int.from_bytes(bench.answers_instead[1], "big"))
         answer = self._card.transmit(apdu)
+        if bench.answers_afterwards and bench.answers_afterwards[0] == apdu[1]:
+            return Response(b"", int.from_bytes(bench.answers_afterwards[1], "big"))
         if bench.hook == (apdu[1], "after"):
             bench.act()
         if bench.pull_after_ins == apdu[1]:
@@ -100,6 +104,10 @@ class Hardware:
         self.pull_before_ins: int | None = None
         self.pull_after_ins: int | None = None
         """The card does what the command says, and is gone before it can tell."""
+        self.answers_instead: tuple[int, bytes] | None = None
+        """A card that refuses this command and does nothing."""
+        self.answers_afterwards: tuple[int, bytes] | None = None
+        """A card that does it and answers something else."""
         self.hook: tuple[int, str] | None = None
         self.act: Callable[[], None] = lambda: None
         self.trace: list[bytes] = []

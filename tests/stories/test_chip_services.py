@@ -434,7 +434,7 @@ async def test_a_later_reset_makes_the_doubt_moot(autojump_clock: object, tmp_pa
         assert stages == {"done", "moot"}
 
 
-async def test_a_swapped_pin_is_refused_by_the_hsm(autojump_clock: object, tmp_path: Path) -> None:
+async def test_a_pin_swapped_without_its_bindings_is_refused_by_the_hsm(autojump_clock: object, tmp_path: Path) -> None:
     """Whoever sits between seals another PIN to the HSM: it does not open."""
     async with opened(tmp_path) as hall:
         await up_to_the_new_pin(hall, "normal_v2")
@@ -455,3 +455,114 @@ async def test_another_pin_on_the_chip_than_the_typed_one_is_unmasked(autojump_c
         assert "请不要再试" in hall.citizen.words()
         await hall.delivered()
         assert hall.outcome_on_record(hall.journal_says()[0].id) == "done"
+
+
+async def test_a_disk_that_fills_after_the_command_is_not_called_nothing_done(
+    autojump_clock: object, tmp_path: Path
+) -> None:
+    async with opened(tmp_path) as hall:
+        await reset_blocked(hall)
+        hall.hardware.at_command(SECURE_INS, "after", hall.fill_the_disk)
+        await chooses(hall)
+        await hall.citizen.sees(Result, "还不知道成没成")
+        assert pin_is(hall, NEW)
+
+
+@pytest.mark.parametrize("service", ["reset_pin", "unblock_pin"])
+async def test_pulled_at_verify_is_written_and_not_checked(
+    autojump_clock: object, tmp_path: Path, service: str
+) -> None:
+    """Nobody may say that the typed PIN is wrong when nobody asked the card."""
+    async with opened(tmp_path) as hall:
+        if service == "reset_pin":
+            await reset_blocked(hall)
+        else:
+            await up_to_the_remembered_pin(hall)
+        hall.hardware.at_command(SECURE_INS, "after", lambda: setattr(hall.hardware, "pull_before_ins", VERIFY_INS))
+        if service == "reset_pin":
+            await chooses(hall)
+            await hall.citizen.sees(Result, "新密码已写入")
+        else:
+            hall.citizen.presses(TypedPin(Pin(PIN_OF_BLOCKED)))
+            await hall.citizen.sees(Result, "已经解锁")
+        assert isinstance(hall.journal_says()[0].state, Done)
+        assert "密码不对" not in hall.citizen.words()
+
+
+async def up_to_the_remembered_pin(hall: Hall) -> None:
+    await up_to_the_slot(hall, "unblock_pin", BLOCKED)
+    hall.inserts(BLOCKED)
+    await hall.citizen.sees(Confirm)
+    hall.citizen.presses(Agreed())
+    await types_the_code(hall, BLOCKED)
+    await hall.citizen.sees(TypePin)
+
+
+@pytest.mark.parametrize("sw", ["6988", "6982", "6984", "9302"])
+async def test_any_refusal_of_the_puk_trips_the_breaker(autojump_clock: object, tmp_path: Path, sw: str) -> None:
+    async with opened(tmp_path) as hall:
+        await up_to_the_new_pin(hall, "normal_v2")
+        hall.hardware.answers_instead = (EXTERNAL_AUTH_INS, bytes.fromhex(sw))
+        await chooses(hall)
+        await hall.citizen.sees(Refusal, "这张卡没有解开")
+        assert hall.journal.puk_off
+
+
+async def test_locked_for_ever_at_the_puk_leads_to_the_window(autojump_clock: object, tmp_path: Path) -> None:
+    async with opened(tmp_path) as hall:
+        await up_to_the_new_pin(hall, "normal_v2")
+        hall.hardware.answers_instead = (EXTERNAL_AUTH_INS, bytes.fromhex("9303"))
+        await chooses(hall)
+        await hall.citizen.sees(Refusal, "这张卡不能再用")
+
+
+async def test_a_locked_puk_leads_to_the_window(autojump_clock: object, tmp_path: Path) -> None:
+    async with opened(tmp_path) as hall:
+        await up_to_the_new_pin(hall, "normal_v2")
+        hall.hardware.answers_instead = (EXTERNAL_AUTH_INS, bytes.fromhex("6983"))
+        await chooses(hall)
+        await hall.citizen.sees(Refusal, "这张卡要到窗口")
+
+
+async def test_an_unclear_answer_is_settled_by_verify_at_once(autojump_clock: object, tmp_path: Path) -> None:
+    """6F00 although the chip did it: the card is still there, and so is the PIN."""
+    async with opened(tmp_path) as hall:
+        await up_to_the_new_pin(hall, "normal_v2")
+        hall.hardware.answers_afterwards = (SECURE_INS, bytes.fromhex("6F00"))
+        await chooses(hall)
+        await hall.citizen.sees(Result, "新密码已生效")
+        assert pin_is(hall, NEW)
+
+
+async def test_a_doubt_the_counter_cannot_settle_asks_for_another_reset(autojump_clock: object, tmp_path: Path) -> None:
+    async with opened(tmp_path) as hall:
+        await up_to_the_new_pin(hall, "normal_v2")
+        hall.hardware.pull_after_ins = SECURE_INS
+        await chooses(hall)
+        await hall.citizen.sees(Result, "还不知道成没成")
+        assert "再办一次" in hall.citizen.words()
+
+
+async def test_whoever_comes_back_learns_what_became_of_it(autojump_clock: object, tmp_path: Path) -> None:
+    async with opened(tmp_path) as hall:
+        await reset_blocked(hall)
+        hall.hardware.pull_after_ins = SECURE_INS
+        await chooses(hall)
+        await hall.citizen.sees(Result, "还不知道成没成")
+        hall.hardware.pull_after_ins = None
+        await comes_back(hall)
+        words = hall.citizen.words()
+        assert "上次重置" in words
+        assert "办成了" in words
+
+
+async def test_a_pin_swapped_with_every_binding_known_is_unmasked_by_verify(
+    autojump_clock: object, tmp_path: Path
+) -> None:
+    """Nothing proves to the HSM who sealed a PIN: VERIFY with the typed one tells the citizen."""
+    async with opened(tmp_path) as hall:
+        await up_to_the_new_pin(hall, "normal_v2")
+        hall.wire.swap_pin = (hall.identity.bundle.pin_key, Pin((1, 1, 2, 2, 3, 3)))
+        hall.wire.swap_for_card = PEOPLE["normal_v2"].card.identifier  # type: ignore[union-attr]
+        await chooses(hall)
+        await hall.citizen.sees(Result, "新密码没有核对上")

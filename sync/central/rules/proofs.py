@@ -48,12 +48,13 @@ def check_code(centre: Centre, terminal: str, id: str, typed: ProofCode) -> Proo
         return problems.PROOF_BURNT
     if tables.moment(proof.expires_at) < centre.now():
         return problems.PROOF_LATE
-    if hmac.compare_digest(proof.digest, _digest(id, typed.code)):
+    right = hmac.compare_digest(proof.digest, _digest(id, typed.code))
+    if right:
         proof.given, proof.expires_at = True, tables.instant(centre.now() + CODE_LIFE)
     else:
         proof.tries_left -= 1
     proof.save()
-    return ProofChecked(bool(proof.given), proof.tries_left)
+    return ProofChecked(right, proof.tries_left)
 
 
 def find_proof(centre: Centre, transaction: TransactionBase, kind: Kind, person: tables.Person) -> tables.Proof | None:
