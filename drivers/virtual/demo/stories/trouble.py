@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from drivers.virtual.bench.hands import FOREIGN
+from drivers.virtual.demo.citizen import StoryFailed
 from drivers.virtual.demo.stories.scene import Scene
 from drivers.virtual.id_reader.faults import SELECT, Lifted
 from drivers.virtual.vpcd import PullBefore
@@ -86,6 +87,14 @@ def refused_at_the_id_card(scene: Scene, key: str, reason: str) -> None:
     citizen.lifts()
     citizen.waits_for("Attract")
     scene.witnesses.agree_on_nothing(key, status="1")
+
+
+def sent_to_the_window(scene: Scene, key: str, reason: str) -> None:
+    """The same, with a slip to show there."""
+    refused_at_the_id_card(scene, key, reason)
+    slip = scene.citizen.takes_slip()
+    if slip is not None and "人工窗口" not in slip.text:
+        raise StoryFailed("the slip does not lead to the window")
 
 
 def already_lost(scene: Scene, key: str) -> None:
