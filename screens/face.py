@@ -91,8 +91,9 @@ class WindowFace(FloatLayout):
         page, same = self._pages[type(prompt)], prompt is self._shown
         page.present(prompt, code)
         if not same:
-            self._gate.turn()
             page.begin(prompt)
+        if not same and move is not Move.RENEWED:
+            self._gate.turn()
         self._shown = prompt
         self._bring(page, move)
         self._dress_foot(prompt, code)
@@ -178,7 +179,7 @@ class WindowFace(FloatLayout):
             return
         current.leave()
         self._stage.transition.stop()
-        self._stage.transition = NoTransition() if move is Move.IN_PLACE else self._slide
+        self._stage.transition = self._slide if move in {Move.ON, Move.BACK} else NoTransition()
         self._stage.transition.direction = "right" if move is Move.BACK else "left"
         self._stage.current = page.name
 

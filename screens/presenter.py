@@ -12,6 +12,7 @@ import trio
 
 from kiosk.prompts import Answer, Attract, Back, Continue, Home, Prompt, ServicePage, Standing, StillThere, TypedPin
 from kiosk.words import CHINESE
+from screens.choices import choices
 
 LANGUAGES = (CHINESE, "en")
 
@@ -19,6 +20,8 @@ LANGUAGES = (CHINESE, "en")
 class Move(enum.Enum):
     """How a page takes the place of another."""
 
+    RENEWED = "renewed"
+    """The question that is being asked, newly put, with the same choices: a finger that is coming down still counts."""
     IN_PLACE = "in_place"
     ON = "on"
     BACK = "back"
@@ -127,7 +130,8 @@ class Presenter:
             self._question = None
         if self._warning_question is None:
             self._lay(None)
-        self._put(prompt)
+        renewed = self._question is not None and choices(prompt) == choices(self._page)
+        self._put(prompt, Move.RENEWED if renewed else None)
 
     def stand(self, standing: Standing) -> None:
         """Change the status line."""
@@ -164,8 +168,8 @@ class Presenter:
 
     # --- drawing ----------------------------------------------------------------------------
 
-    def _put(self, prompt: Prompt) -> None:
-        move = direction(self._page, prompt, back=self._went_back)
+    def _put(self, prompt: Prompt, move: Move | None = None) -> None:
+        move = move or direction(self._page, prompt, back=self._went_back)
         self._page, self._went_back = prompt, False
         self._draw(move)
 

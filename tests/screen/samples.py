@@ -67,6 +67,7 @@ def samples(code: str) -> dict[str, Prompt]:
         "type-pin-long": type_pin("pin.remembered", digits=MAX_DIGITS),
         "working": Working(doing=w("正在向社保中心挂失", "Reporting your card lost"), about_s=5, step=Step(4, 4)),
         "result": result(w),
+        "result-unprinted": msgspec.structs.replace(result(w), paper=Paper.NOT_PRINTED),
         "result-waiting": result_waiting(w),
         "refusal": refusal(w),
         "take-cards": TakeCards(id_card=True, ssc=True, slip=True),

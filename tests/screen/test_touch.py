@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
+from screens.choices import choices
 from tests.screen.conftest import Glass
+from tests.screen.samples import samples
+
+FOOT = {"back", "help", "language"}
 
 
 def answers(glass: Glass) -> dict[str, object]:
@@ -45,6 +51,28 @@ def test_a_finger_that_comes_up_after_the_page_has_changed_presses_nothing(glass
     glass.tell(ask="refusal", settle=True)
     glass.xdotool("mouseup", "1")
     assert glass.silent()
+
+
+def test_what_changes_beside_a_button_does_not_take_the_finger_off_it(glass: Glass) -> None:
+    """A tile greyed, or the slip printed, in the moment in which another button is pressed."""
+    glass.tell(ask="result", settle=True)
+    glass.point("done")
+    glass.xdotool("mousedown", "1")
+    glass.tell(show="result-unprinted")
+    glass.xdotool("mouseup", "1")
+    assert answers(glass)["answered"] == "Done"
+
+
+@pytest.mark.parametrize("name", samples("zh_CN"))
+def test_the_buttons_are_the_choices(glass: Glass, name: str) -> None:
+    """So that a keypad and ears find on a page what a finger finds."""
+    prompt = samples("zh_CN")[name]
+    glass.tell(forget=True)
+    glass.tell(show=name, settle=True)
+    drawn = {target for target in glass.targets() if target not in FOOT and not target.startswith("key-")}
+    offered = {choice.name.removeprefix("tile-") for choice in choices(prompt)}
+    assert drawn <= offered
+    assert all(missing.startswith("next-") for missing in offered - drawn), "the home page has those"
 
 
 def test_sliding_off_a_button_takes_the_press_back(glass: Glass) -> None:

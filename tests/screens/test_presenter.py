@@ -131,6 +131,12 @@ async def test_a_newer_state_of_the_page_keeps_the_question(asking: Asking, face
     asking.presenter.show(insert(2, trouble=True))
     await asking.press(Back())
     assert asking.answers == [Back()]
+    assert face.pages[-1][2] is Move.RENEWED
+
+
+async def test_a_newer_state_with_other_buttons_is_another_page_for_the_finger(asking: Asking, face: Paper) -> None:
+    await asking.ask(HOME)
+    asking.presenter.show(Home(tiles=(Tile("card_status", WORD, WORD),)))
     assert face.pages[-1][2] is Move.IN_PLACE
 
 

@@ -1,0 +1,57 @@
+"""What a page lets a person choose: each choice's name, its words and the answer it gives.
+
+The pages draw exactly these as buttons (held by a test).  Knows no Kivy: a finger is only one way to choose.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from kiosk import prompts
+from kiosk.prompts import Answer, Prompt
+from kiosk.words import Message, msg
+
+
+class Choice(msgspec.Struct, frozen=True):
+    """One of the things that can be pressed."""
+
+    name: str
+    words: Message
+    answer: Answer
+
+
+def choices(prompt: Prompt) -> tuple[Choice, ...]:
+    """In the order a clerk would read them out; empty where nothing but digits or a card is waited for."""
+    fixed = _FIXED.get(type(prompt))
+    if fixed is not None:
+        return fixed
+    match prompt:
+        case prompts.Home(tiles=tiles):
+            return tuple(Choice(f"tile-{tile.service}", tile.title, prompts.Chosen(tile.service)) for tile in tiles)
+        case prompts.Present(without=Message() as words):
+            return (Choice("without", words, prompts.Without()),)
+        case prompts.Confirm(act=act, decline=decline):
+            return (Choice("act", act, prompts.Agreed()), Choice("decline", decline, prompts.Declined()))
+        case prompts.CardReport(next=tiles) | prompts.Result(next=tiles):
+            return (*_following(tiles), Choice("done", msg("screens.done"), prompts.Done()))
+    return ()
+
+
+_FIXED: dict[type[Prompt], tuple[Choice, ...]] = {
+    prompts.Attract: (Choice("start", msg("screens.attract_start"), prompts.Touched()),),
+    prompts.PrivacyNotice: (
+        Choice("agree", msg("screens.agree"), prompts.Agreed()),
+        Choice("decline", msg("screens.decline"), prompts.Declined()),
+    ),
+    prompts.Refusal: (Choice("done", msg("screens.understood"), prompts.Done()),),
+    prompts.TakeCards: (Choice("done", msg("screens.take_done"), prompts.Done()),),
+    prompts.StillThere: (Choice("continue", msg("screens.still_continue"), prompts.Continue()),),
+}
+"""Pages whose choices are always the same."""
+
+
+def _following(tiles: tuple[prompts.Tile, ...]) -> tuple[Choice, ...]:
+    """Closed ones are left out: they would only tease."""
+    return tuple(
+        Choice(f"next-{tile.service}", tile.title, prompts.Chosen(tile.service)) for tile in tiles if not tile.closed
+    )
