@@ -279,8 +279,13 @@ class Screen(Protocol):
     last_touch: float
     """trio time of the person's last sign of life, on whatever part of the screen."""
 
-    language: str
-    """The language the person chose, for the slip."""
+    @property
+    def language(self) -> str:
+        """The language the person chose, for the slip."""
+
+    @property
+    def slow(self) -> bool:
+        """The person chose large type or speech, and needs twice the time."""
 
     async def ask(self, prompt: Prompt) -> Answer:
         """Show a page and wait for its answer.  Cancelled: the page stays until the next."""

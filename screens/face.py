@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
+from kivy.graphics import Color, Rectangle
 from kivy.input import MotionEvent
 from kivy.uix.floatlayout import FloatLayout
 from kivy.uix.screenmanager import NoTransition, ScreenManager, SlideTransition
@@ -20,11 +22,12 @@ from screens.help import HelpSheet
 from screens.home import HomePage
 from screens.insert_card import InsertCardPage
 from screens.lay_id_card import LayIdCardPage
+from screens.manner import Manner
 from screens.out_of_service import OutOfServicePage
 from screens.page import Page
 from screens.parts.foot import Foot
 from screens.parts.status_line import StatusLine
-from screens.presenter import Move, Presenter
+from screens.presenter import Move, Presenter, other_language
 from screens.privacy_notice import PrivacyNoticePage
 from screens.refusal import RefusalPage
 from screens.result import ResultPage
@@ -54,10 +57,13 @@ PAGES: dict[type[Prompt], type[Page]] = {
 
 
 class WindowFace(FloatLayout):
-    """`screens.presenter.Face` in a window.  All pages are built here, once."""
+    """`screens.presenter.Face` in one theme.  All pages are built here, once."""
 
     def __init__(self, theme: Theme, setting: Setting, gate: Gate, **kwargs: Any) -> None:
         super().__init__(**kwargs)
+        with self.canvas.before:
+            Color(*theme.colour("ground"))
+            Rectangle(size=(theme.panel.width, theme.panel.height))
         self.presenter: Presenter
         self._gate, self._theme = gate, theme
         stage, panel = theme.stage, theme.panel
@@ -86,8 +92,9 @@ class WindowFace(FloatLayout):
 
     # --- the presenter's side ----------------------------------------------------------------
 
-    def present(self, prompt: Prompt, code: str, move: Move) -> None:
+    def present(self, prompt: Prompt, manner: Manner, move: Move) -> None:
         """Dress the prompt's page and bring it to the stage."""
+        code = manner.language
         page, same = self._pages[type(prompt)], prompt is self._shown
         page.present(prompt, code)
         if not same:
@@ -98,21 +105,21 @@ class WindowFace(FloatLayout):
         self._bring(page, move)
         self._dress_foot(prompt, code)
 
-    def overlay(self, prompt: StillThere | None, code: str) -> None:
+    def overlay(self, prompt: StillThere | None, manner: Manner) -> None:
         """Lay the time-out warning over everything, or take it away."""
         if prompt is None:
             self._warning.leave()
             self._take_off(self._warning)
             return
-        self._warning.present(prompt, code)
+        self._warning.present(prompt, manner.language)
         if self._warning.parent is None:
             self._gate.turn()
             self._warning.begin(prompt)
             self.add_widget(self._warning)
 
-    def stand(self, standing: Standing, code: str) -> None:
+    def stand(self, standing: Standing, manner: Manner) -> None:
         """Change the status line."""
-        self._head.say(code, online=standing.online)
+        self._head.say(manner.language, online=standing.online)
 
     def clear(self) -> None:
         """Nothing of the visit is left in any part of any page."""
@@ -169,7 +176,8 @@ class WindowFace(FloatLayout):
 
     def _switch_language(self) -> None:
         if self._gate.act():
-            self.presenter.switch_language()
+            manner = self.presenter.manner
+            self.presenter.switch(msgspec.structs.replace(manner, language=other_language(manner.language)))
 
     # --- pages ------------------------------------------------------------------------------------
 

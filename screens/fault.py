@@ -8,6 +8,7 @@ import trio
 from kivy.base import ExceptionHandler, ExceptionManager
 
 from kiosk.prompts import Prompt, Standing, StillThere
+from screens.manner import Manner
 from screens.presenter import Face, Move
 
 Fail = Callable[[Exception], None]
@@ -33,14 +34,14 @@ class GuardedFace:
     def __init__(self, face: Face, failed: trio.Event, fail: Fail) -> None:
         self._face, self._failed, self._fail = face, failed, fail
 
-    def present(self, prompt: Prompt, language: str, move: Move) -> None:
-        self._draw(lambda: self._face.present(prompt, language, move))
+    def present(self, prompt: Prompt, manner: Manner, move: Move) -> None:
+        self._draw(lambda: self._face.present(prompt, manner, move))
 
-    def overlay(self, prompt: StillThere | None, language: str) -> None:
-        self._draw(lambda: self._face.overlay(prompt, language))
+    def overlay(self, prompt: StillThere | None, manner: Manner) -> None:
+        self._draw(lambda: self._face.overlay(prompt, manner))
 
-    def stand(self, standing: Standing, language: str) -> None:
-        self._draw(lambda: self._face.stand(standing, language))
+    def stand(self, standing: Standing, manner: Manner) -> None:
+        self._draw(lambda: self._face.stand(standing, manner))
 
     def clear(self) -> None:
         self._draw(self._face.clear)

@@ -18,6 +18,7 @@ class Overlay(FloatLayout):
     """Shown by adding it to the face, built once."""
 
     def __init__(self, **kwargs: Any) -> None:
+        self.theme = theme()
         super().__init__(**kwargs)
         with self.canvas.before:
             Color(*theme().colour("ink")[:3], SCRIM)

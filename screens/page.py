@@ -13,7 +13,7 @@ from kivy.uix.screenmanager import Screen as KivyScreen
 from kiosk.prompts import Answer, Prompt, ServicePage
 from kiosk.words import Message, language, msg
 from screens.parts import library  # noqa: F401 - layout files name the parts
-from screens.parts.part import Part
+from screens.parts.part import Part, theme
 
 
 class Page(KivyScreen):
@@ -21,6 +21,10 @@ class Page(KivyScreen):
 
     language: str
     say: Callable[[Message], str]
+
+    def __init__(self, **kwargs: Any) -> None:
+        self.theme = theme()
+        super().__init__(**kwargs)
 
     def present(self, prompt: Prompt, code: str) -> None:
         """Show a prompt in a language."""

@@ -11,10 +11,10 @@ from typing import Protocol
 import trio
 
 from kiosk.prompts import Answer, Attract, Back, Continue, Home, Prompt, ServicePage, Standing, StillThere, TypedPin
-from kiosk.words import CHINESE
 from screens.choices import choices
+from screens.manner import Manner
 
-LANGUAGES = (CHINESE, "en")
+LANGUAGES = ("zh_CN", "en")
 
 
 class Move(enum.Enum):
@@ -30,12 +30,12 @@ class Move(enum.Enum):
 class Face(Protocol):
     """What draws."""
 
-    def present(self, prompt: Prompt, language: str, move: Move) -> None: ...
+    def present(self, prompt: Prompt, manner: Manner, move: Move) -> None: ...
 
-    def overlay(self, prompt: StillThere | None, language: str) -> None:
+    def overlay(self, prompt: StillThere | None, manner: Manner) -> None:
         """Lay the time-out warning over the page, or take it away."""
 
-    def stand(self, standing: Standing, language: str) -> None: ...
+    def stand(self, standing: Standing, manner: Manner) -> None: ...
 
     def clear(self) -> None:
         """Empty every page that is not shown, and the shown one of the visit's words."""
@@ -78,11 +78,11 @@ def drop(answer: Answer | None) -> None:
 class Presenter:
     """`kiosk.prompts.Screen` in front of a face."""
 
-    def __init__(self, face: Face, language: str = CHINESE) -> None:
+    def __init__(self, face: Face, manner: Manner | None = None) -> None:
         self.last_touch = trio.current_time()
-        self.language = language
+        self.manner = manner or Manner()
         self._face = face
-        self._first_language = language
+        self._first_manner = self.manner
         self._page: Prompt = Attract()
         self._warning: StillThere | None = None
         self._standing: Standing = Standing(online=False)
@@ -92,6 +92,16 @@ class Presenter:
         self._warning_question: Question | None = None
         self._went_back = False
         """By the last answer."""
+
+    @property
+    def language(self) -> str:
+        """The person's, also for the slip."""
+        return self.manner.language
+
+    @property
+    def slow(self) -> bool:
+        """This person needs twice the time."""
+        return self.manner.slow
 
     # --- the desk's side ---------------------------------------------------------------
 
@@ -136,14 +146,14 @@ class Presenter:
     def stand(self, standing: Standing) -> None:
         """Change the status line."""
         self._standing = standing
-        self._face.stand(standing, self.language)
+        self._face.stand(standing, self.manner)
 
     def forget(self) -> None:
         """The visit is over: nothing of it may be left in any page; language and look go back."""
         self._asked = self._question = self._warning_question = None
         self._went_back = False
         self._page = Attract()
-        self.language = self._first_language
+        self.manner = self._first_manner
         self._lay(None)
         self._face.clear()
         self._draw(Move.IN_PLACE)
@@ -160,11 +170,11 @@ class Presenter:
         if question is None or not question.take(answer):
             drop(answer)
 
-    def switch_language(self) -> None:
-        """The other language, on the page that is shown."""
-        self.language = other_language(self.language)
+    def switch(self, manner: Manner) -> None:
+        """Another language, look or reach, on the page that is shown; the question stays."""
+        self.manner = manner
         self._draw(Move.IN_PLACE)
-        self._face.overlay(self._warning, self.language)
+        self._face.overlay(self._warning, manner)
 
     # --- drawing ----------------------------------------------------------------------------
 
@@ -174,13 +184,13 @@ class Presenter:
         self._draw(move)
 
     def _draw(self, move: Move) -> None:
-        self._face.present(self._page, self.language, move)
-        self._face.stand(self._standing, self.language)
+        self._face.present(self._page, self.manner, move)
+        self._face.stand(self._standing, self.manner)
 
     def _lay(self, warning: StillThere | None) -> None:
         if warning is not self._warning:
             self._warning = warning
-            self._face.overlay(warning, self.language)
+            self._face.overlay(warning, self.manner)
 
 
 def other_language(language: str) -> str:

@@ -23,6 +23,7 @@ from screens.parts.text import Text
 
 if TYPE_CHECKING:
     from screens.face import WindowFace
+    from screens.faces import Faces
 
 FILE = "KIOSK_STAGE_FILE"
 LOOK_S = 0.1
@@ -47,24 +48,24 @@ class Stage(msgspec.Struct, frozen=True):
     targets: tuple[Target, ...]
 
 
-def write_if_asked(face: WindowFace) -> None:
+def write_if_asked(faces: Faces) -> None:
     """Keep the file that KIOSK_STAGE_FILE names up to date; without the variable nothing happens."""
     asked = os.environ.get(FILE)
     if asked:
-        writer = _Writer(face, Path(asked))
+        writer = _Writer(faces, Path(asked))
         # The clock would hold a bound method weakly.
         Clock.schedule_interval(lambda _elapsed: writer.look(), LOOK_S)
 
 
 class _Writer:
-    def __init__(self, face: WindowFace, file: Path) -> None:
-        self._face = face
+    def __init__(self, faces: Faces, file: Path) -> None:
+        self._faces = faces
         self._file = file
         self._seen: Stage | None = None
         self._written: Stage | None = None
 
     def look(self) -> None:
-        now = see(self._face)
+        now = see(self._faces.current)
         if now == self._seen and now != self._written:
             fresh = self._file.with_name(self._file.name + ".new")
             fresh.write_bytes(msgspec.json.encode(now))

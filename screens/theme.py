@@ -179,7 +179,43 @@ STANDARD = Look(
 )
 
 
-LOOKS = {STANDARD.name: STANDARD}
+LARGE = msgspec.structs.replace(
+    STANDARD,
+    name="large",
+    small=Type(caption=7.3, body=7.3, tile=7.8, title=8, key=11, number=13),
+    wide=Type(caption=7.3, body=8, tile=9.5, title=11, key=15, number=18),
+    tall=Type(caption=9, body=10.5, tile=13, title=16, key=19, number=26),
+    motion=Motion(slide_s=0, insertion_s=0),
+    least_cap=7.3,
+)
+"""大字版: nothing under 7.3 mm, nothing moves."""
+
+CONTRAST = msgspec.structs.replace(
+    STANDARD,
+    name="contrast",
+    colours=Colours(
+        ground="#000000",
+        surface="#000000",
+        line="#FFFFFF",
+        ink="#FFFFFF",
+        ink_soft="#FFFFFF",
+        accent="#FFD400",
+        accent_pressed="#FFFFFF",
+        accent_pale="#000000",
+        on_accent="#000000",
+        closed="#000000",
+        pressed="#3A3A00",
+        good="#FFFFFF",
+        good_pale="#000000",
+        warn="#FFD400",
+        warn_pale="#000000",
+        bad="#FFD400",
+        bad_pale="#000000",
+    ),
+)
+"""Black, white and one yellow."""
+
+LOOKS = {look.name: look for look in (STANDARD, LARGE, CONTRAST)}
 """By the name the configuration uses."""
 
 
@@ -198,6 +234,8 @@ class Theme(msgspec.Struct, frozen=True):
     panel: Panel
     look: Look = STANDARD
     space: Space = Space()
+    low: bool = False
+    """Everything to touch is within a seated person's reach."""
     still: bool = False
     """Nothing moves: the renderer is software."""
 

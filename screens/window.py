@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
 import trio
@@ -20,8 +20,12 @@ from screens.app import ScreenFailed, Setting
 from screens.fault import FaultHandler, GuardedFace
 from screens.fonts import Font
 from screens.gate import Gate
+from screens.manner import Manner
 from screens.presenter import Move, Presenter
-from screens.theme import LOOKS, Panel, Theme
+from screens.theme import Panel, Theme
+
+if TYPE_CHECKING:
+    from screens.face import WindowFace
 
 SOFTWARE = ("llvmpipe", "softpipe", "swrast")
 FAULT_SHOWN_S = 15
@@ -42,10 +46,12 @@ class Window(App):
     """Runs until it is cancelled: no key, menu or window manager closes it."""
 
     use_kivy_settings = False
+    theme: Theme
+    """Of the face that is being built, or shown."""
 
     def __init__(self, setting: Setting, font: Font) -> None:
         super().__init__()
-        self.theme = Theme(setting.panel, LOOKS[setting.look], still=software_renderer())
+        self._still = software_renderer()
         self.font = font
         self._setting = setting
         self._ready = trio.Event()
@@ -53,13 +59,18 @@ class Window(App):
 
     def build(self) -> Any:
         LabelBase.register(DEFAULT_FONT, fn_regular=str(self.font.regular), fn_bold=str(self.font.bold))
-        Glass.clearcolor = self.theme.colour("ground")
         Glass.show_cursor = self._setting.pointer
         Glass.bind(on_request_close=lambda *_, **__: True)
-        from screens.face import WindowFace  # noqa: PLC0415 - parts ask the running app for their theme
+        from screens.faces import Faces  # noqa: PLC0415 - parts ask the running app for their theme
 
-        self.face = WindowFace(self.theme, self._setting, Gate(trio.current_time))
-        return self.face
+        self._manner = Manner(self._setting.language, self._setting.look)
+        self.faces = Faces(self._setting, self._manner, Gate(trio.current_time), still=self._still)
+        return self.faces
+
+    @property
+    def face(self) -> WindowFace:
+        """The one on the glass."""
+        return self.faces.current
 
     def open_settings(self, *_: object) -> bool:
         """F1 opens nothing here."""
@@ -74,12 +85,13 @@ class Window(App):
         await self._ready.wait()
         check_input()
         check_size(self._setting.panel)
-        self.face.presenter = Presenter(GuardedFace(self.face, self._failed, self.fail), self._setting.language)
-        self.face.presenter.forget()
+        presenter = Presenter(GuardedFace(self.faces, self._failed, self.fail), self._manner)
+        self.faces.serve(presenter)
+        presenter.forget()
         from screens.stage import write_if_asked  # noqa: PLC0415 - parts ask the running app for their theme
 
-        write_if_asked(self.face)
-        return self.face.presenter
+        write_if_asked(self.faces)
+        return presenter
 
     async def run(self) -> None:
         """Until cancelled.  Raises ScreenFailed some seconds after a page could not be drawn."""
@@ -100,7 +112,7 @@ class Window(App):
             self._failed.set()
             out = OutOfService(why=msg("screens.fault"), hotline=self._setting.hotline)
             self.face.uncover()
-            self.face.present(out, self.face.presenter.language, Move.IN_PLACE)
+            self.face.present(out, self.face.presenter.manner, Move.IN_PLACE)
 
     async def _end_after_fault(self) -> None:
         await self._failed.wait()

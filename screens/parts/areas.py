@@ -44,7 +44,7 @@ class Say(Column):
 
     def lay_out(self) -> None:
         self.drawing.name = self.picture
-        if self.picture and theme().panel.portrait:
+        if self.picture and self.theme.panel.portrait:
             self._lay_out_beside()
         else:
             super().lay_out()
@@ -54,8 +54,8 @@ class Say(Column):
         return [part for part in super().parts() if part is not self.drawing]
 
     def inner_width(self, width: float) -> float:
-        beside = self.picture and theme().panel.portrait
-        return width * (1 - self.share) - theme().mm(6) if beside else width
+        beside = self.picture and self.theme.panel.portrait
+        return width * (1 - self.share) - self.theme.mm(6) if beside else width
 
     def _lay_out_beside(self) -> None:
         super().lay_out()
@@ -65,9 +65,9 @@ class Say(Column):
     def _lay_out_above(self) -> None:
         """Words and picture together in the middle; no picture where the words need the room."""
         words = self.measure(self.width, self.fitting_level())
-        gap = theme().mm(6)
-        room = min(self.height - words - gap, theme().mm(MOST_PICTURE_MM))
-        if not self.picture or room < theme().mm(LEAST_PICTURE_MM):
+        gap = self.theme.mm(6)
+        room = min(self.height - words - gap, self.theme.mm(MOST_PICTURE_MM))
+        if not self.picture or room < self.theme.mm(LEAST_PICTURE_MM):
             self.drawing.size = 1, 1
             return
         width = min(self.width, room * drawings.aspect(self.picture))

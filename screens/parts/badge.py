@@ -8,7 +8,6 @@ from kivy.properties import StringProperty
 
 from kiosk.prompts import Tone
 from screens.parts.column import place
-from screens.parts.part import theme
 from screens.parts.picture import Icon
 from screens.parts.surface import Surface
 
@@ -34,10 +33,10 @@ class Badge(Surface):
 
     @property
     def side_mm(self) -> float:
-        return 16 if theme().compact else 28
+        return 16 if self.theme.compact else 28
 
     def measure(self, width: float, level: int) -> float:
-        return theme().mm(self.side_mm)
+        return self.theme.mm(self.side_mm)
 
     def lay_out(self) -> None:
         self.sign.side_mm = self.side_mm * 0.6
@@ -45,7 +44,7 @@ class Badge(Surface):
 
     def _paint(self, *_: object) -> None:
         """A disc, however wide the room is."""
-        side = min(theme().mm(self.side_mm), self.height)
+        side = min(self.theme.mm(self.side_mm), self.height)
         if side > 1 and self.size[0] > side:
             self.width = side
         super()._paint()

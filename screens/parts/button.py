@@ -6,7 +6,6 @@ from typing import Any
 
 from kivy.properties import BooleanProperty, OptionProperty, StringProperty
 
-from screens.parts.part import theme
 from screens.parts.surface import Pressable
 from screens.parts.text import Text
 
@@ -34,7 +33,7 @@ class ActButton(Pressable):
         self._dress()
 
     def measure(self, width: float, level: int) -> float:
-        return max(theme().length("primary"), super().measure(width, level))
+        return max(self.theme.length("primary"), super().measure(width, level))
 
     def fit(self, level: int) -> None:
         """Its words stay as large as its own room allows, whatever the page does."""

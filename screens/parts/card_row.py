@@ -11,14 +11,15 @@ from screens.parts.part import theme
 from screens.parts.sign import Sign
 from screens.parts.surface import Surface
 from screens.parts.text import LAST_LEVEL, Text
+from screens.theme import Theme
 
 TIGHT_MM = 1
 """Above and below the words, where a page has no room left for air."""
 
 
-def sign_px() -> int:
+def sign_px(theme: Theme) -> int:
     """The side of a sign at the head of a row."""
-    return theme().mm(9 if theme().compact else 15)
+    return theme.mm(9 if theme.compact else 15)
 
 
 class CardRow(Surface):
@@ -40,18 +41,18 @@ class CardRow(Surface):
         self._dress()
 
     def inset(self) -> float:
-        return float(sign_px() + theme().mm(4)) if self.icon else 0
+        return float(sign_px(self.theme) + self.theme.mm(4)) if self.icon else 0
 
     def measure(self, width: float, level: int) -> float:
         room = self.inner_width(width) - self.inset()
         words = self.words.measure(room, level) + self.said.measure(room, level)
-        return words + 2 * theme().mm(TIGHT_MM if level == LAST_LEVEL else self.padding_mm[1])
+        return words + 2 * self.theme.mm(TIGHT_MM if level == LAST_LEVEL else self.padding_mm[1])
 
     def lay_out(self) -> None:
         room = self.inner_width(self.width) - self.inset()
         label, value = self.words.measure(room, self.level), self.said.measure(room, self.level)
-        left, top = self.x + theme().mm(self.padding_mm[0]), self.middle_y + (label + value) / 2
-        side = sign_px()
+        left, top = self.x + self.theme.mm(self.padding_mm[0]), self.middle_y + (label + value) / 2
+        side = sign_px(self.theme)
         place(self.sign, left, self.middle_y - side / 2, side, side, 0)
         place(self.words, left + self.inset(), top - label, room, label, self.level)
         place(self.said, left + self.inset(), top - label - value, room, value, self.level)

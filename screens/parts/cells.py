@@ -7,7 +7,7 @@ from typing import Any
 from kivy.properties import NumericProperty, OptionProperty, StringProperty
 
 from screens.parts.column import place
-from screens.parts.part import Part, theme
+from screens.parts.part import Part
 from screens.parts.surface import Surface
 from screens.parts.text import Text
 
@@ -40,7 +40,7 @@ class Cells(Part):
             self.fbind(name, self._dress)
 
     def measure(self, width: float, level: int) -> float:
-        return theme().mm(HEIGHT_MM)
+        return self.theme.mm(HEIGHT_MM)
 
     def clear(self) -> None:
         self.text = ""
@@ -48,8 +48,8 @@ class Cells(Part):
     def _dress(self, *_: object) -> None:
         while len(self.children) < self.of:
             self.add_widget(Cell())
-        gap, cells = theme().mm(BETWEEN_MM), list(reversed(self.children))
-        width = min(theme().mm(WIDTH_MM), (self.width - gap * (self.of - 1)) / max(1, self.of))
+        gap, cells = self.theme.mm(BETWEEN_MM), list(reversed(self.children))
+        width = min(self.theme.mm(WIDTH_MM), (self.width - gap * (self.of - 1)) / max(1, self.of))
         slack = self.width - self.of * (width + gap) + gap
         left = self.x + (slack / 2 if self.align == "center" else 0)
         for number, cell in enumerate(cells):

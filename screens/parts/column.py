@@ -7,7 +7,7 @@ from typing import Any
 from kivy.clock import Clock
 from kivy.properties import ListProperty, NumericProperty, OptionProperty
 
-from screens.parts.part import Part, theme
+from screens.parts.part import Part
 
 LEVELS = (0, 1, 2)
 
@@ -34,7 +34,7 @@ class Column(Part):
         return self._sum(parts, [part.measure(self.inner_width(width), level) for part in parts])
 
     def inner_width(self, width: float) -> float:
-        return width - 2 * theme().mm(self.padding_mm[0])
+        return width - 2 * self.theme.mm(self.padding_mm[0])
 
     def fitting_level(self) -> int:
         """The largest type with which everything fits, or the smallest there is."""
@@ -43,14 +43,14 @@ class Column(Part):
     def lay_out(self) -> None:
         """At the level it has been given, or the least its height needs."""
         level = max(self.level, self.fitting_level())
-        side, edge = (theme().mm(mm) for mm in self.padding_mm)
+        side, edge = (self.theme.mm(mm) for mm in self.padding_mm)
         parts, width = self.parts(), self.inner_width(self.width)
         heights = self._stretched(parts, [part.measure(width, level) for part in parts])
         spare = self.height - self._sum(parts, heights)
         top = self.upper - edge - {"top": 0, "middle": spare / 2, "bottom": spare}[self.valign]
         for part, height in zip(parts, heights, strict=True):
             place(part, self.x + side, top - height, width, height, level)
-            top -= height + (theme().mm(self.gap_mm) if height or part.stretch else 0)
+            top -= height + (self.theme.mm(self.gap_mm) if height or part.stretch else 0)
 
     def fit(self, level: int) -> None:
         super().fit(level)
@@ -62,8 +62,8 @@ class Column(Part):
 
     def _sum(self, parts: list[Part], heights: list[float]) -> float:
         taken = sum(1 for part, height in zip(parts, heights, strict=True) if height or part.stretch)
-        gaps = max(0, taken - 1) * theme().mm(self.gap_mm)
-        return sum(heights) + gaps + 2 * theme().mm(self.padding_mm[1])
+        gaps = max(0, taken - 1) * self.theme.mm(self.gap_mm)
+        return sum(heights) + gaps + 2 * self.theme.mm(self.padding_mm[1])
 
     def _stretched(self, parts: list[Part], heights: list[float]) -> list[float]:
         spare, shares = self.height - self._sum(parts, heights), sum(part.stretch for part in parts)
@@ -71,7 +71,7 @@ class Column(Part):
             return heights
         wanted = [height + spare * part.stretch / shares for part, height in zip(parts, heights, strict=True)]
         return [
-            min(height, max(least, theme().mm(part.most_mm))) if part.most_mm else height
+            min(height, max(least, self.theme.mm(part.most_mm))) if part.most_mm else height
             for part, height, least in zip(parts, wanted, heights, strict=True)
         ]
 
@@ -92,10 +92,10 @@ class Row(Part):
 
     def widths(self, width: float) -> list[float]:
         parts = self.parts()
-        room = width - theme().mm(self.gap_mm) * (len(parts) - 1)
-        room -= sum(theme().mm(part.width_mm) for part in parts)
+        room = width - self.theme.mm(self.gap_mm) * (len(parts) - 1)
+        room -= sum(self.theme.mm(part.width_mm) for part in parts)
         shares = sum(part.stretch or 1 for part in parts if not part.width_mm)
-        return [theme().mm(part.width_mm) or room * (part.stretch or 1) / shares for part in parts]
+        return [self.theme.mm(part.width_mm) or room * (part.stretch or 1) / shares for part in parts]
 
     def measure(self, width: float, level: int) -> float:
         pairs = zip(self.parts(), self.widths(width), strict=True)
@@ -105,7 +105,7 @@ class Row(Part):
         left = self.x
         for part, width in zip(self.parts(), self.widths(self.width), strict=True):
             place(part, left, self.y, width, self.height, self.level)
-            left += width + theme().mm(self.gap_mm)
+            left += width + self.theme.mm(self.gap_mm)
 
     def fit(self, level: int) -> None:
         super().fit(level)

@@ -9,7 +9,7 @@ from kivy.graphics import Color, SmoothLine
 from kivy.properties import NumericProperty
 
 from screens.parts.column import place
-from screens.parts.part import Part, theme
+from screens.parts.part import Part
 from screens.parts.text import Text
 
 
@@ -46,7 +46,7 @@ class CountdownRing(Part):
         super().clear()
 
     def measure(self, width: float, level: int) -> float:
-        return theme().mm(self.side_mm)
+        return self.theme.mm(self.side_mm)
 
     def _second(self, _dt: float) -> None:
         self.seconds = max(0, self.seconds - 1)
@@ -55,14 +55,14 @@ class CountdownRing(Part):
 
     def _draw(self, *_: object) -> None:
         self.figure.text = str(self.seconds)
-        side = min(theme().mm(self.side_mm), *self.size)
+        side = min(self.theme.mm(self.side_mm), *self.size)
         place(self.figure, self.middle_x - side / 2, self.middle_y - side / 2, side, side, 0)
-        radius, stroke = side / 2 - theme().mm(self.stroke_mm), theme().mm(self.stroke_mm) / 2
+        radius, stroke = side / 2 - self.theme.mm(self.stroke_mm), self.theme.mm(self.stroke_mm) / 2
         self.canvas.before.clear()
         with self.canvas.before:
-            Color(*theme().colour("line"))
+            Color(*self.theme.colour("line"))
             SmoothLine(circle=(self.middle_x, self.middle_y, radius), width=stroke)
-            Color(*theme().colour("accent"))
+            Color(*self.theme.colour("accent"))
             part = 360 * self.seconds / self.of
             if part:
                 SmoothLine(circle=(self.middle_x, self.middle_y, radius, 0, part), width=stroke, cap="round")

@@ -8,7 +8,7 @@ from kivy.graphics import Color, Rectangle
 from kivy.properties import BooleanProperty, StringProperty
 
 from screens.parts.column import place
-from screens.parts.part import Part, theme
+from screens.parts.part import Part
 from screens.parts.text import Text
 
 NAME_SHARE = 0.4
@@ -35,7 +35,7 @@ class Fact(Part):
 
     def measure(self, width: float, level: int) -> float:
         name, said = self.name.measure(width * NAME_SHARE, level), self.said.measure(width * (1 - NAME_SHARE), level)
-        return max(name, said) + 2 * theme().mm(AIR_MM if theme().compact else 3.5)
+        return max(name, said) + 2 * self.theme.mm(AIR_MM if self.theme.compact else 3.5)
 
     def clear(self) -> None:
         self.label = self.value = ""
@@ -46,5 +46,5 @@ class Fact(Part):
         place(self.said, self.x + left, self.y, self.width - left, self.height, self.level)
         self.canvas.before.clear()
         with self.canvas.before:
-            Color(*theme().colour("surface" if self.first else "line"))
+            Color(*self.theme.colour("surface" if self.first else "line"))
             Rectangle(pos=(self.x, self.upper), size=(self.width, 1))

@@ -8,7 +8,7 @@ from kivy.graphics import Color, Rectangle
 from kivy.properties import StringProperty
 
 from screens.parts.column import place
-from screens.parts.part import Part, theme
+from screens.parts.part import Part
 from screens.parts.picture import Icon
 from screens.parts.surface import Pressable
 from screens.parts.text import Text
@@ -35,7 +35,7 @@ class FootKey(Pressable):
         self._dress()
 
     def lay_out(self) -> None:
-        side, between, words = theme().mm(ICON_MM), theme().mm(BETWEEN_MM), self.words.width_needed(0) + 1
+        side, between, words = self.theme.mm(ICON_MM), self.theme.mm(BETWEEN_MM), self.words.width_needed(0) + 1
         left = self.middle_x - (side + between + words) / 2
         place(self.drawing, left, self.middle_y - side / 2, side, side, 0)
         place(self.words, left + side + between, self.y, words, self.height, 0)
@@ -59,14 +59,14 @@ class Foot(Part):
         self._draw()
 
     def _draw(self, *_: object) -> None:
-        edge, gap, height = theme().margin, theme().length("gap"), theme().length("key")
-        width, lower = theme().length("foot_key"), self.middle_y - theme().length("key") / 2
+        edge, gap, height = self.theme.margin, self.theme.length("gap"), self.theme.length("key")
+        width, lower = self.theme.length("foot_key"), self.middle_y - self.theme.length("key") / 2
         place(self.back, self.x + edge, lower, width, height, 0)
         place(self.language, self.outer - edge - width, lower, width, height, 0)
         place(self.help, self.outer - edge - 2 * width - gap, lower, width, height, 0)
         self.canvas.before.clear()
         with self.canvas.before:
-            Color(*theme().colour("surface"))
+            Color(*self.theme.colour("surface"))
             Rectangle(pos=self.pos, size=self.size)
-            Color(*theme().colour("line"))
+            Color(*self.theme.colour("line"))
             Rectangle(pos=(self.x, self.upper - 1), size=(self.width, 1))

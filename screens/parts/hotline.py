@@ -29,15 +29,15 @@ class Hotline(Surface):
 
     def measure(self, width: float, level: int) -> float:
         words, number = self._heights(width, level)
-        return (max(words, number) if theme().compact else words + number) + 2 * theme().mm(self.padding_mm[1])
+        return (max(words, number) if self.theme.compact else words + number) + 2 * self.theme.mm(self.padding_mm[1])
 
     def lay_out(self) -> None:
         """The number under the words; beside them where every millimetre is wanted."""
-        side, edge = sign_px(), theme().mm(self.padding_mm[0])
+        side, edge = sign_px(self.theme), self.theme.mm(self.padding_mm[0])
         words, number = self._heights(self.width, self.level)
         place(self.sign, self.x + edge, self.middle_y - side / 2, side, side, 0)
         left, room = self.outer - edge - self._room(self.width), self._room(self.width)
-        if theme().compact:
+        if self.theme.compact:
             figures = self.number.width_needed(0) + 1
             place(self.words, left, self.middle_y - words / 2, room - figures, words, self.level)
             place(self.number, left + room - figures, self.middle_y - number / 2, figures, number, 0)
@@ -48,8 +48,8 @@ class Hotline(Surface):
 
     def _heights(self, width: float, level: int) -> tuple[float, float]:
         room = self._room(width)
-        beside = self.number.width_needed(0) + 1 if theme().compact else 0
+        beside = self.number.width_needed(0) + 1 if self.theme.compact else 0
         return self.words.measure(room - beside, level), self.number.measure(room, 0)
 
     def _room(self, width: float) -> float:
-        return float(self.inner_width(width) - sign_px() - theme().mm(4))
+        return float(self.inner_width(width) - sign_px(self.theme) - self.theme.mm(4))

@@ -10,7 +10,7 @@ from kivy.graphics import Color, Rectangle
 from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 
 from screens import drawings
-from screens.parts.part import Part, theme
+from screens.parts.part import Part
 from screens.parts.picture import texture
 
 TRAVEL = 0.24
@@ -37,7 +37,7 @@ class Insertion(Part):
     def start(self) -> None:
         """Begin to glide, again and again until `stop`."""
         self.stop()
-        if theme().insertion_s:
+        if self.theme.insertion_s:
             self._glide(0)
             self._again()
 
@@ -51,11 +51,11 @@ class Insertion(Part):
 
     def _glide(self, _dt: float) -> None:
         self.gone = 0
-        Animation(gone=1, duration=theme().insertion_s, transition="in_out_quad").start(self)
+        Animation(gone=1, duration=self.theme.insertion_s, transition="in_out_quad").start(self)
 
     def _draw(self, *_: object) -> None:
         self.canvas.clear()
-        if not self.name or min(self.size) < theme().mm(4):
+        if not self.name or min(self.size) < self.theme.mm(4):
             return
         aspect = drawings.aspect(f"{self.name}-back")
         height = min(self.height, self.width / aspect)
@@ -68,7 +68,7 @@ class Insertion(Part):
     def _draw_layer(self, layer: str, width: int, height: int) -> None:
         down = self.gone * TRAVEL * height if layer == "card" else 0
         Rectangle(
-            texture=texture(f"{self.name}-{layer}", width, height, theme().look.colours, None),
+            texture=texture(f"{self.name}-{layer}", width, height, self.theme.look.colours, None),
             pos=(round(self.middle_x - width / 2), round(self.middle_y - height / 2 - down)),
             size=(width, height),
         )

@@ -12,7 +12,7 @@ from kiosk.prompts import Tile
 from kiosk.words import Message
 from screens.parts.button import ActButton
 from screens.parts.column import Row, place
-from screens.parts.part import Part, theme
+from screens.parts.part import Part
 
 
 class NextActs(Row):
@@ -26,7 +26,7 @@ class NextActs(Row):
 
     def set(self, tiles: tuple[Tile, ...], say: Callable[[Message], str]) -> None:
         """Show these; closed ones are left out, they would only tease."""
-        opened = [tile for tile in tiles if not tile.closed][: 1 if theme().compact else 2]
+        opened = [tile for tile in tiles if not tile.closed][: 1 if self.theme.compact else 2]
         while len(self.children) < len(opened):
             self.add_widget(ActButton(kind="secondary", on_release=self._chosen))
         for button, tile in zip_longest(reversed(self.children), opened):
@@ -62,11 +62,11 @@ class Acts(Part):
         return [[following, own]] if len(following.parts()) == 1 else [[following], [own]]
 
     def measure(self, width: float, level: int) -> float:
-        rows, gap = self.rows(), theme().length("gap")
-        return len(rows) * theme().length("primary") + (len(rows) - 1) * gap
+        rows, gap = self.rows(), self.theme.length("gap")
+        return len(rows) * self.theme.length("primary") + (len(rows) - 1) * gap
 
     def lay_out(self) -> None:
-        gap, height, top = theme().length("gap"), theme().length("primary"), self.upper
+        gap, height, top = self.theme.length("gap"), self.theme.length("primary"), self.upper
         for row in self.rows():
             room, shares = self.width - gap * (len(row) - 1), sum(part.stretch for part in row)
             left = self.x

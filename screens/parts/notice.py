@@ -7,7 +7,6 @@ from typing import Any
 from kivy.properties import OptionProperty, StringProperty
 
 from screens.parts.column import place
-from screens.parts.part import theme
 from screens.parts.picture import Icon
 from screens.parts.surface import Surface
 from screens.parts.text import Text
@@ -33,17 +32,17 @@ class Notice(Surface):
         self._dress()
 
     def measure(self, width: float, level: int) -> float:
-        return max(theme().mm(ICON_MM), self.words.measure(self._room(width), level)) + 2 * theme().mm(
+        return max(self.theme.mm(ICON_MM), self.words.measure(self._room(width), level)) + 2 * self.theme.mm(
             self.padding_mm[1]
         )
 
     def lay_out(self) -> None:
-        room, left, side = self._room(self.width), self.x + theme().mm(self.padding_mm[0]), theme().mm(ICON_MM)
+        room, left, side = self._room(self.width), self.x + self.theme.mm(self.padding_mm[0]), self.theme.mm(ICON_MM)
         height = self.words.measure(room, self.level)
         place(self.sign, left, self.middle_y - side / 2, side, side, 0)
         place(
             self.words,
-            self.outer - theme().mm(self.padding_mm[0]) - room,
+            self.outer - self.theme.mm(self.padding_mm[0]) - room,
             self.middle_y - height / 2,
             room,
             height,
@@ -54,7 +53,7 @@ class Notice(Surface):
         self.text = ""
 
     def _room(self, width: float) -> float:
-        return float(self.inner_width(width) - theme().mm(ICON_MM + 3.5))
+        return float(self.inner_width(width) - self.theme.mm(ICON_MM + 3.5))
 
     def _dress(self, *_: object) -> None:
         self.fill, self.words.colour = f"{self.tone}_pale", self.tone

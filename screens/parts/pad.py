@@ -44,8 +44,8 @@ class PadKey(Surface):
 
     def lay_out(self) -> None:
         words = self.words.width_needed(0) + 1
-        icon = theme().mm(ICON_MM + BETWEEN_MM) if self.drawing.name else 0
-        left, side = self.middle_x - (icon + words) / 2, theme().mm(ICON_MM)
+        icon = self.theme.mm(ICON_MM + BETWEEN_MM) if self.drawing.name else 0
+        left, side = self.middle_x - (icon + words) / 2, self.theme.mm(ICON_MM)
         place(self.drawing, left, self.middle_y - side / 2, side, side, 0)
         place(self.words, left + icon, self.y, words, self.height, 0)
 
@@ -120,12 +120,12 @@ class Pad(Part):
     # --- room -----------------------------------------------------------------------------
 
     def measure(self, width: float, level: int) -> float:
-        return ROWS * theme().length("key") + (ROWS - 1) * theme().length("gap")
+        return ROWS * self.theme.length("key") + (ROWS - 1) * self.theme.length("gap")
 
     def lay_out(self) -> None:
-        gap = theme().length("gap")
-        width = min((self.width - gap * (COLUMNS - 1)) / COLUMNS, theme().mm(self._most[0]))
-        height = min((self.height - gap * (ROWS - 1)) / ROWS, theme().mm(self._most[1]))
+        gap = self.theme.length("gap")
+        width = min((self.width - gap * (COLUMNS - 1)) / COLUMNS, self.theme.mm(self._most[0]))
+        height = min((self.height - gap * (ROWS - 1)) / ROWS, self.theme.mm(self._most[1]))
         left = self.middle_x - (COLUMNS * (width + gap) - gap) / 2
         top = self.middle_y + (ROWS * (height + gap) - gap) / 2
         for number, key in enumerate(self.keys.values()):

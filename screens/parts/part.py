@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any, Self, cast
 
 from kivy.app import App
 from kivy.properties import BooleanProperty, NumericProperty
@@ -13,6 +13,7 @@ from screens.theme import Theme
 
 
 def theme() -> Theme:
+    """Of the face that is being built; a part that stands keeps its own."""
     return cast(Theme, App.get_running_app().theme)
 
 
@@ -34,6 +35,14 @@ class Part(Widget):
     width_mm = NumericProperty(0)
     """In a row, this wide; 0: its share."""
     level = NumericProperty(0)
+
+    theme: Theme
+
+    def __new__(cls, *args: Any, **kwargs: Any) -> Self:
+        """The theme first: some parts measure before they are built."""
+        part = super().__new__(cls, *args, **kwargs)
+        part.theme = theme()
+        return cast(Self, part)
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"size_hint": (None, None)} | kwargs)

@@ -12,7 +12,7 @@ from kivy.graphics.texture import Texture
 from kivy.properties import NumericProperty, StringProperty
 
 from screens import drawings
-from screens.parts.part import Part, theme
+from screens.parts.part import Part
 from screens.theme import Colours
 
 
@@ -38,7 +38,7 @@ class Picture(Part):
         self._draw()
 
     def measure(self, width: float, level: int) -> float:
-        return theme().mm(self.least_mm)
+        return self.theme.mm(self.least_mm)
 
     def drawn_size(self) -> tuple[int, int]:
         height = min(self.height, self.width / drawings.aspect(self.name))
@@ -46,10 +46,10 @@ class Picture(Part):
 
     def _draw(self, *_: object) -> None:
         self.canvas.clear()
-        if not self.name or min(self.size) < theme().mm(4):
+        if not self.name or min(self.size) < self.theme.mm(4):
             return
         width, height = self.drawn_size()
-        colours = theme().look.colours
+        colours = self.theme.look.colours
         line = getattr(colours, self.line) if self.line else None
         with self.canvas:
             Color(1, 1, 1, 1)
@@ -66,8 +66,8 @@ class Icon(Picture):
     side_mm = NumericProperty(9)
 
     def measure(self, width: float, level: int) -> float:
-        return theme().mm(self.side_mm)
+        return self.theme.mm(self.side_mm)
 
     def drawn_size(self) -> tuple[int, int]:
-        side = round(min(theme().mm(self.side_mm), *self.size))
+        side = round(min(self.theme.mm(self.side_mm), *self.size))
         return side, side

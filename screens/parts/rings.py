@@ -7,7 +7,7 @@ from typing import Any
 from kivy.graphics import Color, SmoothEllipse, SmoothLine
 from kivy.properties import NumericProperty, OptionProperty
 
-from screens.parts.part import Part, theme
+from screens.parts.part import Part
 
 SIDE_MM = 8.5
 BETWEEN = 0.55
@@ -36,16 +36,16 @@ class Rings(Part):
     def _side(self, width: float) -> float:
         """As large as planned, unless there are more of them than find room."""
         count = max(1, self.of)
-        return float(min(theme().mm(SIDE_MM), width / (count + (count - 1) * BETWEEN)))
+        return float(min(self.theme.mm(SIDE_MM), width / (count + (count - 1) * BETWEEN)))
 
     def _draw(self, *_: object) -> None:
         self.canvas.clear()
-        side, stroke = self._side(self.width), theme().mm(STROKE_MM)
+        side, stroke = self._side(self.width), self.theme.mm(STROKE_MM)
         step = side * (1 + BETWEEN)
         slack = self.width - self.of * step + side * BETWEEN
         left = self.x + (slack / 2 if self.align == "center" else 0)
         with self.canvas:
-            Color(*theme().colour("ink"))
+            Color(*self.theme.colour("ink"))
             for number in range(self.of):
                 x, y = left + number * step, self.middle_y - side / 2
                 SmoothLine(circle=(x + side / 2, self.middle_y, side / 2 - stroke), width=stroke / 2)

@@ -33,4 +33,4 @@ class HugeButton(ActButton):
         self.words.type_size = "number"
 
     def measure(self, width: float, level: int) -> float:
-        return 2 * theme().length("primary")
+        return 2 * self.theme.length("primary")

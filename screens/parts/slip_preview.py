@@ -14,7 +14,7 @@ from kivy.graphics.texture import Texture
 from kivy.properties import NumericProperty, ObjectProperty
 
 from kiosk.slips.lines import Centred, Emphasis, Field, Gap, Heading, Paragraph, QrCode, Rule, Slip
-from screens.parts.part import Part, font, theme
+from screens.parts.part import Part, font
 from screens.wrap import wrap
 
 COLUMNS = (14, 16, 18, 20, 22, 24)
@@ -57,7 +57,7 @@ class SlipPreview(Part):
 
     def _draw(self, *_: object) -> None:
         self.canvas.clear()
-        if self.slip is None or min(self.size) < theme().mm(30):
+        if self.slip is None or min(self.size) < self.theme.mm(30):
             return
         em, columns = max(self._em(columns) for columns in COLUMNS)
         inked, height = set_type(self.slip, -columns, em)
@@ -66,15 +66,15 @@ class SlipPreview(Part):
     def _em(self, columns: int) -> tuple[float, int]:
         """The size of type with which the whole slip fits at so many columns; of equals, the fewest columns win."""
         _, height = set_type(self.slip, columns, TRIAL_EM)
-        by_width = min(self.width, theme().mm(self.paper_mm)) / (columns + 2 * MARGIN_EM)
+        by_width = min(self.width, self.theme.mm(self.paper_mm)) / (columns + 2 * MARGIN_EM)
         return round(min(by_width, self.height / height * TRIAL_EM) - 0.25, 1), -columns
 
     def _draw_paper(self, inked: list[Inked], width: float, height: float, em: float) -> None:
         x, top = round(self.middle_x - width / 2), round(self.middle_y + height / 2)
         with self.canvas:
-            Color(*theme().colour("surface"))
+            Color(*self.theme.colour("surface"))
             Rectangle(pos=(x, top - height), size=(width, height))
-            Color(*theme().colour("line"))
+            Color(*self.theme.colour("line"))
             Line(rectangle=(x, top - height, width, height), width=1)
             for mark in inked:
                 left, lower = x + MARGIN_EM * em + mark.x, top - mark.top - mark.height
@@ -82,10 +82,10 @@ class SlipPreview(Part):
 
     def _draw_mark(self, mark: Inked, x: float, y: float) -> None:
         if mark.texture is not None:
-            Color(*theme().colour("ink"))
+            Color(*self.theme.colour("ink"))
             Rectangle(texture=mark.texture, pos=(round(x), round(y)), size=(mark.width, mark.height))
             return
-        Color(*theme().colour("ink_soft"))
+        Color(*self.theme.colour("ink_soft"))
         middle = y + mark.height / 2
         for start in range(0, round(mark.width), 2 * DASHES):
             Rectangle(pos=(x + start, round(middle)), size=(DASHES, 1))

@@ -13,7 +13,7 @@ from kivy.properties import BooleanProperty
 from kiosk.contract import Text as Words
 from kiosk.words import language, msg, said
 from screens.parts.column import place
-from screens.parts.part import Part, theme
+from screens.parts.part import Part
 from screens.parts.text import Text
 
 DOT_MM = 3.6
@@ -56,11 +56,11 @@ class StatusLine(Part):
             self._draw()
 
     def _draw(self, *_: object) -> None:
-        edge, gap, dot = theme().margin, theme().mm(4), theme().mm(DOT_MM)
+        edge, gap, dot = self.theme.margin, self.theme.mm(4), self.theme.mm(DOT_MM)
         state, time = (text.width_needed(0) + 1 for text in (self.line, self.time))
         right = self.outer - edge
         place(self.line, right - state, self.y, state, self.height, 0)
-        right -= state + theme().mm(2) + dot
+        right -= state + self.theme.mm(2) + dot
         self._ground(right, dot)
         place(self.time, right - gap - time, self.y, time, self.height, 0)
         place(self.place_name, self.x + edge, self.y, right - gap - time - edge - gap, self.height, 0)
@@ -68,13 +68,13 @@ class StatusLine(Part):
     def _ground(self, x: float, dot: float) -> None:
         self.canvas.before.clear()
         with self.canvas.before:
-            Color(*theme().colour("surface"))
+            Color(*self.theme.colour("surface"))
             Rectangle(pos=self.pos, size=self.size)
-            Color(*theme().colour("line"))
+            Color(*self.theme.colour("line"))
             Rectangle(pos=self.pos, size=(self.width, 1))
-            Color(*theme().colour("good" if self.online else "warn"))
+            Color(*self.theme.colour("good" if self.online else "warn"))
             SmoothEllipse(pos=(x, self.middle_y - dot / 2), size=(dot, dot))
             if not self.online:
                 ring = dot * 0.5
-                Color(*theme().colour("surface"))
+                Color(*self.theme.colour("surface"))
                 SmoothEllipse(pos=(x + (dot - ring) / 2, self.middle_y - ring / 2), size=(ring, ring))

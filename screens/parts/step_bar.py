@@ -7,7 +7,7 @@ from typing import Any
 from kivy.graphics import Color, SmoothRoundedRectangle
 from kivy.properties import NumericProperty
 
-from screens.parts.part import Part, theme
+from screens.parts.part import Part
 
 STROKE_MM = 1.8
 GAP_MM = 2
@@ -25,17 +25,17 @@ class StepBar(Part):
             self.fbind(name, self._draw)
 
     def measure(self, width: float, level: int) -> float:
-        return theme().mm(STROKE_MM)
+        return self.theme.mm(STROKE_MM)
 
     def _draw(self, *_: object) -> None:
         self.canvas.clear()
         if not self.of:
             return
-        gap, stroke = theme().mm(GAP_MM), theme().mm(STROKE_MM)
-        width = (min(self.width, theme().mm(110)) - gap * (self.of - 1)) / self.of
+        gap, stroke = self.theme.mm(GAP_MM), self.theme.mm(STROKE_MM)
+        width = (min(self.width, self.theme.mm(110)) - gap * (self.of - 1)) / self.of
         with self.canvas:
             for step in range(self.of):
-                Color(*theme().colour("accent" if step < self.number else "line"))
+                Color(*self.theme.colour("accent" if step < self.number else "line"))
                 SmoothRoundedRectangle(
                     pos=(self.x + step * (width + gap), self.middle_y - stroke / 2),
                     size=(width, stroke),

@@ -9,7 +9,6 @@ from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 from kivy.uix.behaviors import ButtonBehavior
 
 from screens.parts.column import Column
-from screens.parts.part import theme
 from screens.theme import Space
 
 
@@ -36,9 +35,9 @@ class Surface(Column):
         return str(self.fill)
 
     def _paint(self, *_: object) -> None:
-        line, corner = max(1, theme().mm(self.edge_mm)), theme().mm(self.corner_mm)
-        self._edge_colour.rgba = theme().colour(self.edge or self.ground())
-        self._fill_colour.rgba = theme().colour(self.ground())
+        line, corner = max(1, self.theme.mm(self.edge_mm)), self.theme.mm(self.corner_mm)
+        self._edge_colour.rgba = self.theme.colour(self.edge or self.ground())
+        self._fill_colour.rgba = self.theme.colour(self.ground())
         self._outer.pos, self._outer.size, self._outer.radius = self.pos, self.size, [corner]
         inside = max(1, self.width - 2 * line), max(1, self.height - 2 * line)
         self._inner.pos = self.x + line, self.y + line

@@ -8,7 +8,7 @@ from kivy.core.text import Label as Line
 from kivy.graphics import Color, Rectangle
 from kivy.properties import BooleanProperty, OptionProperty, StringProperty
 
-from screens.parts.part import Part, font, theme
+from screens.parts.part import Part, font
 from screens.theme import LEADING_EM, TIGHT_LEADING_EM
 from screens.wrap import wrap
 
@@ -44,7 +44,7 @@ class Text(Part):
         self._draw()
 
     def font_px(self, level: int) -> int:
-        return theme().font(SMALLER[self.type_size][level])
+        return self.theme.font(SMALLER[self.type_size][level])
 
     def leading(self, level: int) -> int:
         return round(self.font_px(level) * (TIGHT_LEADING_EM if level == LAST_LEVEL else LEADING_EM))
@@ -84,7 +84,7 @@ class Text(Part):
         lines = self.lines(self.width, self.level)
         top = self.middle_y + len(lines) * leading / 2
         with self.canvas:
-            Color(*theme().colour(self.colour))
+            Color(*self.theme.colour(self.colour))
             for number, text in enumerate(lines):
                 self._draw_line(text, top - number * leading, leading)
 

@@ -32,7 +32,7 @@ class Thing(Surface):
         if self.width < 1.5 * self.height:
             super().lay_out()
             return
-        side, edge = theme().mm(10), theme().mm(3)
+        side, edge = self.theme.mm(10), self.theme.mm(3)
         half = (self.width - 3 * side) / 2
         place(self.drawing, self.x + side, self.y + edge, half, self.height - 2 * edge, 0)
         place(self.words, self.x + half + 2 * side, self.y, half, self.height, self.level)
@@ -48,10 +48,10 @@ class Things(Column):
     """Side by side; upright, one below the other."""
 
     def lay_out(self) -> None:
-        if theme().panel.portrait:
+        if self.theme.panel.portrait:
             super().lay_out()
             return
-        gap, parts = theme().length("gap"), self.parts()
+        gap, parts = self.theme.length("gap"), self.parts()
         width = (self.width - gap * (len(parts) - 1)) / len(parts) if parts else 0
         for number, part in enumerate(parts):
             place(part, self.x + number * (width + gap), self.y, width, self.height, self.level)

@@ -12,7 +12,7 @@ from kiosk.prompts import Tile
 from kiosk.words import Message
 from screens import drawings
 from screens.parts.column import LEVELS, place
-from screens.parts.part import Part, theme
+from screens.parts.part import Part
 from screens.parts.sign import Sign
 from screens.parts.surface import Pressable
 from screens.parts.text import Text
@@ -58,27 +58,27 @@ class TileButton(Pressable):
 
     @property
     def roomy(self) -> bool:
-        return bool(self.width >= theme().mm(ROOMY_MM[0]) and self.height >= theme().mm(ROOMY_MM[1]))
+        return bool(self.width >= self.theme.mm(ROOMY_MM[0]) and self.height >= self.theme.mm(ROOMY_MM[1]))
 
     @property
     def high(self) -> bool:
-        return not self.roomy and bool(self.height >= theme().mm(HIGH_MM))
+        return not self.roomy and bool(self.height >= self.theme.mm(HIGH_MM))
 
     def sign_px(self) -> int:
         if self.roomy:
-            return int(min(theme().mm(20), self.height - theme().mm(8)))
-        return theme().mm(14 if self.high else 8.5)
+            return int(min(self.theme.mm(20), self.height - self.theme.mm(8)))
+        return self.theme.mm(14 if self.high else 8.5)
 
     def words_width(self) -> float:
         inner = float(self.inner_width(self.width))
-        return inner if self.high else inner - self.sign_px() - theme().mm(4 if self.roomy else 2.5)
+        return inner if self.high else inner - self.sign_px() - self.theme.mm(4 if self.roomy else 2.5)
 
     def fits(self, level: int) -> bool:
         under = self.words_width() if self.roomy else self.inner_width(self.width)
         height = self.title.measure(self.words_width(), level) + self.subtitle.measure(under, level)
-        height += self.sign_px() + theme().mm(BETWEEN_MM) if self.high else 0
+        height += self.sign_px() + self.theme.mm(BETWEEN_MM) if self.high else 0
         whole = all(" " in text.text or text.width_needed(level) <= under for text in (self.title, self.subtitle))
-        return bool(height <= self.height - 2 * theme().mm(self.padding_mm[1])) and whole
+        return bool(height <= self.height - 2 * self.theme.mm(self.padding_mm[1])) and whole
 
     def lay_out(self) -> None:
         """Words beside a disc or under it where there is room, else the icon beside the title."""
@@ -91,9 +91,9 @@ class TileButton(Pressable):
             self._lay_out_narrow()
 
     def _lay_out_high(self) -> None:
-        left, disc, width = self.x + theme().mm(self.padding_mm[0]), self.sign_px(), self.words_width()
+        left, disc, width = self.x + self.theme.mm(self.padding_mm[0]), self.sign_px(), self.words_width()
         title, subtitle = (text.measure(width, self.level) for text in (self.title, self.subtitle))
-        between = theme().mm(BETWEEN_MM)
+        between = self.theme.mm(BETWEEN_MM)
         top = self.middle_y + (disc + between + title + subtitle) / 2
         place(self.sign, left, top - disc, disc, disc, 0)
         top -= disc + between
@@ -101,22 +101,22 @@ class TileButton(Pressable):
         place(self.subtitle, left, top - title - subtitle, width, subtitle, self.level)
 
     def _lay_out_roomy(self) -> None:
-        left, disc = self.x + theme().mm(self.padding_mm[0]), self.sign_px()
+        left, disc = self.x + self.theme.mm(self.padding_mm[0]), self.sign_px()
         place(self.sign, left, self.middle_y - disc / 2, disc, disc, 0)
         width = self.words_width()
         title, subtitle = (text.measure(width, self.level) for text in (self.title, self.subtitle))
-        left, top = left + disc + theme().mm(4), self.middle_y + (title + subtitle) / 2
+        left, top = left + disc + self.theme.mm(4), self.middle_y + (title + subtitle) / 2
         place(self.title, left, top - title, width, title, self.level)
         place(self.subtitle, left, top - title - subtitle, width, subtitle, self.level)
 
     def _lay_out_narrow(self) -> None:
-        left, icon = self.x + theme().mm(self.padding_mm[0]), self.sign_px()
+        left, icon = self.x + self.theme.mm(self.padding_mm[0]), self.sign_px()
         wide, under = self.words_width(), self.inner_width(self.width)
         title, subtitle = self.title.measure(wide, self.level), self.subtitle.measure(under, self.level)
         top = self.middle_y + (title + subtitle) / 2
         first = self.title.leading(self.level)
         place(self.sign, left, top - first / 2 - icon / 2, icon, icon, 0)
-        place(self.title, left + icon + theme().mm(2.5), top - title, wide, title, self.level)
+        place(self.title, left + icon + self.theme.mm(2.5), top - title, wide, title, self.level)
         place(self.subtitle, left, top - title - subtitle, under, subtitle, self.level)
 
 
@@ -149,15 +149,15 @@ class Tiles(Part):
 
     def measure(self, width: float, level: int) -> float:
         rows = self._rows()
-        return rows * theme().length("tile") + (rows - 1) * theme().length("gap") if rows else 0
+        return rows * self.theme.length("tile") + (rows - 1) * self.theme.length("gap") if rows else 0
 
     def lay_out(self) -> None:
         buttons, rows = self._buttons(), self._rows()
         if not buttons:
             return
-        gap = theme().length("gap")
+        gap = self.theme.length("gap")
         width = round((self.width - gap * (self.columns - 1)) / self.columns)
-        height = min(round((self.height - gap * (rows - 1)) / rows), theme().mm(MOST_MM))
+        height = min(round((self.height - gap * (rows - 1)) / rows), self.theme.mm(MOST_MM))
         spare = self.height - rows * height - (rows - 1) * gap
         top = self.upper - spare / 2
         for button in buttons:

@@ -7,7 +7,7 @@ from typing import Any
 from kivy.graphics import Color, SmoothRoundedRectangle
 from kivy.properties import NumericProperty
 
-from screens.parts.part import Part, theme
+from screens.parts.part import Part
 
 STROKE_MM = 3.2
 
@@ -23,12 +23,12 @@ class WorkBar(Part):
             self.fbind(name, self._draw)
 
     def measure(self, width: float, level: int) -> float:
-        return theme().mm(STROKE_MM)
+        return self.theme.mm(STROKE_MM)
 
     def _draw(self, *_: object) -> None:
         self.canvas.clear()
         with self.canvas:
             for name, share in (("line", 1.0), ("accent", self.part)):
                 width = max(self.width * share, self.height)
-                Color(*theme().colour(name))
+                Color(*self.theme.colour(name))
                 SmoothRoundedRectangle(pos=self.pos, size=(width, self.height), radius=[self.height / 2])

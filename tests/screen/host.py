@@ -12,13 +12,15 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import structlog
 import trio
 
 from kiosk.contract import Text
-from kiosk.prompts import Answer, Chosen, OutOfService, Prompt, Screen, Standing, Typed, TypedPin
+from kiosk.prompts import Answer, Chosen, OutOfService, Prompt, Standing, Typed, TypedPin
 from kiosk.words import msg
 from screens.app import Setting, run_window
+from screens.presenter import Presenter
 from screens.theme import SMALL, TALL, WIDE
 from tests.screen.samples import named, samples
 from tests.screen.written import written
@@ -41,7 +43,7 @@ async def lines() -> Any:
 
 
 class Host:
-    def __init__(self, screen: Screen, nursery: trio.Nursery) -> None:
+    def __init__(self, screen: Presenter, nursery: trio.Nursery) -> None:
         from tests.screen import inside  # noqa: PLC0415 - knows Kivy, whose window is open only now
 
         self.inside = inside
@@ -81,8 +83,9 @@ class Host:
     async def show(self, name: str) -> None:
         self.screen.show(self.page(name))
 
-    async def speak(self, code: str) -> None:
-        self.screen.language = code
+    async def manner(self, manner: dict[str, Any]) -> None:
+        """The person's choices, as the foot's keys make them."""
+        self.screen.switch(msgspec.structs.replace(self.screen.manner, **manner))
 
     async def stand(self, online: bool) -> None:
         self.screen.stand(Standing(online=online))
@@ -136,7 +139,7 @@ class Host:
         self.nursery.cancel_scope.cancel()
 
 
-async def main(screen: Screen) -> None:
+async def main(screen: Presenter) -> None:
     async with trio.open_nursery() as nursery:
         host = Host(screen, nursery)
         screen.stand(Standing(online=True))

@@ -12,9 +12,10 @@ from tests.screen.written import written
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_sentence_of_the_services_fits(glass: Glass, language: str) -> None:
     wrong = {}
+    manner = {"language": language}
     for name in written(language):
         picture = ROOT / "out" / "screens" / f"small-{language}-{name}.png"
-        seen = glass.tell(forget=True, speak=language, show=name, settle=True, measure=True, shot=str(picture))
+        seen = glass.tell(forget=True, manner=manner, show=name, settle=True, measure=True, shot=str(picture))
         if seen["problems"]:
             wrong[name] = seen["problems"]
     assert not wrong

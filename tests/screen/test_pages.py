@@ -16,9 +16,10 @@ NAMES = list(samples(LANGUAGES[0]))
 def test_every_page_fits(glass: Glass, language: str, request: pytest.FixtureRequest) -> None:
     panel = request.node.callspec.params["glass"]
     wrong = {}
+    manner = {"language": language}
     for name in NAMES:
         picture = ROOT / "out" / "screens" / f"{panel}-{language}-{name}.png"
-        seen = glass.tell(forget=True, speak=language, show=name, settle=True, measure=True, shot=str(picture))
+        seen = glass.tell(forget=True, manner=manner, show=name, settle=True, measure=True, shot=str(picture))
         assert len(seen["texts"]) >= 3, f"{name} says hardly anything"
         if seen["problems"]:
             wrong[name] = seen["problems"]

@@ -31,12 +31,14 @@ from kiosk.prompts import (
     TypePin,
 )
 from kiosk.words import plain
+from screens.manner import Manner
 from screens.presenter import Move, Presenter, direction
 
 WORD = plain("·")
 HOME = Home(tiles=())
 REFUSAL = Refusal(title=WORD, why=WORD, where=WORD, hotline="12333")
 WARNING = StillThere(seconds=20)
+ENGLISH = Manner(language="en")
 PIN_PAGE = TypePin(title=WORD, body=WORD, digits=6)
 
 
@@ -48,18 +50,18 @@ class Paper:
     """A face that writes down what it is told to show."""
 
     def __init__(self) -> None:
-        self.pages: list[tuple[Prompt, str, Move]] = []
+        self.pages: list[tuple[Prompt, Manner, Move]] = []
         self.warning: StillThere | None = None
         self.standing: Standing | None = None
         self.cleared = 0
 
-    def present(self, prompt: Prompt, language: str, move: Move) -> None:
-        self.pages.append((prompt, language, move))
+    def present(self, prompt: Prompt, manner: Manner, move: Move) -> None:
+        self.pages.append((prompt, manner, move))
 
-    def overlay(self, prompt: StillThere | None, language: str) -> None:
+    def overlay(self, prompt: StillThere | None, manner: Manner) -> None:
         self.warning = prompt
 
-    def stand(self, standing: Standing, language: str) -> None:
+    def stand(self, standing: Standing, manner: Manner) -> None:
         self.standing = standing
 
     def clear(self) -> None:
@@ -169,21 +171,21 @@ async def test_a_warning_nobody_answered_goes_when_it_is_called_off(asking: Aski
 
 async def test_the_language_changes_page_and_standing_but_not_the_question(asking: Asking, face: Paper) -> None:
     await asking.ask(REFUSAL)
-    asking.presenter.switch_language()
-    assert face.pages[-1] == (REFUSAL, "en", Move.IN_PLACE)
+    asking.presenter.switch(ENGLISH)
+    assert face.pages[-1] == (REFUSAL, ENGLISH, Move.IN_PLACE)
     await asking.press(Done())
     assert asking.answers == [Done()]
-    assert asking.presenter.language == "en"
+    assert asking.presenter.manner == ENGLISH
 
 
 async def test_the_next_person_begins_in_the_first_language_with_nothing_left(asking: Asking, face: Paper) -> None:
     await asking.ask(REFUSAL)
-    asking.presenter.switch_language()
+    asking.presenter.switch(ENGLISH)
     asking.presenter.forget()
     await asking.press(Done())
     assert asking.answers == []
     assert face.cleared == 1
-    assert face.pages[-1][:2] == (Attract(), "zh_CN")
+    assert face.pages[-1][:2] == (Attract(), Manner())
 
 
 def typed() -> TypedPin:

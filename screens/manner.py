@@ -1,0 +1,22 @@
+"""How a person wants to be served: chosen on any page, gone with the visit.  Knows no Kivy."""
+
+from __future__ import annotations
+
+import msgspec
+
+from kiosk.words import CHINESE
+from screens.theme import LARGE, STANDARD
+
+
+class Manner(msgspec.Struct, frozen=True):
+    language: str = CHINESE
+    look: str = STANDARD.name
+    low: bool = False
+    """Everything to touch is within a seated person's reach."""
+    spoken: bool = False
+    """Pages are read out."""
+
+    @property
+    def slow(self) -> bool:
+        """Reading large type and listening take longer: every time-out is doubled."""
+        return self.look == LARGE.name or self.spoken
