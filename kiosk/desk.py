@@ -44,6 +44,8 @@ from kiosk.devices import (
 from kiosk.endings import Broken, CardTaken, Ending, Finished, Next, Reason, Refused, WentAway, WentBack
 from kiosk.hands import Hands, Line
 from kiosk.journal import Draft, Journal, JournalFailed, SlipIntent, View
+from kiosk.journal.transaction import InDoubt, Registered, State
+from kiosk.journal.transaction import Refused as RefusedByCentre
 from kiosk.line import NoAnswer, Online
 from kiosk.patience import NobodyThere, Patience
 from kiosk.policy import Bank, Policy
@@ -288,9 +290,15 @@ class Desk:
         await self.leave(Broken())
 
     async def _submit(self, draft: Draft) -> View:
-        journal = self.terminal.journal
-        view = await journal.submit(draft)
+        view = await self.terminal.journal.submit(draft)
         self.log.info("transaction_submitted", transaction=view.id, kind=view.kind)
+        view = await self._verdict_on(view)
+        self.log.info("transaction_settled", transaction=view.id, stage=view.state.stage, **_details(view.state))
+        return view
+
+    async def _verdict_on(self, view: View) -> View:
+        """What it has become; registered when no verdict comes in time."""
+        journal = self.terminal.journal
         settled: list[View] = []
         with trio.move_on_after(VERDICT_WAIT_S):
             async with trio.open_nursery() as nursery:
@@ -375,6 +383,18 @@ class Desk:
             card_number=card.number if card else None,
             card_identifier=card.identifier if card else None,
         )
+
+
+def _details(state: State) -> dict[str, object]:
+    match state:
+        case Registered(handed=handed):
+            return {"handed": handed}
+        case RefusedByCentre(verdict=verdict):
+            return {"code": verdict.code}
+        case InDoubt(why=why):
+            return {"why": why}
+        case _:
+            return {}
 
 
 _PAPER: dict[type[Printing], Paper] = {

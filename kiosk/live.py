@@ -117,15 +117,36 @@ async def carry_out(desk: Desk, kind: Kind, chip: Chip, pin: Pin, pin_key: SealK
     Raises JournalFailed when an intent cannot be written: nothing was done then.  What cannot be written down after
     the chip was told is `NobodyKnows`.
     """
-    view = await _authorise(desk, kind, chip)
-    if not isinstance(view, View):
-        return view
-    return await _Live(desk, kind, chip, pin, pin_key, view).run()
+    drafted = await _submit(desk, kind, chip)
+    authorised = await _authorised(desk, drafted)
+    end: LiveEnd
+    match authorised:
+        case View():
+            end = await _Live(desk, kind, chip, pin, pin_key, authorised).run()
+        case NothingDone():
+            end = authorised
+    log.info("chip_transaction_ended", transaction=drafted.id, end=type(end).__name__, **_details(end))
+    return end
 
 
-async def _authorise(desk: Desk, kind: Kind, chip: Chip) -> View | NothingDone:
-    journal = desk.terminal.journal
-    view = await journal.submit(
+def _details(end: LiveEnd) -> dict[str, str | None]:
+    match end:
+        case Worked(check=check):
+            return {"check": type(check).__name__}
+        case NothingDone(why=why, sw=sw):
+            return {"why": why, "sw": sw, "code": _code(end)}
+        case NobodyKnows():
+            return {}
+
+
+def _code(end: NothingDone) -> str | None:
+    """The centre's own."""
+    refused = end.verdict or end.problem
+    return refused.code if refused else None
+
+
+async def _submit(desk: Desk, kind: Kind, chip: Chip) -> View:
+    view = await desk.terminal.journal.submit(
         Draft(
             kind=kind,
             visit=desk.visit,
@@ -137,6 +158,11 @@ async def _authorise(desk: Desk, kind: Kind, chip: Chip) -> View | NothingDone:
         )
     )
     log.info("transaction_submitted", transaction=view.id, kind=kind)
+    return view
+
+
+async def _authorised(desk: Desk, view: View) -> View | NothingDone:
+    journal = desk.terminal.journal
     with trio.move_on_after(VERDICT_WAIT_S):
         view = await journal.settled(view.id)
         match view.state:
@@ -169,10 +195,7 @@ class _Live:
 
     async def run(self) -> LiveEnd:
         message = await self._secure_message()
-        end = await self._act(message) if isinstance(message, str) else message
-        why = end.why if isinstance(end, NothingDone) else None
-        self._log.info("chip_transaction_ended", end=type(end).__name__, why=why)
-        return end
+        return await self._act(message) if isinstance(message, str) else message
 
     # --- up to here the terminal itself knows that nothing was done -----------------------
 
@@ -257,10 +280,17 @@ class _Live:
             case PinVerified():
                 return await self._worked(Verified())
             case PinWrong(state=state):
-                self._log.warning("pin_on_the_card_is_another", function=self._function)
+                self._log_wrong(state)
                 return await self._worked(Wrong(state))
             case _:
                 return await self._worked(NotChecked())
+
+    def _log_wrong(self, state: PinState) -> None:
+        """A reload wrote something else than was typed: an alarm.  After an unblock, somebody's memory failed."""
+        if self._function is SecureFunction.RELOAD:
+            self._log.error("pin_on_the_card_is_another", tries_left=_tries(state))
+        else:
+            self._log.info("pin_wrong", tries_left=_tries(state))
 
     async def _try_the_pin(self) -> LiveEnd:
         """No clear answer, and the card is still there: a PIN that fits now was written, or freed, by this command."""
