@@ -91,9 +91,7 @@ async def social_security_card(desk: Desk, step: Step, *, without: Message | Non
 
 async def _present(desk: Desk, step: Step, *, without: Message | None) -> tuple[SlotState, Chip | None]:
     if not desk.terminal.hands.news.card_reader.usable:
-        if without is not None:
-            return NoCard(), None
-        await desk.refuse(Reason.CARD_READER_FAILED)
+        return await _go_on_without_reader(desk, without)
     slot = desk.stale_slot
     left_behind = not isinstance(slot, NoCard) and desk.terminal.hands.slot == slot
     trouble: Message | None = msg("ssc.left_behind") if left_behind else None
@@ -111,6 +109,9 @@ async def _present(desk: Desk, step: Step, *, without: Message | None) -> tuple[
         answer = await desk.ask_while(page, waiting, READING_S)
         if isinstance(answer, Without):
             return NoCard(), None
+        if isinstance(answer, ReaderFailed):
+            desk.log.error("card_reader_failed", advice=answer.advice)
+            return await _go_on_without_reader(desk, without)
         if isinstance(answer, CardIn | MuteCard):
             slot = answer
             reading = await _read_chip(desk, slot, step)
@@ -122,6 +123,13 @@ async def _present(desk: Desk, step: Step, *, without: Message | None) -> tuple[
             desk.log.info("card_trouble", kind=type(reading).__name__)
             trouble = await _explain(desk, reading)
     await desk.refuse(_LAST_WORD.get(type(reading), Reason.CARD_UNREADABLE))
+
+
+async def _go_on_without_reader(desk: Desk, without: Message | None) -> tuple[NoCard, None]:
+    """Only where going on without a card was offered anyway."""
+    if without is None:
+        await desk.refuse(Reason.CARD_READER_FAILED)
+    return NoCard(), None
 
 
 async def _read_chip(desk: Desk, slot: CardIn | MuteCard, step: Step) -> ChipReading:
@@ -137,7 +145,8 @@ async def _read_chip(desk: Desk, slot: CardIn | MuteCard, step: Step) -> ChipRea
         await _close(desk)
         raise
     if isinstance(reading, Chip):
-        desk.log.info("card_read", version=reading.card.version, authenticated=reading.authenticated)
+        card, pin = reading.card, type(reading.pin).__name__
+        desk.log.info("card_read", version=card.version, authenticated=reading.authenticated, pin=pin)
     return reading
 
 

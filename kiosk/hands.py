@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import structlog
+import trio
 
 from kiosk.contract import (
     CRYPTOGRAM_WAIT_S,
@@ -90,6 +91,8 @@ CARD_STEP_S = 10
 """A whole open or read takes under a second; the devices' own watchdog acts after five."""
 SECURE_STEP_S = 17
 """Longer than the devices' own limit for commands that must not be broken off: they give up first, and say so."""
+COMES_BACK_S = 5
+"""A process that died is there again within a second, a reader plugged in again within two."""
 PRINT_S = 30
 """A long slip at 9,600 baud takes eight seconds."""
 QUERY_S = 10
@@ -134,10 +137,13 @@ class Hands:
         """Return at the next news."""
         await self._peer.changed()
 
-    async def card_other_than(self, before: SlotState) -> CardIn | MuteCard:
+    async def card_other_than(self, before: SlotState) -> CardIn | MuteCard | ReaderFailed:
         """Wait for a card in the slot; one that was already tried must be taken out and put in again."""
         while isinstance(slot := self.slot, NoCard) or slot == before:
-            await self._peer.changed()
+            with trio.move_on_after(math.inf if self.news.card_reader.usable else COMES_BACK_S) as waiting:
+                await self._peer.changed()
+            if waiting.cancelled_caught:
+                return ReaderFailed("读卡器不见了")
         return slot
 
     async def other_than(self, before: SlotState) -> None:
@@ -151,49 +157,48 @@ class Hands:
 
     async def read_id_card(self) -> IdCardReading:
         # No deadline of its own: it waits for a person and ends with that person's patience.
-        answer = await self._peer.call(ReadIdCard(), deadline_s=math.inf)
-        return IdReaderFailed(_silent(answer)) if isinstance(answer, Unanswered) else answer
+        call = ReadIdCard()
+        answer = await self._peer.call(call, deadline_s=math.inf)
+        return IdReaderFailed(_silent(call, answer)) if isinstance(answer, Unanswered) else answer
 
     async def open_card(self) -> CardOpened | CardProblem:
-        answer = await self._peer.call(OpenCard(), deadline_s=CARD_STEP_S)
-        return ReaderFailed(_silent(answer)) if isinstance(answer, Unanswered) else answer
+        return await self._card(OpenCard(), CARD_STEP_S)
 
     async def challenge_card(self) -> Challenged | CardProblem:
-        answer = await self._peer.call(ChallengeCard(), deadline_s=CARD_STEP_S)
-        return ReaderFailed(_silent(answer)) if isinstance(answer, Unanswered) else answer
+        return await self._card(ChallengeCard(), CARD_STEP_S)
 
     async def read_holder(self, external: str | None) -> HolderRead | AuthenticationRefused | CardProblem:
-        answer = await self._peer.call(ReadHolder(external), deadline_s=CARD_STEP_S)
-        return ReaderFailed(_silent(answer)) if isinstance(answer, Unanswered) else answer
+        return await self._card(ReadHolder(external), CARD_STEP_S)
 
     async def challenge_pin(self, card: SocialSecurityCard) -> PinChallenged | AnotherCard | CardProblem:
-        answer = await self._peer.call(ChallengePin(card.identifier, card.number), deadline_s=CARD_STEP_S)
-        return ReaderFailed(_silent(answer)) if isinstance(answer, Unanswered) else answer
+        return await self._card(ChallengePin(card.identifier, card.number), CARD_STEP_S)
 
     async def authenticate_puk(self, authentication: str) -> PukAccepted | PukRefused | PukLocked | CardProblem:
-        answer = await self._peer.call(AuthenticatePuk(authentication), deadline_s=SECURE_STEP_S)
-        return ReaderFailed(_silent(answer)) if isinstance(answer, Unanswered) else answer
+        return await self._card(AuthenticatePuk(authentication), SECURE_STEP_S)
 
     async def apply_secure_message(
         self, function: SecureFunction, message: str
     ) -> Applied | MessageRefused | MessageUnsent | CardProblem:
-        answer = await self._peer.call(ApplySecureMessage(function, message), deadline_s=SECURE_STEP_S)
-        return ReaderFailed(_silent(answer)) if isinstance(answer, Unanswered) else answer
+        return await self._card(ApplySecureMessage(function, message), SECURE_STEP_S)
 
     async def verify_pin(self, pin: Pin) -> PinVerified | PinWrong | CardProblem:
-        answer = await self._peer.call(VerifyPin(pin), deadline_s=SECURE_STEP_S)
-        return ReaderFailed(_silent(answer)) if isinstance(answer, Unanswered) else answer
+        return await self._card(VerifyPin(pin), SECURE_STEP_S)
 
     async def close_card(self) -> None:
         await self._peer.call(CloseCard(), deadline_s=CARD_STEP_S)
 
     async def print(self, slip: Slip) -> Printing:
-        answer = await self._peer.call(PrintSlip(slip), deadline_s=PRINT_S)
-        return PrintUnknown(_silent(answer)) if isinstance(answer, Unanswered) else answer
+        call = PrintSlip(slip)
+        answer = await self._peer.call(call, deadline_s=PRINT_S)
+        return PrintUnknown(_silent(call, answer)) if isinstance(answer, Unanswered) else answer
+
+    async def _card(self, call: Call[A], deadline_s: float) -> A | ReaderFailed:
+        answer = await self._peer.call(call, deadline_s=deadline_s)
+        return ReaderFailed(_silent(call, answer)) if isinstance(answer, Unanswered) else answer
 
 
-def _silent(unanswered: Unanswered) -> str:
-    log.warning("devices_gave_no_answer", why=unanswered.why)
+def _silent(call: Call[Any], unanswered: Unanswered) -> str:
+    log.warning("devices_gave_no_answer", call=type(call).__name__, why=unanswered.why)
     return "设备服务没有回答"
 
 
