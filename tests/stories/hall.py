@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import enum
+import re
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
@@ -51,7 +52,7 @@ from kiosk.line import LineNews
 from kiosk.link import Link
 from kiosk.pin import Pin
 from kiosk.policy import HERE, Policy, load_policy
-from kiosk.prompts import Answer, Attract, Continue, Prompt, Standing, StillThere
+from kiosk.prompts import Answer, Attract, Continue, Prompt, Standing, StillThere, TypedPin
 from kiosk.seal import SealKey, canonical, from_text, pin_info, seal_pin
 from kiosk.sockets import Peer, Server
 from kiosk.words import CHINESE, Message, language
@@ -67,9 +68,12 @@ from sync.central.serving import open_centre
 from sync.client import CentreClient
 from sync.daemon import Sync
 from tests.stories.hardware import Hardware
+from tests.stories.log import Log, kept
 
 NAME = "gx-450103-0007"
 START = dt.datetime(2026, 11, 22, 9, 30, tzinfo=dt.timezone(dt.timedelta(hours=8)))
+
+SELECT_SSSE = bytes.fromhex("00A404000F") + "sx1.sh.社会保障".encode("gbk")
 
 P = TypeVar("P", bound=Prompt)
 
@@ -225,13 +229,19 @@ class MemoryPeer(Peer):
         super().__init__(Path("/memory"), (), handlers, news=news)  # type: ignore[arg-type]
         self.server = server
         self.running = True
+        self.frames = 0
+        """That reached either end so far."""
         self._connections = self._stopped_at = 0
         self._life = trio.CancelScope()
+        self._cut_at: int | None = None
+        self._cut: Callable[[], None] = self.stop
 
     async def _connect_once(self) -> None:
         if not self.running:
             return
         ours, theirs = trio.testing.memory_stream_pair()
+        for end in (ours, theirs):
+            self._count_frames(end.send_stream)
         self._life = trio.CancelScope()
         self._connections += 1
         with self._life:
@@ -240,6 +250,28 @@ class MemoryPeer(Peer):
                 with self._connection(Link(ours, self._handlers, self._wanted)) as link:
                     await link.run()
                 nursery.cancel_scope.cancel()
+
+    def _count_frames(self, end: trio.testing.MemorySendStream) -> None:
+        deliver = end.send_all_hook
+        assert deliver is not None
+
+        async def one_more() -> None:
+            if self.frames == self._cut_at:
+                self._cut_at = None
+                self._cut()
+                return
+            self.frames += 1
+            await deliver()
+
+        end.send_all_hook = one_more
+
+    def cut_at(self, frame: int, cut: Callable[[], None]) -> None:
+        """From now on so many frames arrive; `cut` happens instead of the next one, whoever sends it."""
+        self._cut_at, self._cut = self.frames + frame, cut
+
+    def is_safe(self) -> None:
+        """What was to be cut and was not stays whole."""
+        self._cut_at = None
 
     def stop(self) -> None:
         self.running = False
@@ -285,6 +317,9 @@ class Eyes:
     def clear(self) -> None:
         pass
 
+    def goes_dark(self) -> None:
+        self._wake()
+
     def _wake(self) -> None:
         self.new.set()
         self.new = trio.Event()
@@ -293,9 +328,10 @@ class Eyes:
 class Citizen:
     """Reads pages and presses what is on them."""
 
-    def __init__(self, eyes: Eyes, presenter: Presenter) -> None:
+    def __init__(self, eyes: Eyes, presenter: Presenter, secrets: set[str]) -> None:
         self.eyes = eyes
         self._presenter = presenter
+        self._secrets = secrets
 
     async def sees(self, page: type[P], title: str | None = None) -> P:
         """Wait for a page, and for a title on it.  Fails when an hour went by."""
@@ -321,6 +357,8 @@ class Citizen:
         self.presses(Continue())
 
     def presses(self, answer: Answer) -> None:
+        if isinstance(answer, TypedPin):
+            self._secrets.add(answer.pin.bcd.hex())
         self._presenter.touched()
         self._presenter.answer(answer)
 
@@ -365,6 +403,9 @@ class Hall:
         self._pair()
         self.wire = Wire(self.centre, self._certificate)
         self.hardware = Hardware()
+        self.log = Log([])
+        self.secrets = {secret for person in PEOPLE.values() for secret in secrets_of(person) if secret}
+        """What no log may have of anybody: grows with every PIN that is typed."""
         self._is_on = trio.Event()
         self.journal_file = folder / "terminal" / "journal.db"
 
@@ -469,7 +510,7 @@ class Hall:
         self.sync = MemoryPeer(self._new_sync(), delivery.handlers, news=(LineNews,))
         self.eyes = Eyes()
         presenter = Presenter(self.eyes)
-        self.citizen = Citizen(self.eyes, presenter)
+        self.citizen = Citizen(self.eyes, presenter, self.secrets)
         terminal = Terminal(
             name=NAME,
             place=Text("青秀区政务服务大厅 03号", "Qingxiu service hall 03"),
@@ -490,10 +531,39 @@ class Hall:
     def _new_sync(self) -> Server:
         return Sync(NAME, CentreClient("https://centre.test", self.wire)).server
 
-    def restart_sync(self) -> None:
-        """kill -9 and a fresh process."""
+    # --- kill -9
+
+    def stop_devices(self) -> None:
+        """The card loses its power with the process that held it."""
+        self.devices.stop()
+        self.hardware.power_off()
+
+    def restart_devices(self) -> None:
+        """And a fresh process at once."""
+        self.stop_devices()
+        self.devices.start()
+
+    def stop_sync(self) -> None:
         self.sync.stop()
+
+    def restart_sync(self) -> None:
+        self.stop_sync()
         self.sync.start(self._new_sync())
+
+    def kill_terminal(self) -> None:
+        """`run` starts a fresh one, which opens what is on the disk."""
+        self._power.cancel()
+        self.hardware.power_off()
+        self.eyes.goes_dark()
+
+    async def mended(self) -> None:
+        """All three processes run, and nobody is killed any more."""
+        for peer, server in ((self.devices, self.hardware.server), (self.sync, self._new_sync())):
+            peer.is_safe()
+            if not peer.running:
+                peer.start(server)
+                await peer.back()
+        await self.citizen.online()
 
     # --- things a person carries
 
@@ -501,8 +571,11 @@ class Hall:
         self.hardware.lay(document_of(PEOPLE[key]))
 
     def inserts(self, key: str) -> None:
-        self.carried = issue(PEOPLE[key])
+        self.carries(PEOPLE[key])
         self.hardware.insert(self.carried)
+
+    def carries(self, person: Person) -> None:
+        self.carried = issue(person)
 
     # --- witnesses
 
@@ -510,6 +583,15 @@ class Hall:
         """The centre's database: AAZ502 of the person's current card."""
         with self.centre.store.transaction():
             return str(tables.Card.get(tables.Card.number == card_of(PEOPLE[key])).status_code)
+
+    def tries_left(self) -> int:
+        """The chip's own word: VERIFY without data."""
+        card = self.carried
+        card.power_on()
+        card.transmit(SELECT_SSSE)
+        answer = card.transmit(bytes.fromhex("0020000000"))
+        card.power_off()
+        return 0 if answer[-2:].hex() == "6983" else answer[-1] & 0xF
 
     def outcome_on_record(self, id: str) -> str:
         """What the centre holds of the chip's outcome."""
@@ -536,6 +618,11 @@ class Hall:
         with self.centre.store.transaction():
             rows = tables.Sms.select().where(tables.Sms.number == PEOPLE[key].phone).order_by(tables.Sms.id.desc())
             return str(rows.first().text)
+
+    def codes_sent(self) -> set[str]:
+        """The six digits of every message to any phone."""
+        with self.centre.store.transaction():
+            return {digits for row in tables.Sms.select() for digits in re.findall(r"\d{6}", row.text)}
 
     def _signed_policy(self) -> Policy:
         """Guangxi's, with both chip services switched on by the office."""
@@ -568,12 +655,26 @@ def card_of(person: Person) -> str:
     return person.card.number
 
 
+def secrets_of(person: Person) -> Iterator[str]:
+    yield from (person.number, person.name, person.phone)
+    if person.card is not None:
+        yield from (person.card.number, person.card.identifier, person.card.pin)
+
+
 @contextlib.asynccontextmanager
 async def opened(folder: Path) -> AsyncIterator[Hall]:
     """A terminal that is switched on, with a good line."""
-    hall = Hall(folder)
-    async with trio.open_nursery() as nursery:
-        await nursery.start(hall.run)
+    async with switched_on(Hall(folder)) as hall:
         await hall.citizen.online()
         yield hall
-        nursery.cancel_scope.cancel()
+
+
+@contextlib.asynccontextmanager
+async def switched_on(hall: Hall) -> AsyncIterator[Hall]:
+    """Until the story ends; what was logged by then says nothing about anybody."""
+    with kept() as hall.log:
+        async with trio.open_nursery() as nursery:
+            await nursery.start(hall.run)
+            yield hall
+            nursery.cancel_scope.cancel()
+    hall.log.keeps(hall.secrets | hall.codes_sent())

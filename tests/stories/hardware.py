@@ -212,10 +212,14 @@ class Hardware:
         return self._session.verify_pin(call.pin) if self._session else NO_SESSION
 
     async def _close(self, _call: CloseCard) -> Closed:
+        self.power_off()
+        return Closed()
+
+    def power_off(self) -> None:
+        """The card in the slot, by the process that holds it or by its death."""
         if self._session:
             self._session.close()
         self._session = None
-        return Closed()
 
     async def _print(self, call: PrintSlip) -> Printing:
         await trio.sleep(self.printing_takes_s)

@@ -31,7 +31,7 @@ from kiosk.prompts import (
     TypePin,
 )
 from kiosk.prompts import Done as DonePressed
-from tests.stories.hall import PEOPLE, Hall, opened
+from tests.stories.hall import PEOPLE, SELECT_SSSE, Hall, opened
 
 NEW = (3, 9, 4, 8, 5, 7)
 CHIPS = ["normal_v1", "normal_v2", "normal_v3"]
@@ -85,7 +85,7 @@ def pin_is(hall: Hall, pin: tuple[int, ...]) -> bool:
 def verify(hall: Hall, pin: tuple[int, ...]) -> str:
     card = hall.carried
     card.power_on()
-    card.transmit(bytes.fromhex("00A404000F7378312E73682EC9E7BBE1B1A3D5CF"))
+    card.transmit(SELECT_SSSE)
     with Pin(pin) as typed:
         answer = card.transmit(bytes([0, 0x20, 0, 0, len(typed.bcd)]) + bytes(typed.bcd))
     card.power_off()

@@ -36,7 +36,7 @@ from kiosk.prompts import (
 )
 from kiosk.prompts import Done as DonePressed
 from kiosk.terms import CardStatus
-from tests.stories.hall import Hall, Weather, opened
+from tests.stories.hall import Hall, Weather, opened, switched_on
 
 BATTERY_DIED = dt.timedelta(days=-20_000)
 """A board without a battery starts near 1970."""
@@ -224,19 +224,20 @@ async def test_a_loss_is_never_refused_for_lack_of_paper(autojump_clock: object,
 
 
 async def test_started_offline_with_an_untrusted_clock_the_tile_says_why(
-    autojump_clock: object, nursery: trio.Nursery, tmp_path: Path
+    autojump_clock: object, tmp_path: Path
 ) -> None:
     hall = Hall(tmp_path)
     hall.clock.wrong_by = BATTERY_DIED
     hall.wire.weather = Weather.CUT
-    await nursery.start(hall.run)
-    await trio.testing.wait_all_tasks_blocked()
-    hall.citizen.presses(Touched())
-    await hall.citizen.sees(Home)
-    hall.citizen.presses(Chosen("report_loss"))
-    await hall.citizen.sees(Refusal, "时间没校准")
-    assert "12333" in hall.citizen.words()
-    assert not hall.journal_says()
+    async with switched_on(hall):
+        await trio.testing.wait_all_tasks_blocked()
+        hall.citizen.presses(Touched())
+        await hall.citizen.sees(Home)
+        hall.citizen.presses(Chosen("report_loss"))
+        await hall.citizen.sees(Refusal, "时间没校准")
+        assert "12333" in hall.citizen.words()
+        assert not hall.journal_says()
+        hall.log.tells("closed_tile_touched", service="report_loss", why="closed.clock")
 
 
 async def test_a_wrong_wall_clock_harms_nobody_once_the_centre_has_told_the_time(
