@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from drivers.virtual.bench.tripwire import Command
 from drivers.virtual.demo.citizen import StoryFailed
 from drivers.virtual.demo.stories.scene import Scene
 from drivers.virtual.people import find
+from drivers.virtual.printer import PrintedSlip
 from drivers.virtual.vpcd import Pull
 from kiosk.journal import View
-from kiosk.words import Message, msg
+from kiosk.words import Message, language, msg
 
 NEW_PIN = "394857"
 OTHER_PIN = "394858"
@@ -18,10 +21,14 @@ TRIES = 6
 COMMAND_S = 20.0
 """From the second entry: a verdict (10 s) and a cryptogram (8 s) may come first."""
 
+CHALLENGE = Command(0x84)
+"""GET CHALLENGE, for the unblock key."""
 PUK_AUTHENTICATION = Command(0x82, p2=0x06)
 """EXTERNAL AUTHENTICATE with the unblock key, the first of the two steps with the HSM."""
 SECURE_MESSAGE = Command(0x24)
 """84 24, the one command that changes the chip."""
+VERIFY = Command(0x20)
+"""With the PIN that was typed, right after it."""
 
 
 def up_to_the_slot(scene: Scene, service: str, key: str) -> None:
@@ -44,6 +51,16 @@ def up_to_the_new_pin(scene: Scene, key: str, pull: Pull | None = None) -> None:
     scene.citizen.puts_in(key, pull)
     types_the_code(scene, key)
     agrees_to_reset(scene)
+
+
+def up_to_the_remembered_pin(scene: Scene, key: str) -> None:
+    citizen = scene.citizen
+    up_to_the_slot(scene, "unblock_pin", key)
+    citizen.puts_in(key)
+    citizen.sees("Confirm", saying=msg("unblock.confirm.title"))
+    citizen.presses("act", "按“记得，解锁”")
+    types_the_code(scene, key)
+    citizen.sees("TypePin", saying=msg("pin.remembered.title"))
 
 
 def goes_in_again(scene: Scene, key: str) -> None:
@@ -72,11 +89,11 @@ def chooses(scene: Scene, first: str = NEW_PIN, second: str = NEW_PIN) -> None:
     citizen.types(second, "再输一次")
 
 
-def chooses_and_kills(scene: Scene, victim: str, command: Command) -> None:
-    """kill -9 at the moment when the chip has carried out this command.  Raises StoryFailed."""
+def dies_at(scene: Scene, victim: str, command: Command, act: Callable[[], None]) -> None:
+    """kill -9 at the moment when the chip has carried out this command, which `act` leads to.  Raises StoryFailed."""
     tripwire = scene.bench.hands.tripwire
     tripwire.set(command, scene.bench.processes[victim].kill)
-    chooses(scene)
+    act()
     if not tripwire.wait(COMMAND_S):
         raise StoryFailed("the command at which a process was to die never came to the chip")
     scene.citizen.say(f"kill -9 {victim}")
@@ -90,15 +107,23 @@ def is_told(scene: Scene, title: Message) -> None:
     citizen.sees("Result", saying=msg("screens.paper_printed"))
 
 
-def leaves_with_slip(scene: Scene, view: View, *, never: str) -> None:
+def leaves_with_slip(scene: Scene, view: View, *, never: str) -> PrintedSlip | None:
     """The slip names the transaction that the journal has, and not the PIN `never`."""
     slip = scene.citizen.takes_slip()
     if slip is None:
-        return
+        return None
     if view.reference not in slip.text:
         raise StoryFailed("the slip does not show the reference that the journal has")
     if never in slip.text:
         raise StoryFailed("the slip shows the PIN")
+    return slip
+
+
+def takes_true_slip(scene: Scene, view: View, *, saying: Message, never: str) -> None:
+    """The slip tells this, too."""
+    slip = leaves_with_slip(scene, view, never=never)
+    if slip is not None and language("zh_CN").say(saying) not in slip.text:
+        raise StoryFailed("the slip does not say what has become of it")
 
 
 def looks_at_status(scene: Scene, key: str) -> None:

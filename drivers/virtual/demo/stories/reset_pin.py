@@ -12,7 +12,7 @@ from drivers.virtual.demo.stories.pin_visit import (
     WEAK_PIN,
     agrees_to_reset,
     chooses,
-    chooses_and_kills,
+    dies_at,
     goes_in_again,
     is_told,
     leaves_with_slip,
@@ -141,7 +141,7 @@ def sync_killed_between_the_steps(scene: Scene, key: str) -> None:
     """The chip has accepted the unblock key, and the line to the HSM dies: nothing was changed."""
     citizen = scene.citizen
     up_to_the_new_pin(scene, key)
-    chooses_and_kills(scene, "sync", PUK_AUTHENTICATION)
+    dies_at(scene, "sync", PUK_AUTHENTICATION, lambda: chooses(scene))
     citizen.sees("Refusal", saying=msg("refusal.live_line.title"))
     citizen.presses("done", "知道了")
     citizen.leaves()

@@ -13,6 +13,7 @@ from drivers.virtual.demo.stories.pin_visit import (
     leaves_with_slip,
     pin_of,
     types_the_code,
+    up_to_the_remembered_pin,
     up_to_the_slot,
 )
 from drivers.virtual.demo.stories.scene import Scene
@@ -45,12 +46,7 @@ def forgotten_after_all(scene: Scene, key: str) -> None:
 
 def unblock(scene: Scene, key: str, typed: str, title: str, *, tries: int) -> None:
     citizen = scene.citizen
-    up_to_the_slot(scene, "unblock_pin", key)
-    citizen.puts_in(key)
-    citizen.sees("Confirm", saying=msg("unblock.confirm.title"))
-    citizen.presses("act", "按“记得，解锁”")
-    types_the_code(scene, key)
-    citizen.sees("TypePin", saying=msg("pin.remembered.title"))
+    up_to_the_remembered_pin(scene, key)
     citizen.types(typed, "输入原来的密码")
     is_told(scene, msg(title))
     citizen.presses("done", "办完了")
