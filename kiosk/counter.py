@@ -9,7 +9,7 @@ import trio
 
 from kiosk.desk import Desk, Terminal
 from kiosk.devices import NoCard, SlotState
-from kiosk.endings import Broken, CardTaken, Ending, Finished, Next, WentAway, WentBack
+from kiosk.endings import Broken, CardTaken, Ending, Finished, Next, Reason, WentAway, WentBack
 from kiosk.line import Online
 from kiosk.patience import NobodyThere, Patience
 from kiosk.policy.eligibility import closed, home_tiles
@@ -69,10 +69,10 @@ async def _visit(terminal: Terminal, left_behind: SlotState) -> Ending:
             break
         ending = await desk.run(SERVICES[chosen])
     if isinstance(ending, Broken):
-        await desk.say_nothing_was_recorded()
+        await desk.say_why_broken(ending)
     await _give_back(terminal, desk)
     log.info("visit_ended", visit=desk.visit, ending=type(ending).__name__)
-    return Broken() if desk.journal_failed else ending
+    return Broken(Reason.NOT_RECORDED) if desk.journal_failed else ending
 
 
 async def _choose(terminal: Terminal) -> str | None:

@@ -43,7 +43,7 @@ from kiosk.devices import (
 )
 from kiosk.endings import Broken, CardTaken, Ending, Finished, Next, Reason, Refused, WentAway, WentBack
 from kiosk.hands import Hands, Line
-from kiosk.journal import Draft, Journal, JournalFailed, SlipIntent, View
+from kiosk.journal import Draft, Journal, JournalFailed, JournalFull, SlipIntent, View
 from kiosk.journal.transaction import InDoubt, Registered, State
 from kiosk.journal.transaction import Refused as RefusedByCentre
 from kiosk.line import NoAnswer, Online
@@ -208,9 +208,9 @@ class Desk:
             await self.ask(page)
         await self.leave(Refused(reason))
 
-    async def say_nothing_was_recorded(self) -> None:
-        """The journal failed before anything could happen."""
-        await self._patience.ask(self._refusal(Reason.NOT_RECORDED))
+    async def say_why_broken(self, ending: Broken) -> None:
+        """The journal failed; what that means for the person."""
+        await self._patience.ask(self._refusal(ending.reason))
 
     def _refusal(self, reason: Reason, **values: Any) -> Refusal:
         hotline = self.terminal.policy.hotline
@@ -285,14 +285,24 @@ class Desk:
         try:
             with trio.CancelScope(shield=True):
                 return await act()
+        except JournalFull as error:
+            self.log.error("journal_failed", why=str(error))
+            why = Reason.NOT_RECORDED
         except JournalFailed as error:
             self.log.error("journal_failed", why=str(error))
-        await self.leave(Broken())
+            why = Reason.PERHAPS_RECORDED
+        await self.leave(Broken(why))
 
     async def _submit(self, draft: Draft) -> View:
         view = await self.terminal.journal.submit(draft)
         self.log.info("transaction_submitted", transaction=view.id, kind=view.kind)
-        view = await self._verdict_on(view)
+        try:
+            view = await self._verdict_on(view)
+        except JournalFailed as error:
+            # The intent is on the disk and may be at the centre, now or after the next start.
+            self.log.error("journal_failed", transaction=view.id, why=str(error))
+            self.journal_failed = True
+            return view
         self.log.info("transaction_settled", transaction=view.id, stage=view.state.stage, **_details(view.state))
         return view
 

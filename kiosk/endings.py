@@ -48,6 +48,7 @@ class Reason(enum.StrEnum):
     STATUS_UNKNOWN = "status_unknown"
     CARD_TAKEN = "card_taken"
     NOT_RECORDED = "not_recorded"
+    PERHAPS_RECORDED = "perhaps_recorded"
     NOT_SSC = "not_ssc"
     NOT_NOW = "not_now"
     ONE_A_VISIT = "one_a_visit"
@@ -84,7 +85,9 @@ class Next(msgspec.Struct, frozen=True, tag="next"):
 
 
 class Broken(msgspec.Struct, frozen=True, tag="broken"):
-    """The terminal cannot go on: its journal cannot be written."""
+    """The terminal cannot go on: its journal cannot be written.  `reason`: what that means for the person."""
+
+    reason: Reason
 
 
 Ending = Finished | WentBack | WentAway | Refused | Next | CardTaken | Broken

@@ -47,7 +47,7 @@ from kiosk.delivery import Delivery
 from kiosk.desk import Terminal
 from kiosk.devices import DeviceNews
 from kiosk.hands import Hands, Line
-from kiosk.journal import Identity, InlineRunner, Journal, View, reading
+from kiosk.journal import Draft, Identity, InlineRunner, Journal, View, reading
 from kiosk.line import LineNews
 from kiosk.link import Link
 from kiosk.pin import Pin
@@ -479,6 +479,21 @@ class Hall:
         database = self.journal._works.store.database
         pages = database.execute_sql("PRAGMA page_count").fetchone()[0]
         database.execute_sql(f"PRAGMA max_page_count={pages}")
+
+    def break_the_disk(self) -> None:
+        """As a card that turns read-only when it wears out."""
+        self.journal._works.store.database.execute_sql("PRAGMA query_only = ON")
+
+    def when_the_intent_is_on_disk(self, act: Callable[[], None]) -> None:
+        """Between the intent and whatever follows."""
+        submit = self.journal.submit
+
+        async def then(draft: Draft) -> View:
+            view = await submit(draft)
+            act()
+            return view
+
+        self.journal.submit = then  # type: ignore[method-assign]
 
     def when_a_verdict_is_on_disk(self, act: Callable[[], None]) -> None:
         """Between the verdict and the slip."""

@@ -334,6 +334,33 @@ async def test_a_full_disk_takes_the_terminal_out_of_service(autojump_clock: obj
         assert not hall.journal_says(), "the intent is not half on the disk"
 
 
+async def test_a_disk_that_fills_after_the_intent_leaves_nobody_sure(autojump_clock: object, tmp_path: Path) -> None:
+    """The loss may take effect, now or after the next start: whoever is told that nothing was done is deceived."""
+    async with opened(tmp_path) as hall:
+        await up_to_the_confirmation(hall, "normal_v2")
+        hall.when_the_intent_is_on_disk(hall.fill_the_disk)
+        hall.citizen.presses(Agreed())
+        page = await hall.citizen.sees(Result, "还不知道成没成")
+        assert page.reference == hall.journal_says()[0].reference
+        assert "12333" in hall.citizen.words()
+        hall.log.tells("journal_failed", transaction=hall.journal_says()[0].id)
+        hall.citizen.presses(DonePressed())
+        await hall.citizen.sees(OutOfService)
+        await hall.restart_terminal()
+        await hall.delivered()
+        assert hall.centre_status("normal_v2") == CardStatus.TEMPORARILY_LOST
+
+
+async def test_a_disk_that_fails_at_the_intent_leaves_nobody_sure(autojump_clock: object, tmp_path: Path) -> None:
+    async with opened(tmp_path) as hall:
+        await up_to_the_confirmation(hall, "normal_v2")
+        hall.break_the_disk()
+        hall.citizen.presses(Agreed())
+        await hall.citizen.sees(Refusal, "不能确认")
+        hall.citizen.presses(DonePressed())
+        await hall.citizen.sees(OutOfService)
+
+
 async def test_a_disk_that_fills_before_the_slip_takes_nothing_back(autojump_clock: object, tmp_path: Path) -> None:
     async with opened(tmp_path) as hall:
         await up_to_the_confirmation(hall, "normal_v2")
