@@ -89,6 +89,12 @@ class _Proof(msgspec.Struct, frozen=True):
     authenticated: bool
 
 
+def record_of(cards: tuple[CardFacts, ...], chip: Chip) -> CardFacts | None:
+    """The centre's record of the card in the slot.  It tells the last four only: two that are alike are neither."""
+    alike = [card for card in cards if card.card_last4 == chip.card.last4]
+    return alike[0] if len(alike) == 1 else None
+
+
 async def _authenticate(
     hands: Hands, line: Line, seal: SealKey, visitor: Visitor, card: SocialSecurityCard
 ) -> _Proof | ChipReading:

@@ -12,7 +12,7 @@ from kiosk.devices import NoCard, SlotState
 from kiosk.endings import Broken, CardTaken, Ending, Finished, Next, Reason, WentAway, WentBack
 from kiosk.line import Online
 from kiosk.patience import NobodyThere, Patience
-from kiosk.policy.eligibility import closed, home_tiles
+from kiosk.policy.eligibility import closed, home_tiles, instead
 from kiosk.prompts import Answer, Attract, Chosen, Home, OutOfService, Refusal, Standing, TakeCards, Tone
 from kiosk.services import SERVICES
 from kiosk.words import msg, said
@@ -91,7 +91,9 @@ async def _choose(terminal: Terminal) -> str | None:
             tone=Tone.WAITING,
             title=why,
             why=msg(f"{why.id}.why"),
-            where=msg(f"{why.id}.instead", hotline=policy.hotline, channels=said(policy.loss.other_channels)),
+            where=msg(
+                instead(why, terminal.readiness), hotline=policy.hotline, channels=said(policy.loss.other_channels)
+            ),
             hotline=policy.hotline,
         )
         if isinstance(await patience.ask(page), NobodyThere):

@@ -49,7 +49,7 @@ from kiosk.journal.transaction import Refused as RefusedByCentre
 from kiosk.line import NoAnswer, Online
 from kiosk.patience import NobodyThere, Patience
 from kiosk.policy import Bank, Policy
-from kiosk.policy.eligibility import Readiness
+from kiosk.policy.eligibility import Readiness, open_here
 from kiosk.prompts import (
     Agreed,
     Answer,
@@ -380,6 +380,10 @@ class Desk:
     def bank_of(self, card: CardFacts | None) -> Bank | None:
         """Who has the card's financial account."""
         return self.terminal.policy.bank(card.bank_code if card else None)
+
+    def offers(self, service: str) -> bool:
+        """Whether the person can be sent to it here and now."""
+        return open_here(service, self.terminal.readiness, self.terminal.policy)
 
     def evidence(self) -> Evidence:
         ssc = SscEvidence(self.chip.authenticated) if self.chip else None

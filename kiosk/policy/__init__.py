@@ -58,6 +58,8 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     loss: LossRules
     banks: dict[str, Bank]
     """By the code the centre uses."""
+    renewal_days: Annotated[int, msgspec.Meta(ge=0, le=366)] = 60
+    """A card that expires within so many days is to be replaced."""
     pin: PinRules = PinRules()
     reset_pin: ChipService = ChipService()
     unblock_pin: ChipService = ChipService()

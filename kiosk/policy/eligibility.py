@@ -51,6 +51,18 @@ def closed(service: str, ready: Readiness) -> Message | None:
     return _CLOSED[service](ready)
 
 
+def open_here(service: str, ready: Readiness, policy: Policy) -> bool:
+    """This site offers it, and it can be finished now: only then may a sentence name it."""
+    return policy.enabled(service) and closed(service, ready) is None
+
+
+def instead(why: Message, ready: Readiness) -> str:
+    """The id of what to do instead of a closed service."""
+    if why.id == "closed.line" and closed(REPORT_LOSS, ready) is None:
+        return "closed.line.instead_but_loss"
+    return f"{why.id}.instead"
+
+
 def _no_line(ready: Readiness) -> Message | None:
     match ready.line:
         case Online():
@@ -105,7 +117,6 @@ def fitting(card: CardFacts, pin: PinState | None, ready: Readiness, policy: Pol
     services = []
     if isinstance(pin, PinBlocked) and Kind.RELOAD_PIN in card.operations:
         services = [RESET_PIN, UNBLOCK_PIN]
-    elif Kind.TEMPORARY_LOSS in card.operations:
+    elif pin is None and Kind.TEMPORARY_LOSS in card.operations:  # a card that lies in the slot is not lost
         services = [REPORT_LOSS]
-    open_here = [service for service in services if policy.enabled(service)]
-    return tuple(tile(service) for service in open_here if closed(service, ready) is None)
+    return tuple(tile(service) for service in services if open_here(service, ready, policy))

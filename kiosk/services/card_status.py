@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
+
 from kiosk.card_in_slot import social_security_card
-from kiosk.chip import Chip
+from kiosk.chip import Chip, record_of
 from kiosk.contract import CardFacts
 from kiosk.desk import Desk
 from kiosk.endings import Reason
@@ -38,24 +40,36 @@ async def card_status(desk: Desk) -> None:
     card = _the_one(cards, chip)
     if card is None:
         await desk.refuse(Reason.NO_CARD_ON_RECORD)
-    blocked = card.status is CardStatus.NORMAL and chip is not None and isinstance(chip.pin, PinBlocked)
-    word = "blocked" if blocked else card.status.name.lower()
+    following = fitting(card, chip.pin if chip else None, desk.terminal.readiness, desk.terminal.policy)
+    word = _word(desk, card, chip, helped_here=bool(following))
     await desk.close_with(
         CardReport(
             step=Step(3, 3),
-            tone=Tone.WAITING if blocked else _TONE[card.status],
+            tone=_TONE[card.status] if word == card.status.name.lower() else Tone.WAITING,
             title=msg(f"status.{word}.title"),
             sentence=msg(f"status.{word}.sentence"),
             rows=_rows(card, chip) + _doubt(desk.doubt if chip else None),
-            next=fitting(card, chip.pin if chip else None, desk.terminal.readiness, desk.terminal.policy),
+            next=following,
         )
     )
+
+
+def _word(desk: Desk, card: CardFacts, chip: Chip | None, *, helped_here: bool) -> str:
+    """What matters most about it; a card in order may still have a blocked PIN, or come to its end."""
+    if card.status is not CardStatus.NORMAL:
+        return card.status.name.lower()
+    if chip is not None and isinstance(chip.pin, PinBlocked):
+        return "blocked" if helped_here else "blocked_elsewhere"
+    days_left = math.inf if card.expires is None else (card.expires - desk.terminal.clock.now().date()).days
+    if days_left < 0:
+        return "expired"
+    return "expires_soon" if days_left <= desk.terminal.policy.renewal_days else "normal"
 
 
 def _the_one(cards: tuple[CardFacts, ...], chip: Chip | None) -> CardFacts | None:
     """The card in the slot, or else the holder's current one."""
     if chip is not None:
-        return next((card for card in cards if card.card_last4 == chip.card.last4), None)
+        return record_of(cards, chip)
     return next((card for card in cards if card.current), None)
 
 
@@ -66,6 +80,8 @@ def _rows(card: CardFacts, chip: Chip | None) -> tuple[Row, ...]:
     rows.append(Row(msg("row.card"), msg("row.card.value", last4=card.card_last4)))
     if card.expires is not None:
         rows.append(Row(msg("row.expires"), msg("row.date", date=card.expires)))
+    if card.loss_expires is not None:
+        rows.append(Row(msg("row.loss_expires"), msg("row.date", date=card.loss_expires)))
     if chip is not None:
         rows.append(Row(msg("row.pin"), _pin(chip.pin)))
     return tuple(rows)

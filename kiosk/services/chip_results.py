@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NoReturn
 
-from kiosk.chip import Chip
+from kiosk.chip import Chip, record_of
 from kiosk.contract import CardFacts, Kind
 from kiosk.desk import Desk
 from kiosk.endings import Reason
@@ -12,6 +12,7 @@ from kiosk.journal import View
 from kiosk.journal.transaction import Untouched
 from kiosk.line import NoAnswer
 from kiosk.live import LiveEnd, NobodyKnows, NotChecked, NothingDone, Verified, Worked, Wrong
+from kiosk.policy.eligibility import RESET_PIN
 from kiosk.prompts import Paper, Result, Tone
 from kiosk.slips import receipts
 from kiosk.terms import CardStatus, PinBlocked, PinLockedForever, PinState, TriesLeft
@@ -50,7 +51,7 @@ async def require_operation(desk: Desk, chip: Chip, kind: Kind) -> CardFacts:
     cards = await desk.cards()
     if isinstance(cards, NoAnswer):
         await desk.refuse(Reason.NO_LINE)
-    card = next((card for card in cards if card.card_last4 == chip.card.last4), None)
+    card = record_of(cards, chip)
     if card is None:
         await desk.refuse(Reason.NO_CARD_ON_RECORD)
     if card.status is not CardStatus.NORMAL:
@@ -86,7 +87,8 @@ def _counter_will_tell(desk: Desk) -> bool:
 
 async def _result(desk: Desk, view: View, card: CardFacts, tone: Tone, word: str, tries: Message | None = None) -> None:
     values = {} if tries is None else {"tries": tries}
-    warning = msg(f"pin_result.{word}.warning", hotline=desk.terminal.policy.hotline)
+    forgotten = msg("forgotten.here" if desk.offers(RESET_PIN) else "forgotten.window")
+    warning = msg(f"pin_result.{word}.warning", hotline=desk.terminal.policy.hotline, forgotten=forgotten)
     assert desk.person is not None  # noqa: S101 - these services began with the ID card
     await desk.hand_over(
         view,

@@ -24,7 +24,8 @@ async def unblock_pin(desk: Desk) -> None:
     async with own_card(desk, Step(2, STEPS)) as held:
         chip = held.chip
         if not isinstance(chip.pin, PinBlocked):
-            await desk.refuse(Reason.PIN_NOT_BLOCKED)
+            forgotten = "forgotten.here" if desk.offers(RESET_PIN) else "forgotten.window"
+            await desk.refuse(Reason.PIN_NOT_BLOCKED, forgotten=msg(forgotten))
         card = await require_operation(desk, chip, Kind.UNBLOCK_PIN)
         answer = await desk.ask(
             Confirm(

@@ -34,6 +34,7 @@ VALUES = {
     "date": dt.date(2034, 12, 31),
     "said": said(Text(zh="身份信息与登记的不符，请到窗口核对。", en="The details differ from the record. Please ask.")),
     "last2": "38",
+    "forgotten": msg("forgotten.window"),
 }
 
 
@@ -82,6 +83,7 @@ def _states(code: str) -> dict[str, Prompt]:
         Row(say("row.card"), say("row.card.value")),
         Row(say("row.pin"), say("pin.locked_forever")),
         Row(say("row.expires"), say("row.date")),
+        Row(say("row.loss_expires"), say("row.date")),
     )
     return {
         base: msgspec.structs.replace(

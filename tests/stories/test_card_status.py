@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
@@ -22,11 +23,13 @@ from kiosk.prompts import (
     Refusal,
     Result,
     TakeCards,
+    Tone,
     Touched,
     Without,
 )
 from kiosk.prompts import Done as DonePressed
 from kiosk.terms import DeviceAbsent
+from sync.central import tables
 from tests.stories.hall import Hall, Weather, opened
 
 
@@ -194,6 +197,72 @@ async def test_from_the_status_straight_to_the_loss_report(autojump_clock: objec
         await hall.citizen.sees(Confirm)
         hall.citizen.presses(Agreed())
         await hall.citizen.sees(Result, "已经挂失")
+
+
+@pytest.mark.parametrize(
+    ("days", "title"), [(-1, "卡过了有效期"), (0, "卡快到期了"), (60, "卡快到期了"), (61, "卡可以使用")]
+)
+async def test_a_card_that_comes_to_its_end(autojump_clock: object, tmp_path: Path, days: int, title: str) -> None:
+    async with opened(tmp_path) as hall:
+        end = hall.clock.now().date() + dt.timedelta(days=days)
+        hall.centre_writes("normal_v2", expires=end)
+        await up_to_the_slot(hall, "normal_v2")
+        hall.inserts("normal_v2")
+        page = await hall.citizen.sees(CardReport, title)
+        assert (page.tone is Tone.GOOD) is (days > 60)
+
+
+async def test_a_loss_that_lapses_says_when(autojump_clock: object, tmp_path: Path) -> None:
+    """Only the centre knows whether it does."""
+    async with opened(tmp_path) as hall:
+        hall.centre_writes("temporarily_lost", loss_expires=tables.instant(hall.clock.now() + dt.timedelta(days=5)))
+        await up_to_the_slot(hall, "temporarily_lost")
+        hall.citizen.presses(Without())
+        await hall.citizen.sees(CardReport)
+        assert "挂失到" in hall.citizen.words()
+        assert "2026年11月27日" in hall.citizen.words()
+
+
+async def test_a_card_in_the_slot_is_not_offered_as_lost(autojump_clock: object, tmp_path: Path) -> None:
+    async with opened(tmp_path) as hall:
+        await up_to_the_slot(hall, "normal_v2")
+        hall.inserts("normal_v2")
+        page = await hall.citizen.sees(CardReport)
+        assert page.next == ()
+
+
+async def test_a_blocked_pin_is_sent_where_it_can_be_helped(autojump_clock: object, tmp_path: Path) -> None:
+    """Here while the unblock key is good; else at the window, and no sentence promises anything here."""
+    async with opened(tmp_path) as hall:
+        for puk_off, words in ((False, "可以在这里重设"), (True, "请到人工窗口办理")):
+            hall.journal.puk_off = puk_off
+            await up_to_the_slot(hall, "pin_blocked")
+            hall.inserts("pin_blocked")
+            page = await hall.citizen.sees(CardReport, "密码锁了")
+            assert words in hall.citizen.words()
+            assert bool(page.next) is not puk_off
+            hall.citizen.presses(DonePressed())
+            await hall.citizen.sees(TakeCards)
+            hall.hardware.lift()
+            hall.hardware.pull()
+            await hall.citizen.sees(Attract)
+
+
+async def test_a_closed_tile_sends_nobody_to_another_that_is_closed(autojump_clock: object, tmp_path: Path) -> None:
+    async with opened(tmp_path) as hall:
+        hall.wire.weather = Weather.CUT
+        await hall.citizen.online(False)
+        for usable, promised in ((True, True), (False, False)):
+            if not usable:
+                hall.devices.stop()
+            hall.citizen.presses(Touched())
+            await hall.citizen.sees(Home)
+            hall.citizen.presses(Chosen("card_status"))
+            await hall.citizen.sees(Refusal, "网络断了")
+            assert ("卡丢了仍然可以在这里登记挂失" in hall.citizen.words()) is promised
+            hall.citizen.presses(DonePressed())
+            await hall.citizen.sees(Home)
+            await trio.sleep(120)
 
 
 async def test_a_card_left_in_the_slot_is_asked_for(autojump_clock: object, tmp_path: Path) -> None:
