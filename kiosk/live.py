@@ -330,7 +330,6 @@ class _Live:
 
     async def _centre_failed(self, answer: Problem | NoAnswer) -> NothingDone:
         if isinstance(answer, Problem):
-            self._log.warning("centre_refused", code=answer.code)
             return await self._not_done(Untouched.LINE, problem=answer)
         return await self._not_done(Untouched.LINE)
 
