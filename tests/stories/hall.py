@@ -10,6 +10,7 @@ import contextlib
 import datetime as dt
 import enum
 import re
+import ssl
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
@@ -34,6 +35,7 @@ from kiosk.contract import (
     Domain,
     Heartbeat,
     ItemAnswer,
+    Kind,
     Paths,
     Problem,
     ProofCode,
@@ -55,6 +57,7 @@ from kiosk.policy import HERE, Policy, load_policy
 from kiosk.prompts import Answer, Attract, Continue, Prompt, Standing, StillThere, TypedPin
 from kiosk.seal import SealKey, canonical, from_text, pin_info, seal_pin
 from kiosk.sockets import Peer, Server
+from kiosk.terms import CardStatus
 from kiosk.words import CHINESE, Message, language
 from screens.presenter import Move, Presenter
 from sync.central import keys, rules, tables
@@ -111,6 +114,8 @@ class Weather(enum.Enum):
     """403 for everything."""
     REFUSING = enum.auto()
     """The centre fails: 500."""
+    NO_CENTRE_OF_OURS = enum.auto()
+    """Who answers shows a certificate that is not the centre's."""
 
 
 class Body(httpx.AsyncByteStream):
@@ -123,6 +128,13 @@ class Body(httpx.AsyncByteStream):
         yield self._content
 
 
+def certificate_fault() -> ssl.SSLCertVerificationError:
+    """As OpenSSL's handshake raises it."""
+    fault = ssl.SSLCertVerificationError(1, "certificate verify failed")
+    fault.verify_message = "self-signed certificate"
+    return fault
+
+
 class Wire(httpx.AsyncBaseTransport):
     """HTTPS without sockets: requests go straight to the centre's rules, as the certificate's owner."""
 
@@ -133,6 +145,8 @@ class Wire(httpx.AsyncBaseTransport):
         self.verdict_outcome: VerdictOutcome | None = None
         self.fails_at: str | None = None
         """A step of the HSM flow at which the line goes dead."""
+        self.answer_lost_at: str | None = None
+        """A step that the HSM carries out, and whose answer never arrives."""
         self.forged_message: str | None = None
         self.forged_authentication = False
         self.swap_pin: tuple[str, Pin] | None = None
@@ -142,18 +156,28 @@ class Wire(httpx.AsyncBaseTransport):
         self._certificate = certificate
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        return await self._instead(request) or await self._passed_on(request)
+
+    async def _instead(self, request: httpx.Request) -> httpx.Response | None:
+        """What the weather has in place of the centre's rules."""
         await trio.lowlevel.checkpoint()
-        if self.weather is Weather.CUT:
-            raise httpx.ConnectError("cut", request=request)
-        if self.weather is Weather.SILENT:
-            await trio.sleep_forever()
-        if self.weather is Weather.NONSENSE:
-            return httpx.Response(200, stream=Body(b"<html>captive portal</html>"))
-        if self.weather is Weather.BARRED:
-            barred = msgspec.json.encode(Problem("suspended", 403, Text("暂停", "suspended")))
-            return httpx.Response(403, stream=Body(barred))
-        if self.weather is Weather.REFUSING:
-            return httpx.Response(500, stream=Body())
+        match self.weather:
+            case Weather.CUT:
+                raise httpx.ConnectError("cut", request=request)
+            case Weather.NO_CENTRE_OF_OURS:
+                raise httpx.ConnectError("handshake", request=request) from certificate_fault()
+            case Weather.SILENT:
+                await trio.sleep_forever()
+            case Weather.NONSENSE:
+                return httpx.Response(200, stream=Body(b"<html>captive portal</html>"))
+            case Weather.BARRED:
+                barred = msgspec.json.encode(Problem("suspended", 403, Text("暂停", "suspended")))
+                return httpx.Response(403, stream=Body(barred))
+            case Weather.REFUSING:
+                return httpx.Response(500, stream=Body())
+        return None
+
+    async def _passed_on(self, request: httpx.Request) -> httpx.Response:
         body = await request.aread()
         step = msgspec.json.decode(body).get("step") if request.url.path == Paths.CRYPTOGRAMS else None
         if step is not None and step == self.fails_at:
@@ -164,7 +188,7 @@ class Wire(httpx.AsyncBaseTransport):
         if self.problem_for_items and request.url.path == Paths.ITEMS:
             problem = msgspec.json.encode(Problem("malformed", self.problem_for_items, Text("不能受理", "malformed")))
             return httpx.Response(self.problem_for_items, stream=Body(problem))
-        if self.weather is Weather.ANSWERS_LOST:
+        if self.weather is Weather.ANSWERS_LOST or (step is not None and step == self.answer_lost_at):
             raise httpx.ReadError("lost", request=request)
         return httpx.Response(given.status, stream=Body(self._forged(step, given.body)))
 
@@ -618,6 +642,11 @@ class Hall:
         with self.centre.store.transaction():
             return str(tables.Transaction.get_by_id(id).outcome)
 
+    def becomes(self, key: str, status: CardStatus) -> None:
+        """Somebody at a window changes the status of the person's card."""
+        with self.centre.store.transaction():
+            tables.Card.update(status_code=status).where(tables.Card.number == card_of(PEOPLE[key])).execute()
+
     def losses_on_record(self) -> int:
         with self.centre.store.transaction():
             return int(tables.Transaction.select().where(tables.Transaction.kind == "temporary_loss").count())
@@ -632,6 +661,10 @@ class Hall:
         verified = reading.verify(self.journal_file, head_file=self.folder / "terminal" / "head.json")
         assert not verified.findings, verified.findings
         return reading.newest(self.journal_file, limit=20)
+
+    def work(self) -> View:
+        """The newest transaction that a person asked for."""
+        return next(view for view in self.journal_says() if view.kind is not Kind.AUDIT)
 
     def phone_of(self, key: str) -> str:
         """The newest message on the person's phone."""

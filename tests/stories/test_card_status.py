@@ -95,14 +95,22 @@ async def test_every_status_in_plain_words(autojump_clock: object, tmp_path: Pat
 
 
 @pytest.mark.parametrize(
-    ("who", "words"), [("pin_blocked", "已锁住"), ("two_tries_left", "还可以试 2 次"), ("no_pin", "还没有设")]
+    ("who", "words", "state"),
+    [
+        ("pin_blocked", "已锁住", "PinBlocked"),
+        ("two_tries_left", "还可以试 2 次", "TriesLeft"),
+        ("no_pin", "还没有设", "NoPin"),
+    ],
 )
-async def test_the_pin_state_is_the_chips_word(autojump_clock: object, tmp_path: Path, who: str, words: str) -> None:
+async def test_the_pin_state_is_the_chips_word(
+    autojump_clock: object, tmp_path: Path, who: str, words: str, state: str
+) -> None:
     async with opened(tmp_path) as hall:
         await up_to_the_slot(hall, None)
         hall.inserts(who)
         await hall.citizen.sees(CardReport)
         assert words in hall.citizen.words()
+        hall.log.tells("card_read", pin=state)
 
 
 @pytest.mark.parametrize(("mine", "other"), [("normal_v2", "neighbour_v2"), ("normal_v3", "neighbour_v3")])
@@ -117,15 +125,20 @@ async def test_another_persons_card_shows_nothing_of_them(
         hall.hardware.pull()
         hall.inserts(mine)
         await hall.citizen.sees(CardReport, "卡可以使用")
+        hall.log.tells("card_trouble", kind="AnotherPersons")
 
 
 async def test_a_card_the_wrong_way_round_and_a_bank_card(autojump_clock: object, tmp_path: Path) -> None:
     async with opened(tmp_path) as hall:
         await up_to_the_slot(hall, "normal_v2")
-        for card, words in ((MuteCard(), "芯片朝上再插一次"), (ForeignChip(), "这不是社保卡")):
+        for card, words, kind in (
+            (MuteCard(), "芯片朝上再插一次", "CardMute"),
+            (ForeignChip(), "这不是社保卡", "NotASocialSecurityCard"),
+        ):
             hall.hardware.insert(card)
             await trio.testing.wait_all_tasks_blocked()
             assert words in hall.citizen.words()
+            hall.log.tells("card_trouble", kind=kind)
             hall.hardware.pull()
         hall.inserts("normal_v2")
         await hall.citizen.sees(CardReport, "卡可以使用")
@@ -143,6 +156,7 @@ async def test_the_card_pulled_before_every_single_command(autojump_clock: objec
             hall.inserts(who)
             await trio.testing.wait_all_tasks_blocked()
             assert "再插一次" in hall.citizen.words(), f"pulled before command {number}"
+            hall.log.tells("card_trouble", kind="CardPulled")
             hall.hardware.pull_before_apdu = None
             hall.inserts(who)
             await hall.citizen.sees(CardReport, "卡可以使用")
@@ -164,6 +178,7 @@ async def test_an_application_blocked_for_ever_leads_to_the_window(autojump_cloc
         await up_to_the_slot(hall, None)
         hall.inserts("application_blocked")
         await hall.citizen.sees(Refusal, "这张卡不能再用")
+        hall.log.tells("refused", reason="card_locked_forever")
 
 
 async def test_the_line_breaks_while_the_centre_is_asked(autojump_clock: object, tmp_path: Path) -> None:
@@ -173,6 +188,7 @@ async def test_the_line_breaks_while_the_centre_is_asked(autojump_clock: object,
         hall.citizen.presses(Without())
         await hall.citizen.sees(Refusal, "连不上社保中心")
         assert "什么都没有改变" in hall.citizen.words()
+        hall.log.tells("centre_gave_no_answer", call="cards")
 
 
 async def test_without_a_line_the_tile_is_closed_and_says_why(autojump_clock: object, tmp_path: Path) -> None:
@@ -184,6 +200,7 @@ async def test_without_a_line_the_tile_is_closed_and_says_why(autojump_clock: ob
         assert [tile.service for tile in home.tiles if not tile.closed] == ["report_loss"]
         hall.citizen.presses(Chosen("card_status"))
         await hall.citizen.sees(Refusal, "网络断了")
+        hall.log.tells("closed_tile_touched", service="card_status", why="closed.line")
 
 
 async def test_from_the_status_straight_to_the_loss_report(autojump_clock: object, tmp_path: Path) -> None:
@@ -300,6 +317,7 @@ async def test_a_card_left_behind_is_not_read_for_the_next_person(autojump_clock
         hall.hardware.pull()
         hall.inserts("normal_v2")
         await hall.citizen.sees(CardReport)
+        hall.log.tells("card_left_behind")
 
 
 async def test_a_dead_id_reader_is_not_asked_for(autojump_clock: object, tmp_path: Path) -> None:
@@ -332,6 +350,7 @@ async def test_five_times_another_persons_card(autojump_clock: object, tmp_path:
             await trio.testing.wait_all_tasks_blocked()
             hall.hardware.pull()
         await hall.citizen.sees(Refusal, "不是您的社保卡")
+        hall.log.tells("refused", reason="another_persons_card")
 
 
 async def test_an_id_card_is_asked_back_also_when_it_was_refused(autojump_clock: object, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 import trio
 import trio.testing
 
+from drivers.virtual.card import issue
 from kiosk.journal.transaction import Done, InDoubt, NotDone
 from kiosk.pin import Pin
 from kiosk.prompts import (
@@ -35,7 +36,7 @@ from tests.stories.hall import PEOPLE, SELECT_SSSE, Hall, opened
 
 NEW = (3, 9, 4, 8, 5, 7)
 CHIPS = ["normal_v1", "normal_v2", "normal_v3"]
-VERIFY_INS, SECURE_INS, EXTERNAL_AUTH_INS = 0x20, 0x24, 0x82
+VERIFY_INS, SECURE_INS, EXTERNAL_AUTH_INS, GET_CHALLENGE_INS = 0x20, 0x24, 0x82, 0x84
 
 
 async def up_to_the_slot(hall: Hall, service: str, who: str) -> None:
@@ -75,6 +76,11 @@ async def chooses(hall: Hall, first: tuple[int, ...] = NEW, second: tuple[int, .
     hall.citizen.presses(TypedPin(Pin(first)))
     await hall.citizen.sees(TypePin, "请再输一次")
     hall.citizen.presses(TypedPin(Pin(second)))
+
+
+def ended(hall: Hall, **how: object) -> None:
+    """The one line that an operator finds by the transaction's number."""
+    hall.log.tells("chip_transaction_ended", transaction=hall.work().id, **how)
 
 
 def pin_is(hall: Hall, pin: tuple[int, ...]) -> bool:
@@ -118,6 +124,7 @@ async def test_a_weak_pin_is_refused_without_saying_why(
         assert "太容易被猜到" in hall.citizen.words()
         await chooses(hall)
         await hall.citizen.sees(Result, "新密码已生效")
+        hall.log.tells("pin_too_weak")
 
 
 async def test_two_entries_that_differ_start_again(autojump_clock: object, tmp_path: Path) -> None:
@@ -128,6 +135,7 @@ async def test_two_entries_that_differ_start_again(autojump_clock: object, tmp_p
         assert "两次输入的不一样" in hall.citizen.words()
         await chooses(hall)
         await hall.citizen.sees(Result, "新密码已生效")
+        hall.log.tells("pins_differ")
 
 
 async def test_a_blocked_pin_is_unblocked_and_verified(autojump_clock: object, tmp_path: Path) -> None:
@@ -137,6 +145,7 @@ async def test_a_blocked_pin_is_unblocked_and_verified(autojump_clock: object, t
         await hall.delivered()
         assert pin_is(hall, PIN_OF_BLOCKED)
         assert isinstance(hall.journal_says()[0].state, Done)
+        hall.log.tells("card_read", pin="PinBlocked")
 
 
 async def test_an_unblocked_pin_that_was_not_remembered(autojump_clock: object, tmp_path: Path) -> None:
@@ -145,6 +154,7 @@ async def test_an_unblocked_pin_that_was_not_remembered(autojump_clock: object, 
         await hall.citizen.sees(Result, "已解锁，密码不对")
         assert "还可以试 5 次" in hall.citizen.words()
         assert pin_is(hall, PIN_OF_BLOCKED)
+        hall.log.tells("pin_wrong", tries_left=5, transaction=hall.work().id)
 
 
 def _digits(text: str) -> tuple[int, ...]:
@@ -179,6 +189,7 @@ async def test_a_pin_that_is_not_blocked_needs_no_unblocking(autojump_clock: obj
         await up_to_the_slot(hall, "unblock_pin", "normal_v2")
         hall.inserts("normal_v2")
         await hall.citizen.sees(Refusal, "密码没有锁")
+        hall.log.tells("refused", reason="pin_not_blocked")
 
 
 async def test_an_application_locked_for_ever(autojump_clock: object, tmp_path: Path) -> None:
@@ -186,6 +197,7 @@ async def test_an_application_locked_for_ever(autojump_clock: object, tmp_path: 
         await up_to_the_slot(hall, "reset_pin", "application_blocked")
         hall.inserts("application_blocked")
         await hall.citizen.sees(Refusal, "这张卡不能再用")
+        hall.log.tells("refused", reason="card_locked_forever")
 
 
 async def test_a_wrong_code_three_times_changes_nothing(autojump_clock: object, tmp_path: Path) -> None:
@@ -200,6 +212,8 @@ async def test_a_wrong_code_three_times_changes_nothing(autojump_clock: object, 
             await trio.testing.wait_all_tasks_blocked()
         await hall.citizen.sees(Refusal, "验证码没有通过")
         assert not hall.journal_says()
+        hall.log.tells("phone_code_wrong", times=2)
+        hall.log.tells("refused", reason="code_spent")
 
 
 async def test_a_code_that_comes_too_late(autojump_clock: object, tmp_path: Path) -> None:
@@ -215,6 +229,7 @@ async def test_a_code_that_comes_too_late(autojump_clock: object, tmp_path: Path
         hall.citizen.presses(Typed(code))
         await hall.citizen.sees(Refusal)
         assert not hall.journal_says()
+        hall.log.tells("centre_refused", code="proof_late")
 
 
 async def test_another_persons_card(autojump_clock: object, tmp_path: Path) -> None:
@@ -223,6 +238,7 @@ async def test_another_persons_card(autojump_clock: object, tmp_path: Path) -> N
         hall.inserts("neighbour_v2")
         await trio.testing.wait_all_tasks_blocked()
         assert "不是您本人的社保卡" in hall.citizen.words()
+        hall.log.tells("card_trouble", kind="AnotherPersons")
 
 
 async def test_the_card_taken_out_while_a_pin_is_chosen(autojump_clock: object, tmp_path: Path) -> None:
@@ -233,6 +249,7 @@ async def test_the_card_taken_out_while_a_pin_is_chosen(autojump_clock: object, 
         hall.citizen.presses(DonePressed())
         await hall.citizen.sees(Home)
         assert not hall.journal_says()
+        hall.log.tells("card_taken_out")
 
 
 @pytest.mark.parametrize("who", ["normal_v2", "normal_v3"])
@@ -249,9 +266,11 @@ async def test_pulled_before_the_command_nothing_was_done(
             await hall.citizen.sees(Refusal)
             assert "密码没有改变" in hall.citizen.words()
             assert isinstance(hall.journal_says()[0].state, NotDone)
+            ended(hall, why="card_pulled")
         else:
             await hall.citizen.sees(Result, "还不知道成没成")
             assert isinstance(hall.journal_says()[0].state, InDoubt)
+            ended(hall, end="NobodyKnows")
         hall.hardware.pull_before_ins = None
         await hall.delivered()
         assert pin_is(hall, _digits(PEOPLE[who].card.pin))  # type: ignore[union-attr]
@@ -272,6 +291,8 @@ async def test_pulled_after_the_command_the_chip_did_it_and_says_so_later(
         await hall.delivered()
         assert hall.outcome_on_record(hall.journal_says()[0].id) == "done"
         assert pin_is(hall, NEW)
+        ended(hall, end="NobodyKnows")
+        hall.log.tells("doubt_weighed", stage="done")
 
 
 async def test_pulled_before_the_command_and_the_counter_is_still_zero(autojump_clock: object, tmp_path: Path) -> None:
@@ -283,6 +304,8 @@ async def test_pulled_before_the_command_and_the_counter_is_still_zero(autojump_
         hall.hardware.pull_before_ins = None
         await comes_back(hall)
         assert isinstance(hall.journal_says()[0].state, NotDone)
+        ended(hall, end="NobodyKnows")
+        hall.log.tells("doubt_weighed", stage="not_done")
 
 
 async def reset_blocked(hall: Hall) -> None:
@@ -303,6 +326,58 @@ async def comes_back(hall: Hall) -> None:
     await hall.citizen.sees(CardReport)
 
 
+@pytest.mark.parametrize("key", ["neighbour_v2", "normal_v1"])
+@pytest.mark.parametrize("ins", [GET_CHALLENGE_INS, EXTERNAL_AUTH_INS])
+async def test_another_card_put_back_in_the_middle_stays_as_it_is(
+    autojump_clock: object, tmp_path: Path, ins: int, key: str
+) -> None:
+    """What was made for one chip never reaches another, whether its own holder's or somebody else's."""
+    async with opened(tmp_path) as hall:
+        await up_to_the_new_pin(hall, "normal_v2")
+        own, other = hall.carried, issue(PEOPLE[key])
+        hall.hardware.at_command(ins, "before", lambda: hall.hardware.insert(other))
+        await chooses(hall)
+        await hall.citizen.sees(Refusal)
+        assert "密码没有改变" in hall.citizen.words()
+        await hall.delivered()
+        ended(hall, end="NothingDone", why="card_pulled")
+        assert not sent_to_the_chip(hall, SECURE_INS)
+        for hall.carried, owner in ((own, "normal_v2"), (other, key)):
+            assert pin_is(hall, _digits(PEOPLE[owner].card.pin))  # type: ignore[union-attr]
+
+
+async def test_another_card_settles_no_doubt(autojump_clock: object, tmp_path: Path) -> None:
+    async with opened(tmp_path) as hall:
+        await reset_blocked(hall)
+        hall.hardware.pull_after_ins = SECURE_INS
+        await chooses(hall)
+        await hall.citizen.sees(Result, "还不知道成没成")
+        hall.hardware.pull_after_ins = None
+        hall.citizen.presses(DonePressed())
+        await hall.citizen.sees(Attract)
+        await up_to_the_slot(hall, "card_status", "normal_v2")
+        hall.inserts("normal_v2")
+        await hall.citizen.sees(CardReport)
+        assert isinstance(hall.journal_says()[0].state, InDoubt)
+        hall.log.tells("doubt_weighed", times=0)
+
+
+@pytest.mark.parametrize("step", ["external_auth", "secure_message"])
+async def test_the_answer_to_a_step_is_lost(autojump_clock: object, tmp_path: Path, step: str) -> None:
+    """The HSM computed it and it is gone for good: the chip was not touched, and the centre believes that."""
+    async with opened(tmp_path) as hall:
+        await up_to_the_new_pin(hall, "normal_v3")
+        hall.wire.answer_lost_at = step
+        await chooses(hall)
+        await hall.citizen.sees(Refusal, "没有办成")
+        assert "密码没有改变" in hall.citizen.words()
+        await hall.delivered()
+        ended(hall, end="NothingDone", why="line")
+        hall.log.tells("centre_gave_no_answer", call=step)
+        assert hall.outcome_on_record(hall.journal_says()[0].id) == "void"
+        assert pin_is(hall, _digits(PEOPLE["normal_v3"].card.pin))  # type: ignore[union-attr]
+
+
 @pytest.mark.parametrize("step", ["external_auth", "secure_message"])
 async def test_the_centre_is_gone_between_the_two_steps(autojump_clock: object, tmp_path: Path, step: str) -> None:
     async with opened(tmp_path) as hall:
@@ -315,6 +390,8 @@ async def test_the_centre_is_gone_between_the_two_steps(autojump_clock: object, 
         hall.wire.fails_at = None
         await hall.delivered()
         assert not sent_to_the_chip(hall, SECURE_INS)
+        hall.log.tells("centre_gave_no_answer", call=step)
+        ended(hall, why="line")
 
 
 def sent_to_the_chip(hall: Hall, ins: int) -> list[bytes]:
@@ -322,19 +399,19 @@ def sent_to_the_chip(hall: Hall, ins: int) -> list[bytes]:
 
 
 @pytest.mark.parametrize(
-    "forged",
+    ("forged", "event"),
     [
-        "84160000043C653655",  # CARD BLOCK, whole
-        "3C653655",  # the length of an unblock
-        "842400010C9AD91D0E88BB28EBCD2DB248",  # a whole APDU
-        "00" * 11,
-        "00" * 13,
-        "",
-        "zz" * 12,
+        ("84160000043C653655", "secure_message_refused_here"),  # CARD BLOCK, whole
+        ("3C653655", "secure_message_refused_here"),  # the length of an unblock
+        ("842400010C9AD91D0E88BB28EBCD2DB248", "secure_message_refused_here"),  # a whole APDU
+        ("00" * 11, "secure_message_refused_here"),
+        ("00" * 13, "secure_message_refused_here"),
+        ("", "secure_message_refused_here"),
+        ("zz" * 12, "centre_gave_no_answer"),  # no hex: no message of the contract
     ],
 )
 async def test_a_message_that_is_none_never_reaches_the_chip(
-    autojump_clock: object, tmp_path: Path, forged: str
+    autojump_clock: object, tmp_path: Path, forged: str, event: str
 ) -> None:
     async with opened(tmp_path) as hall:
         await up_to_the_new_pin(hall, "normal_v2")
@@ -345,6 +422,7 @@ async def test_a_message_that_is_none_never_reaches_the_chip(
         assert not sent_to_the_chip(hall, SECURE_INS)
         assert not sent_to_the_chip(hall, 0x16)
         assert pin_is(hall, _digits(PEOPLE["normal_v2"].card.pin))  # type: ignore[union-attr]
+        hall.log.tells(event)
 
 
 async def test_a_message_with_a_wrong_mac_is_refused_by_the_chip(autojump_clock: object, tmp_path: Path) -> None:
@@ -355,6 +433,7 @@ async def test_a_message_with_a_wrong_mac_is_refused_by_the_chip(autojump_clock:
         await hall.citizen.sees(Refusal, "没有办成")
         assert isinstance(hall.journal_says()[0].state, NotDone)
         assert pin_is(hall, _digits(PEOPLE["normal_v2"].card.pin))  # type: ignore[union-attr]
+        ended(hall, why="message_refused", sw="6988")
 
 
 async def test_a_refused_puk_switches_both_services_off_until_an_operator_clears_it(
@@ -374,6 +453,7 @@ async def test_a_refused_puk_switches_both_services_off_until_an_operator_clears
         assert {tile.service for tile in home.tiles if tile.closed} == {"unblock_pin", "reset_pin"}
         await hall.journal.puk_cleared("李工")
         assert not hall.journal.puk_off
+        hall.log.tells("puk_failed", why="puk_refused", sw="63C2", transaction=hall.work().id)
 
 
 @pytest.mark.parametrize("process", ["sync", "devices"])
@@ -390,6 +470,7 @@ async def test_a_process_dies_before_anything_is_done(autojump_clock: object, tm
         await hall.delivered()
         assert not sent_to_the_chip(hall, SECURE_INS)
         assert pin_is(hall, _digits(PEOPLE["normal_v2"].card.pin))  # type: ignore[union-attr]
+        ended(hall, why="line" if process == "sync" else "card")
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
@@ -411,6 +492,7 @@ async def test_the_terminal_goes_down_around_the_command(autojump_clock: object,
         state = hall.journal_says()[0].state
         assert isinstance(state, Done if when == "after" else NotDone)
         assert pin_is(hall, NEW) is (when == "after")
+        hall.log.tells("doubt_weighed", stage=state.stage, transaction=view.id)
 
 
 async def test_a_later_reset_makes_the_doubt_moot(autojump_clock: object, tmp_path: Path) -> None:
@@ -443,6 +525,7 @@ async def test_a_pin_swapped_without_its_bindings_is_refused_by_the_hsm(autojump
         await hall.citizen.sees(Refusal)
         assert not sent_to_the_chip(hall, SECURE_INS)
         assert pin_is(hall, _digits(PEOPLE["normal_v2"].card.pin))  # type: ignore[union-attr]
+        ended(hall, why="line", code="pin_cannot_open")
 
 
 async def test_another_pin_on_the_chip_than_the_typed_one_is_unmasked(autojump_clock: object, tmp_path: Path) -> None:
@@ -455,6 +538,7 @@ async def test_another_pin_on_the_chip_than_the_typed_one_is_unmasked(autojump_c
         assert "请不要再试" in hall.citizen.words()
         await hall.delivered()
         assert hall.outcome_on_record(hall.journal_says()[0].id) == "done"
+        hall.log.tells("pin_on_the_card_is_another", transaction=hall.work().id)
 
 
 async def test_a_disk_that_fills_after_the_command_is_not_called_nothing_done(
@@ -466,6 +550,8 @@ async def test_a_disk_that_fills_after_the_command_is_not_called_nothing_done(
         await chooses(hall)
         await hall.citizen.sees(Result, "还不知道成没成")
         assert pin_is(hall, NEW)
+        hall.log.tells("journal_failed", transaction=hall.work().id)
+        ended(hall, end="NobodyKnows")
 
 
 @pytest.mark.parametrize("service", ["reset_pin", "unblock_pin"])
@@ -487,6 +573,7 @@ async def test_pulled_at_verify_is_written_and_not_checked(
             await hall.citizen.sees(Result, "已经解锁")
         assert isinstance(hall.journal_says()[0].state, Done)
         assert "密码不对" not in hall.citizen.words()
+        ended(hall, check="NotChecked")
 
 
 async def up_to_the_remembered_pin(hall: Hall) -> None:
@@ -506,6 +593,7 @@ async def test_any_refusal_of_the_puk_trips_the_breaker(autojump_clock: object, 
         await chooses(hall)
         await hall.citizen.sees(Refusal, "这张卡没有解开")
         assert hall.journal.puk_off
+        hall.log.tells("puk_failed", why="puk_refused", sw=sw)
 
 
 async def test_locked_for_ever_at_the_puk_leads_to_the_window(autojump_clock: object, tmp_path: Path) -> None:
@@ -514,6 +602,7 @@ async def test_locked_for_ever_at_the_puk_leads_to_the_window(autojump_clock: ob
         hall.hardware.answers_instead = (EXTERNAL_AUTH_INS, bytes.fromhex("9303"))
         await chooses(hall)
         await hall.citizen.sees(Refusal, "这张卡不能再用")
+        ended(hall, why="card", sw="9303")
 
 
 async def test_a_locked_puk_leads_to_the_window(autojump_clock: object, tmp_path: Path) -> None:
@@ -522,6 +611,7 @@ async def test_a_locked_puk_leads_to_the_window(autojump_clock: object, tmp_path
         hall.hardware.answers_instead = (EXTERNAL_AUTH_INS, bytes.fromhex("6983"))
         await chooses(hall)
         await hall.citizen.sees(Refusal, "这张卡要到窗口")
+        hall.log.tells("puk_failed", why="puk_locked", sw="6983")
 
 
 async def test_an_unclear_answer_is_settled_by_verify_at_once(autojump_clock: object, tmp_path: Path) -> None:
@@ -532,6 +622,8 @@ async def test_an_unclear_answer_is_settled_by_verify_at_once(autojump_clock: ob
         await chooses(hall)
         await hall.citizen.sees(Result, "新密码已生效")
         assert pin_is(hall, NEW)
+        hall.log.tells("secure_message_unclear", sw="6F00")
+        ended(hall, check="Verified")
 
 
 async def test_a_doubt_the_counter_cannot_settle_asks_for_another_reset(autojump_clock: object, tmp_path: Path) -> None:
@@ -566,3 +658,4 @@ async def test_a_pin_swapped_with_every_binding_known_is_unmasked_by_verify(
         hall.wire.swap_for_card = PEOPLE["normal_v2"].card.identifier  # type: ignore[union-attr]
         await chooses(hall)
         await hall.citizen.sees(Result, "新密码没有核对上")
+        hall.log.tells("pin_on_the_card_is_another", transaction=hall.work().id)

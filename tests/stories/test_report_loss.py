@@ -7,14 +7,16 @@ journal says.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import trio
 import trio.testing
 
+from drivers.virtual.printer import Printer, Voice
 from kiosk.contract import VerdictOutcome
-from kiosk.journal.transaction import Done, Registered
+from kiosk.journal.transaction import Done, Refused, Registered
 from kiosk.prompts import (
     Agreed,
     Attract,
@@ -66,6 +68,11 @@ async def and_leaves(hall: Hall) -> None:
     await hall.citizen.sees(Attract)
 
 
+def settled(hall: Hall, **how: object) -> None:
+    """The one line that an operator finds by the transaction's number."""
+    hall.log.tells("transaction_settled", transaction=hall.work().id, **how)
+
+
 async def test_a_loss_takes_effect_while_the_person_waits(autojump_clock: object, tmp_path: Path) -> None:
     async with opened(tmp_path) as hall:
         await up_to_the_confirmation(hall, "normal_v2")
@@ -80,6 +87,7 @@ async def test_a_loss_takes_effect_while_the_person_waits(autojump_clock: object
         assert "已生效" in slip
         assert view.reference in slip
         assert "12333" in slip
+        settled(hall, stage="done")
 
 
 async def test_offline_it_is_registered_and_goes_out_when_the_line_is_back(
@@ -101,6 +109,7 @@ async def test_offline_it_is_registered_and_goes_out_when_the_line_is_back(
         assert hall.centre_status("normal_v2") == CardStatus.TEMPORARILY_LOST
         assert isinstance(hall.journal_says()[0].state, Done)
         assert hall.losses_on_record() == 1
+        settled(hall, stage="registered", handed=False)
 
 
 async def test_an_answer_that_is_lost_is_told_as_unconfirmed_and_counts_once(
@@ -117,11 +126,16 @@ async def test_an_answer_that_is_lost_is_told_as_unconfirmed_and_counts_once(
         await hall.delivered()
         assert isinstance(hall.journal_says()[0].state, Done)
         assert hall.losses_on_record() == 1
+        hall.log.tells("centre_failed", path="/v1/items", outcome="Severed")
+        settled(hall, stage="registered", handed=True)
 
 
-@pytest.mark.parametrize("weather", [Weather.SILENT, Weather.NONSENSE, Weather.REFUSING])
+@pytest.mark.parametrize(
+    ("weather", "why"),
+    [(Weather.SILENT, "no answer in time"), (Weather.NONSENSE, "nonsense"), (Weather.REFUSING, "500")],
+)
 async def test_a_centre_that_gives_no_usable_answer_is_never_shown_as_success(
-    autojump_clock: object, tmp_path: Path, weather: Weather
+    autojump_clock: object, tmp_path: Path, weather: Weather, why: str
 ) -> None:
     async with opened(tmp_path) as hall:
         await up_to_the_confirmation(hall, "normal_v3")
@@ -134,21 +148,48 @@ async def test_a_centre_that_gives_no_usable_answer_is_never_shown_as_success(
         await hall.delivered()
         assert hall.centre_status("normal_v3") == CardStatus.TEMPORARILY_LOST
         assert hall.losses_on_record() == 1
+        hall.log.tells("centre_failed", path="/v1/items", why=why)
+        settled(hall, stage="registered", handed=True)
+
+
+async def test_a_centre_that_refuses_is_quoted(autojump_clock: object, tmp_path: Path) -> None:
+    """The office locked the card while the person read the page."""
+    async with opened(tmp_path) as hall:
+        await up_to_the_confirmation(hall, "normal_v2")
+        hall.becomes("normal_v2", CardStatus.APPLICATION_LOCKED)
+        hall.citizen.presses(Agreed())
+        await hall.citizen.sees(Refusal)
+        assert "卡的应用已锁定" in hall.citizen.words()
+        assert isinstance(hall.journal_says()[0].state, Refused)
+        assert hall.centre_status("normal_v2") == CardStatus.APPLICATION_LOCKED
+        settled(hall, stage="refused", code="card_locked")
+
+
+async def test_a_centre_with_a_wrong_certificate_is_told_nothing(autojump_clock: object, tmp_path: Path) -> None:
+    async with opened(tmp_path) as hall:
+        hall.wire.weather = Weather.NO_CENTRE_OF_OURS
+        await hall.citizen.online(False)
+        await up_to_the_confirmation(hall, "normal_v2")
+        hall.citizen.presses(Agreed())
+        await hall.citizen.sees(Result, "已登记，尚未生效")
+        assert "本机暂时不能上报" in hall.citizen.words()
+        assert not hall.losses_on_record()
+        hall.log.tells("centre_failed", outcome="Barred", why="centre's certificate: self-signed certificate")
 
 
 @pytest.mark.parametrize(
-    ("who", "title"),
+    ("who", "title", "reason"),
     [
-        ("sealed", "卡还没有启用"),
-        ("formally_lost", "已经正式挂失"),
-        ("application_locked", "卡被社保局停用"),
-        ("temporarily_lost", "已经挂失过了"),
-        ("cancelled", "卡已经注销"),
-        ("no_card", "没有查到社保卡"),
+        ("sealed", "卡还没有启用", "sealed"),
+        ("formally_lost", "已经正式挂失", "formally_lost"),
+        ("application_locked", "卡被社保局停用", "application_locked"),
+        ("temporarily_lost", "已经挂失过了", "already_lost"),
+        ("cancelled", "卡已经注销", "cancelled"),
+        ("no_card", "没有查到社保卡", "no_card_on_record"),
     ],
 )
 async def test_a_card_that_cannot_be_reported_is_explained(
-    autojump_clock: object, tmp_path: Path, who: str, title: str
+    autojump_clock: object, tmp_path: Path, who: str, title: str, reason: str
 ) -> None:
     async with opened(tmp_path) as hall:
         await up_to_the_id_card(hall)
@@ -160,20 +201,21 @@ async def test_a_card_that_cannot_be_reported_is_explained(
         await and_leaves(hall)
         assert not hall.journal_says(), "nothing was begun"
         assert not any("挂失回执" in slip for slip in hall.hardware.slips)
+        hall.log.tells("refused", reason=reason)
 
 
 @pytest.mark.parametrize(
-    ("who", "title"),
+    ("who", "title", "reason"),
     [
-        ("expired_id_card", "身份证过期了"),
-        ("under_16", "请家长到窗口"),
-        ("foreigner_2017", "请到人工窗口"),
-        ("foreigner_2023", "请到人工窗口"),
-        ("hong_kong_permit", "请到人工窗口"),
+        ("expired_id_card", "身份证过期了", "id_expired"),
+        ("under_16", "请家长到窗口", "under_age"),
+        ("foreigner_2017", "请到人工窗口", "other_document"),
+        ("foreigner_2023", "请到人工窗口", "other_document"),
+        ("hong_kong_permit", "请到人工窗口", "other_document"),
     ],
 )
 async def test_documents_that_only_the_window_can_serve(
-    autojump_clock: object, tmp_path: Path, who: str, title: str
+    autojump_clock: object, tmp_path: Path, who: str, title: str, reason: str
 ) -> None:
     async with opened(tmp_path) as hall:
         await up_to_the_id_card(hall)
@@ -184,6 +226,7 @@ async def test_documents_that_only_the_window_can_serve(
         assert not hall.journal_says()
         if who != "expired_id_card":
             assert "人工窗口" in hall.hardware.slips[0], "a slip to show at the window"
+        hall.log.tells("refused", reason=reason)
 
 
 async def test_an_id_card_lifted_early_is_asked_for_again(autojump_clock: object, tmp_path: Path) -> None:
@@ -196,6 +239,7 @@ async def test_an_id_card_lifted_early_is_asked_for_again(autojump_clock: object
             assert "拿早了" in hall.citizen.words()
         hall.lays("normal_v2")
         await hall.citizen.sees(Confirm)
+        hall.log.tells("id_card_trouble", kind="IdLiftedEarly", times=2)
 
 
 async def test_an_id_card_that_never_reads_leads_to_the_window(autojump_clock: object, tmp_path: Path) -> None:
@@ -206,21 +250,34 @@ async def test_an_id_card_that_never_reads_leads_to_the_window(autojump_clock: o
             hall.lays("normal_v2")
             await trio.testing.wait_all_tasks_blocked()
         await hall.citizen.sees(Refusal, "身份证读不出来")
+        hall.log.tells("refused", reason="id_unreadable")
 
 
-async def test_a_loss_is_never_refused_for_lack_of_paper(autojump_clock: object, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("fails", "paper", "printing"),
+    [
+        (lambda printer: printer.take_paper_out(), Paper.NOT_PRINTED, "NotPrinted"),
+        (lambda printer: printer.open_cover(), Paper.NOT_PRINTED, "NotPrinted"),
+        (lambda printer: printer.speak(Voice.DEAD), Paper.NOT_PRINTED, "NotPrinted"),
+    ],
+    ids=["no-paper", "cover-open", "silent"],
+)
+async def test_a_loss_is_never_refused_for_lack_of_paper(
+    autojump_clock: object, tmp_path: Path, fails: Callable[[Printer], None], paper: Paper, printing: str
+) -> None:
     async with opened(tmp_path) as hall:
-        hall.hardware.printer.take_paper_out()
+        fails(hall.hardware.printer)
         hall.hardware.tell()
         await up_to_the_confirmation(hall, "normal_v2")
         hall.citizen.presses(Agreed())
         await hall.citizen.sees(Result, "已经挂失")
         await trio.testing.wait_all_tasks_blocked()
         page = await hall.citizen.sees(Result)
-        assert page.paper is Paper.NOT_PRINTED
+        assert page.paper is paper
         (view,) = hall.journal_says()
         assert view.reference == page.reference, "without paper the reference stands on the screen"
         assert hall.centre_status("normal_v2") == CardStatus.TEMPORARILY_LOST
+        hall.log.tells("slip", transaction=view.id, printing=printing)
 
 
 async def test_started_offline_with_an_untrusted_clock_the_tile_says_why(
@@ -266,6 +323,7 @@ async def test_nobody_answers_the_warning_and_the_next_person_finds_a_clean_page
         assert "测试" not in hall.citizen.words()
         assert not hall.journal_says(), "without consent nothing is begun"
         assert hall.centre_status("normal_v2") == CardStatus.NORMAL
+        hall.log.tells("visit_ended", ending="WentAway")
 
 
 async def test_somebody_slow_may_ask_for_more_time_ten_times(autojump_clock: object, tmp_path: Path) -> None:
@@ -321,6 +379,7 @@ async def test_devices_die_while_the_id_card_is_waited_for(autojump_clock: objec
         await hall.devices.back()
         hall.citizen.presses(DonePressed())
         await up_to_the_confirmation(hall, "normal_v2")
+        hall.log.tells("devices_gave_no_answer", call="ReadIdCard")
 
 
 async def test_a_full_disk_takes_the_terminal_out_of_service(autojump_clock: object, tmp_path: Path) -> None:
@@ -332,6 +391,7 @@ async def test_a_full_disk_takes_the_terminal_out_of_service(autojump_clock: obj
         assert page.hotline == "12333"
         assert hall.centre_status("normal_v2") == CardStatus.NORMAL
         assert not hall.journal_says(), "the intent is not half on the disk"
+        hall.log.tells("journal_failed")
 
 
 async def test_a_disk_that_fills_after_the_intent_leaves_nobody_sure(autojump_clock: object, tmp_path: Path) -> None:
@@ -373,6 +433,8 @@ async def test_a_disk_that_fills_before_the_slip_takes_nothing_back(autojump_clo
         hall.citizen.presses(DonePressed())
         await hall.citizen.sees(OutOfService)
         assert hall.centre_status("normal_v2") == CardStatus.TEMPORARILY_LOST
+        hall.log.tells("journal_failed")
+        settled(hall, stage="done")
 
 
 async def test_the_terminal_goes_down_between_consent_and_verdict(autojump_clock: object, tmp_path: Path) -> None:
@@ -408,6 +470,7 @@ async def test_a_loss_the_centre_cannot_take_is_never_called_not_reported(
         assert "马上拨打12333" in hall.citizen.words()
         await and_leaves(hall)
         assert "不能确认" in hall.hardware.slips[0]
+        hall.log.tells("transaction_settled", transaction=hall.work().id, stage="in_doubt", why="quarantined")
 
 
 async def test_a_line_that_breaks_at_the_post_is_not_waited_for(autojump_clock: object, tmp_path: Path) -> None:
@@ -428,6 +491,7 @@ async def test_a_terminal_the_centre_does_not_accept_says_whom_to_call(autojump_
         hall.citizen.presses(Agreed())
         await hall.citizen.sees(Result, "已登记，尚未生效")
         assert "本机暂时不能上报" in hall.citizen.words()
+        hall.log.tells("centre_failed", outcome="Barred", why="403 suspended")
 
 
 async def test_a_mistake_in_the_program_ends_in_a_page_that_says_so(autojump_clock: object, tmp_path: Path) -> None:
@@ -436,6 +500,7 @@ async def test_a_mistake_in_the_program_ends_in_a_page_that_says_so(autojump_clo
         hall.break_the_program()
         hall.citizen.presses(Agreed())
         await hall.citizen.sees(OutOfService)
+        hall.log.tells("visit_failed")
 
 
 async def test_done_is_pressed_while_the_slip_is_still_printing(autojump_clock: object, tmp_path: Path) -> None:
@@ -463,3 +528,4 @@ async def test_a_verdict_no_loss_can_get_is_no_verdict(
         hall.wire.verdict_outcome = None
         await hall.delivered()
         assert isinstance(hall.journal_says()[0].state, Done)
+        hall.log.tells("answer_rejected", transaction=hall.work().id)
