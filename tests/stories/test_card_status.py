@@ -342,6 +342,16 @@ async def test_a_dead_card_reader_is_not_asked_for(autojump_clock: object, tmp_p
         await hall.citizen.sees(CardReport)
 
 
+async def test_a_reader_that_goes_while_the_card_is_waited_for(autojump_clock: object, tmp_path: Path) -> None:
+    async with opened(tmp_path) as hall:
+        await up_to_the_slot(hall, "normal_v2")
+        asked_at = trio.current_time()
+        hall.devices.stop()
+        await hall.citizen.sees(CardReport)
+        assert trio.current_time() - asked_at < 10
+        hall.log.tells("card_reader_failed")
+
+
 async def test_five_times_another_persons_card(autojump_clock: object, tmp_path: Path) -> None:
     async with opened(tmp_path) as hall:
         await up_to_the_slot(hall, "normal_v2")
