@@ -352,7 +352,8 @@ class Desk:
                 self.log.error("journal_failed", why=str(error))
                 self.journal_failed = True
                 printing = NotPrinted("日志无法写入，未打印")
-        self.log.info("slip", name=slip.name, transaction=transaction, printing=type(printing).__name__)
+        why = None if isinstance(printing, Printed) else printing.advice
+        self.log.info("slip", name=slip.name, transaction=transaction, printing=type(printing).__name__, why=why)
         self.slip_printed = not isinstance(printing, NotPrinted)
         self.slip_ready = True
         return printing

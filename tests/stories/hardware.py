@@ -38,6 +38,7 @@ from kiosk.devices import (
     Printed,
     Printing,
     PrintSlip,
+    PrintUnknown,
     ReaderFailed,
     ReadHolder,
     ReadIdCard,
@@ -227,7 +228,9 @@ class Hardware:
         for piece in commands.slip(lay_out(call.slip, Paper.MM_80), Gb18030Encoder()):
             self.printer.feed(piece)
         self.tell()
-        return Printed() if len(self.printer.slips) > before else NotPrinted("no paper")
+        if not self.printer.feed(commands.ask_status(QUERIES[0])):
+            return PrintUnknown("silent")
+        return Printed() if len(self.printer.slips) > before else NotPrinted("no slip")
 
     @property
     def slips(self) -> list[str]:

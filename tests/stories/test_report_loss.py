@@ -256,9 +256,9 @@ async def test_an_id_card_that_never_reads_leads_to_the_window(autojump_clock: o
 @pytest.mark.parametrize(
     ("fails", "paper", "printing"),
     [
-        (lambda printer: printer.take_paper_out(), Paper.NOT_PRINTED, "NotPrinted"),
-        (lambda printer: printer.open_cover(), Paper.NOT_PRINTED, "NotPrinted"),
-        (lambda printer: printer.speak(Voice.DEAD), Paper.NOT_PRINTED, "NotPrinted"),
+        (Printer.take_paper_out, Paper.NOT_PRINTED, "NotPrinted"),
+        (Printer.open_cover, Paper.NOT_PRINTED, "NotPrinted"),
+        (lambda printer: printer.speak(Voice.DEAD), Paper.UNKNOWN, "PrintUnknown"),
     ],
     ids=["no-paper", "cover-open", "silent"],
 )

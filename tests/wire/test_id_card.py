@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import serial
+from structlog.testing import capture_logs
 
 from drivers.id_card.device import STATUS_EVERY_S, IdCardDevice
 from drivers.id_card.sam_v import CHUNK_S
@@ -267,7 +268,14 @@ def test_two_spoilt_answers_are_borne_and_a_third_is_the_readers_trouble(
     idle(device, clock)
     reader.lay(SECOND)
     reader.spoil(fault(command=command, times=3))
-    assert isinstance(device.answer(ReadIdCard(), patient), IdReaderFailed)
+    with capture_logs() as logs:
+        assert isinstance(device.answer(ReadIdCard(), patient), IdReaderFailed)
+    heard = "silent" if fault is Silent else "garbled"
+    assert [line["attempt"] for line in logs if line["event"] == "id_reader_line" and line["heard"] == heard] == [
+        1,
+        2,
+        3,
+    ]
 
 
 def test_a_card_is_read_through_a_noisy_line(reader: ServedIdReader, device: IdCardDevice) -> None:
