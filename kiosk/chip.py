@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import msgspec
 
-from kiosk.contract import ExternalChallenge, InternalChallenge, Personal, Problem, ReadBasic
+from kiosk.contract import CardFacts, ExternalChallenge, InternalChallenge, Personal, Problem, ReadBasic
 from kiosk.devices import AuthenticationRefused, CardOpened, CardProblem, Challenged, HolderRead
 from kiosk.hands import Hands, Line
 from kiosk.line import BasicReadAnswered, NoAnswer

@@ -86,14 +86,12 @@ async def _choose(terminal: Terminal) -> str | None:
         if why is None:
             return answer.service
         log.info("closed_tile_touched", service=answer.service, why=why.id)
-        policy = terminal.policy
+        policy, ready = terminal.policy, terminal.readiness
         page = Refusal(
             tone=Tone.WAITING,
             title=why,
             why=msg(f"{why.id}.why"),
-            where=msg(
-                instead(why, terminal.readiness), hotline=policy.hotline, channels=said(policy.loss.other_channels)
-            ),
+            where=msg(instead(why, ready), hotline=policy.hotline, channels=said(policy.loss.other_channels)),
             hotline=policy.hotline,
         )
         if isinstance(await patience.ask(page), NobodyThere):
