@@ -70,9 +70,12 @@ class TrustedClock:
         """Time cannot be before the journal's last record."""
         self._floor = last_record
 
-    def hear(self, centre_time: dt.datetime) -> None:
-        """A time signed by the centre has just arrived."""
+    def hear(self, centre_time: dt.datetime) -> bool:
+        """A time signed by the centre has just arrived.  False: one signed later was heard before, this is a replay."""
+        if self._heard is not None and centre_time < self._heard.time:
+            return False
         self._heard = Heard(centre_time, self._clock.monotonic())
+        return True
 
     @property
     def confidence(self) -> Confidence:

@@ -96,8 +96,8 @@ class Delivery:
         said = self.verdicts.read(Domain.TIME, call.answer.time, CentreTime)
         if isinstance(said, Rejected) or said.terminal != self.name:
             log.error("centre_time_rejected", why=said.why if isinstance(said, Rejected) else "another terminal's")
-        else:
-            self.clock.hear(said.time)
+        elif not self.clock.hear(said.time):
+            log.error("centre_time_rejected", why="older than one heard before")
         return Noted()
 
 

@@ -68,7 +68,7 @@ from kiosk.seal import SealKey, seal_personal
 from kiosk.slips import receipts
 from kiosk.slips.lines import Slip
 from kiosk.slips.receipts import Stationery
-from kiosk.terms import ResidentIdCard, SocialSecurityCard
+from kiosk.terms import DeviceAbsent, DeviceOut, ResidentIdCard, SocialSecurityCard
 from kiosk.words import Message, msg, said
 
 log = structlog.get_logger()
@@ -202,8 +202,11 @@ class Desk:
         self.log.info("refused", reason=reason)
         self.card_guard.cancel()
         page = self._refusal(reason, **values)
+        no_paper = isinstance(self.terminal.hands.news.printer, DeviceAbsent | DeviceOut)
+        prints = reason in TO_THE_WINDOW and not no_paper
+        page = msgspec.structs.replace(page, slip_comes=prints)
         async with trio.open_nursery() as nursery:
-            if reason in _TO_THE_WINDOW:
+            if prints:
                 nursery.start_soon(self._print, receipts.to_the_window(self.stationery, reason, page), None)
             await self.ask(page)
         await self.leave(Refused(reason))
@@ -418,14 +421,29 @@ _PAPER: dict[type[Printing], Paper] = {
     PrintUnknown: Paper.UNKNOWN,
 }
 
-_TO_THE_WINDOW = {
+TO_THE_WINDOW = {
     Reason.OTHER_DOCUMENT,
     Reason.UNDER_AGE,
+    Reason.ID_UNREADABLE,
+    Reason.CARD_UNREADABLE,
     Reason.CARD_LOCKED_FOREVER,
     Reason.CARD_BLOCKED,
+    Reason.NO_CARD_ON_RECORD,
+    Reason.CENTRE_REFUSED,
+    Reason.SEALED,
+    Reason.FORMALLY_LOST,
     Reason.APPLICATION_LOCKED,
+    Reason.CANCELLED,
+    Reason.STATUS_UNKNOWN,
+    Reason.PIN_SEALED,
+    Reason.PIN_LOST,
     Reason.PIN_OFFICE_LOCKED,
+    Reason.PIN_CANCELLED,
+    Reason.NO_PHONE,
     Reason.NOT_GENUINE,
+    Reason.LIVE_CARD,
+    Reason.LIVE_CENTRE,
+    Reason.LIVE_MESSAGE,
     Reason.LIVE_PUK,
     Reason.LIVE_PUK_LOCKED,
 }

@@ -241,6 +241,8 @@ class Refusal(Prompt, frozen=True, kw_only=True):
     why: Message
     where: Message
     hotline: str
+    slip_comes: bool = False
+    """One to show at the window is being printed."""
 
 
 class TakeCards(Prompt, frozen=True, kw_only=True):

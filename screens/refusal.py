@@ -15,5 +15,6 @@ class RefusalPage(Page):
         self.ids.badge.tone = prompt.tone.value
         self.ids.title.text, self.ids.why.text = self.say(prompt.title), self.say(prompt.why)
         self.ids.where.label, self.ids.where.value = self.word("refusal_where"), self.say(prompt.where)
+        self.ids.slip.text = self.word("refusal_slip") if prompt.slip_comes else ""
         self.ids.hotline.dress(self.word("hotline"), prompt.hotline)
         self.ids.done.text = self.word("understood")

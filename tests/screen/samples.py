@@ -274,6 +274,7 @@ def refusal(w: Words) -> Refusal:
         why=w("要用有效的身份证才能办。请先换领新证。", "A valid one is needed. Please renew it first."),
         where=w("人工窗口，带上新证和户口簿", "The counter, with your new ID card"),
         hotline="12333",
+        slip_comes=True,
     )
 
 

@@ -7,6 +7,7 @@ import datetime as dt
 import msgspec
 
 from kiosk.contract import Text
+from kiosk.desk import TO_THE_WINDOW
 from kiosk.prompts import (
     Confirm,
     InsertCard,
@@ -68,7 +69,13 @@ def _refusals(code: str) -> dict[str, Prompt]:
     pages: dict[str, Prompt] = {}
     for base in groups(code, "refusal.", "where"):
         title = base if base in language(code).ids else f"{base}.title"
-        pages[base] = Refusal(title=say(title), why=say(f"{base}.why"), where=say(f"{base}.where"), hotline="12333")
+        pages[base] = Refusal(
+            title=say(title),
+            why=say(f"{base}.why"),
+            where=say(f"{base}.where"),
+            hotline="12333",
+            slip_comes=base.removeprefix("refusal.") in TO_THE_WINDOW,
+        )
     for base in groups(code, "closed.", "instead"):
         pages[base] = Refusal(
             tone=Tone.WAITING, title=say(base), why=say(f"{base}.why"), where=say(f"{base}.instead"), hotline="12333"
