@@ -15,6 +15,7 @@ from kiosk.journal.ledger import Ledger
 from kiosk.journal.outbox import Outbox
 from kiosk.journal.records import (
     AnswerRejected,
+    ItemName,
     TransactionDoubted,
     VerdictNoted,
     VerdictReceived,
@@ -56,6 +57,8 @@ class Answers:
         self._identity = identity
         self.rejected = 0
         """Alarms since the start."""
+        self._alarmed: set[str] = set()
+        """Transactions whose record was not the centre's word; each is written down once a start."""
 
     def take_in(self, transaction: str, answer: ItemAnswer) -> None:
         items = self._ledger.archive.items(transaction)
@@ -77,29 +80,43 @@ class Answers:
                 self._reject(transaction if items else None, why)
 
     def _judge(self, transaction: str, items: list[ItemRow], signed: Signed) -> Accepted | Known | Rejected:
-        trusted = self._trusted(transaction, items, signed)
-        if isinstance(trusted, Accepted) and trusted.item.delivery == "acknowledged":
-            return self._stored_again(items, trusted.verdict, signed)
-        return trusted
+        verdict = self._trusted(transaction, items, signed)
+        if isinstance(verdict, Rejected):
+            return verdict
+        item = next((item for item in items if self._fits(item, verdict)), None)
+        if item is None or item.delivery == "acknowledged":
+            item = self._answered_with_stored(items, lost=item is None)
+        return Known() if item is None else Accepted(item, verdict, signed)
 
-    def _trusted(self, transaction: str, items: list[ItemRow], signed: Signed) -> Accepted | Rejected:
+    def _trusted(self, transaction: str, items: list[ItemRow], signed: Signed) -> Verdict | Rejected:
+        """The centre's word on this transaction: on an item of this file, or on one that was lost with another."""
         verdict = self._identity.verdicts.read(Domain.VERDICT, signed, Verdict)
         if isinstance(verdict, Rejected):
             return verdict
         if verdict.id != transaction or verdict.terminal != self._identity.terminal:
             return Rejected("verdict on something else")
-        item = next((item for item in items if self._fits(item, verdict)), None)
-        if item is None:
+        fits = any(self._fits(item, verdict) for item in items)
+        if not items or not (fits or self._lost(verdict)):
             return Rejected("verdict on other bytes")
         kind = self._ledger.archive.view(transaction).kind
         if kind not in ON_THE_CHIP and verdict.outcome in _ONLY_ABOUT_A_CHIP:
             return Rejected("a verdict that this kind cannot get")
-        return Accepted(item, verdict, signed)
+        return verdict
 
-    def _stored_again(self, items: list[ItemRow], verdict: Verdict, signed: Signed) -> Accepted | Known:
-        """A void may be answered with the verdict that was already given: it is the void's answer, too."""
-        void = next((item for item in items if item.domain == Domain.VOID and item.delivery == "sent"), None)
-        return Known() if void is None else Accepted(void, verdict, signed)
+    def _lost(self, verdict: Verdict) -> bool:
+        """On an item that was signed after the backup this file was restored from."""
+        archive, journal, said = self._ledger.archive, self._ledger.journal, verdict.acknowledged
+        row = archive.row(verdict.id)
+        restored_since = row is not None and row.journal != journal.number
+        return restored_since and said.journal_id != journal.journal_id and not archive.holds(said.journal_id, said.seq)
+
+    def _answered_with_stored(self, items: list[ItemRow], *, lost: bool) -> ItemRow | None:
+        """A void may be answered with the verdict that was already given: it is the void's answer, too.
+
+        So may an outcome, when the verdict was given on one that was lost.
+        """
+        domains = {Domain.VOID, Domain.OUTCOME} if lost else {Domain.VOID}
+        return next((item for item in items if item.domain in domains and item.delivery == "sent"), None)
 
     def _fits(self, item: ItemRow, verdict: Verdict) -> bool:
         name, said = self._outbox.name(item), verdict.acknowledged
@@ -165,22 +182,32 @@ class Answers:
         self._ledger.append(AnswerRejected(why), transaction)
 
     def hear(self, transaction: str, signed: Signed) -> None:
-        """The centre's record about a doubt, asked for by id.  Raises IllegalMove when there is no doubt."""
-        doubt = self._doubts.state(transaction)
+        """The centre's record of a doubt, asked for by id.  Only what ends the doubt is written down.
+
+        Nothing is left to hear about one that has ended meanwhile.
+        """
+        if self._ledger.archive.stage(transaction) is not Stage.IN_DOUBT:
+            return
         match self._trusted(transaction, self._ledger.archive.items(transaction), signed):
             case Rejected(why=why):
-                self._reject(transaction, why)
-            case Accepted() as accepted if self._decides(accepted):
-                self._receive(accepted)
-                self._doubts.decided(transaction, doubt)
-            case accepted:
-                self._note(accepted)
+                self._distrust(transaction, why)
+            case Verdict() as verdict if self._decides(verdict):
+                said = verdict.acknowledged
+                self._ledger.append(VerdictReceived(ItemName(said.journal_id, said.seq), signed, verdict), transaction)
+                self._doubts.reset_done(transaction)
 
-    def _decides(self, accepted: Accepted) -> bool:
+    def _distrust(self, transaction: str, why: str) -> None:
+        """It is asked for again and again: the journal must not grow with every answer."""
+        if transaction not in self._alarmed:
+            self._alarmed.add(transaction)
+            self._reject(transaction, why)
+
+    def _decides(self, verdict: Verdict) -> bool:
         """Not by allowing it; and nobody can have done to a chip what was never sent to it."""
-        transaction, said = accepted.item.transaction_id, state_by(accepted.verdict).stage
-        if said is Stage.DONE and self._ledger.archive.view(transaction).kind in ON_THE_CHIP:
-            return self._doubts.about_the_chip(transaction)
+        said, view = state_by(verdict).stage, self._ledger.archive.view(verdict.id)
+        if said is Stage.DONE and view.kind in ON_THE_CHIP:
+            maybe_sent_since = isinstance(view.state, InDoubt) and view.state.why is Why.RESTORED
+            return maybe_sent_since or self._doubts.about_the_chip(verdict.id)
         return said in {Stage.DONE, Stage.REFUSED, Stage.VOID}
 
     # --- problems -------------------------------------------------------------------------

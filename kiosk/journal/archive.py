@@ -136,6 +136,12 @@ class Archive:
         of_it = ItemRow.select().where(ItemRow.transaction_id == transaction)
         return self.store.all(of_it.order_by(ItemRow.journal, ItemRow.seq))
 
+    def holds(self, journal_id: str, seq: int) -> bool:
+        """Whether this file has the item with this number, whatever it is about."""
+        journals = [journal.number for journal in self.journals() if journal.journal_id == journal_id]
+        item = ItemRow.select().where(ItemRow.journal.in_(journals), ItemRow.seq == seq)
+        return self.store.first(item) is not None
+
     def in_stage(self, stage: Stage) -> list[View]:
         """Cheap for the stages that are still open; oldest first."""
         rows = self.store.all(TransactionRow.select().where(TransactionRow.stage == stage).order_by(TransactionRow.id))

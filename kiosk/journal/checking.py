@@ -175,6 +175,8 @@ def _verdicts(archive: Archive, key: VerifyKey) -> Iterator[Finding]:
             yield VerdictForged(journal.journal_id, row.record_seq)
             continue
         told = verdict.acknowledged
+        if told.journal_id != journal.journal_id and not archive.holds(told.journal_id, told.seq):
+            continue  # on what was lost with a file that stood here before
         if not _stands(archive, told.journal_id, told.record_seq, told.head):
             yield HeadDiffers(told.journal_id, told.record_seq)
 

@@ -7,6 +7,7 @@ about the centre's answer alone, and ends with it.
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 
 import msgspec
 
@@ -23,7 +24,7 @@ from kiosk.journal.conclusions import (
 from kiosk.journal.ledger import Ledger
 from kiosk.journal.outbox import ChipFacts, Outbox
 from kiosk.journal.records import TransactionSettled
-from kiosk.journal.store import TransactionRow
+from kiosk.journal.store import IN_DOUBT, TransactionRow
 from kiosk.journal.transaction import (
     ON_THE_CHIP,
     Done,
@@ -60,6 +61,12 @@ class Doubts:
     def about_the_chip(self, transaction: str) -> bool:
         return any(item.domain == Domain.OUTCOME for item in self._archive.items(transaction))
 
+    def to_ask_about(self, after: str, limit: int) -> tuple[str, ...]:
+        """Ids beyond `after`, in order.  Of what still waits in the outbox the answer will come anyway."""
+        in_doubt = self._ledger.store.all(TransactionRow.select().where(IN_DOUBT))
+        beyond = sorted(row.id for row in in_doubt if row.id > after)
+        return tuple(itertools.islice((id for id in beyond if not self._outbox.waits(id)), limit))
+
     # --- settling ------------------------------------------------------------------------------
 
     def settle(self, transaction: str, evidence: OwnEvidence) -> None:
@@ -83,18 +90,10 @@ class Doubts:
             raise IllegalMove(f"{state.stage} is no doubt")
         return state
 
-    def decided(self, transaction: str, state: InDoubt) -> None:
-        """The centre's word has just ended the doubt `state`; its own item about the chip follows."""
-        done = self._archive.stage(transaction) is Stage.DONE
-        result = ChipResult.DONE if done else ChipResult.NOT_DONE
-        self._tell(transaction, ChipFacts(result, tries_before=state.tries_before))
-        if done:
-            self.reset_done(transaction)
-
     def reset_done(self, transaction: str) -> None:
-        """Whatever was in doubt about this card before does not matter any more."""
+        """Whatever was in doubt about a card before its reset, if that was done, does not matter any more."""
         reset = self._row(transaction)
-        if reset.kind != Kind.RELOAD_PIN or reset.card_ref is None:
+        if reset.kind != Kind.RELOAD_PIN or reset.stage != Stage.DONE or reset.card_ref is None:
             return
         for row in self._of_card(reset.card_ref):
             if row.stage == Stage.IN_DOUBT and _earlier(row, reset) and self.about_the_chip(row.id):
@@ -102,14 +101,9 @@ class Doubts:
 
     def _settle(self, transaction: str, state: InDoubt, evidence: OwnEvidence) -> None:
         self._ledger.append(TransactionSettled(evidence), transaction)
-        self._tell(transaction, _facts(evidence, state.tries_before))
-        if self._archive.stage(transaction) is Stage.DONE:
-            self.reset_done(transaction)
-
-    def _tell(self, transaction: str, facts: ChipFacts) -> None:
-        """Only what was told as unknown is told again."""
-        if self.about_the_chip(transaction):
-            self._outbox.tell(transaction, facts)
+        if self.about_the_chip(transaction):  # only what was told as unknown is told again
+            self._outbox.tell(transaction, _facts(evidence, state.tries_before))
+        self.reset_done(transaction)
 
     # --- what proves what ------------------------------------------------------------------------
 

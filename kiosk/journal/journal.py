@@ -147,8 +147,15 @@ class Journal:
         card_ref = names.card_ref(self._identity.recognition_key, card.identifier)
         return await self._read(lambda: self._works.doubts.newest(card_ref))
 
+    async def to_ask_about(self, after: str, limit: int) -> tuple[str, ...]:
+        """Doubts that the centre's record may end: at most `limit` ids beyond `after`, in order."""
+        return await self._read(lambda: self._works.doubts.to_ask_about(after, limit))
+
     async def settle(self, id: str, evidence: ChipEvidence) -> View:
-        """End a doubt.  Evidence that proves nothing leaves it in doubt; TooEarly is raised for giving up too early."""
+        """End a doubt.  Evidence that proves nothing leaves it in doubt; TooEarly is raised for giving up too early.
+
+        The centre's word on a doubt that has ended meanwhile changes nothing; other evidence raises IllegalMove.
+        """
 
         def call() -> View:
             if isinstance(evidence, CentreSays):

@@ -17,6 +17,7 @@ BUSY_S = 0.2
 """Readers never block the writer; only a checkpoint waits for them, and it can wait for its next turn."""
 
 WAITING = SQL("delivery IN ('pending', 'sent') AND NOT burnt")
+IN_DOUBT = SQL("stage = 'in_doubt'")
 """Written out, because SQLite uses a partial index only for its literal condition."""
 
 _PRAGMAS = (

@@ -24,6 +24,8 @@ from kiosk.contract import (
 from kiosk.seal import OpenKey, SigningKey, VerifyKey, from_text
 
 WORDS = Text("字", "words")
+WORD_ON = {ChipResult.DONE: VerdictOutcome.DONE, ChipResult.NOT_DONE: VerdictOutcome.VOID}
+"""As long as nobody knows, it stays `issued`."""
 CHIP_KINDS = {"reload_pin", "unblock_pin"}
 
 
@@ -45,6 +47,8 @@ class Centre:
         """A secure message has left the HSM."""
         self.outcomes: dict[str, list[Outcome]] = {}
         self.wrong_outcomes: list[str] = []
+        self.record: dict[str, Signed] = {}
+        """The last verdict on each transaction, for who asks by id."""
         self.seqs: set[tuple[str, int]] = set()
         self.filled: set[int] = set()
         self.outcome = VerdictOutcome.DONE
@@ -53,7 +57,14 @@ class Centre:
     def receive(self, item: ItemEnvelope) -> ItemAnswer:
         data = self.terminal.verify(item.domain, item.signed)
         assert isinstance(data, bytes), "the terminal signs what it sends"
+        again = item in self.arrived
         self.arrived.append(item)
+        answer = self._receive(item, data)
+        if answer.verdict is not None and not again:
+            self.record[item.id] = answer.verdict
+        return answer
+
+    def _receive(self, item: ItemEnvelope, data: bytes) -> ItemAnswer:
         said = json.loads(data)
         self.seqs.add((said["journal_id"], said["seq"]))
         if item.domain is Domain.VOID:
@@ -72,8 +83,8 @@ class Centre:
                 self.burnt.add(id)
                 return self.answer(self.verdict(id, data, VerdictOutcome.VOID))
             outcome = VerdictOutcome.ISSUED if id in self.issued else stored.outcome
-            if any(told.result is ChipResult.DONE for told in self.outcomes.get(id, [])):
-                outcome = VerdictOutcome.DONE
+            if told := self.outcomes.get(id):
+                outcome = WORD_ON.get(told[-1].result, VerdictOutcome.ISSUED)
             return self.answer(msgspec.structs.replace(stored, outcome=outcome, acknowledged=acknowledged(data)))
         self.burnt.add(id)
         return self.answer(self.verdict(id, data, VerdictOutcome.VOID))
@@ -103,8 +114,7 @@ class Centre:
                 self.wrong_outcomes.append(id)
                 return problem(409, "not_authorised")
             told.append(outcome)
-        word = VerdictOutcome.DONE if outcome.result is ChipResult.DONE else VerdictOutcome.VOID
-        return self.answer(self.verdict(id, data, word))
+        return self.answer(self.verdict(id, data, WORD_ON.get(outcome.result, VerdictOutcome.ISSUED)))
 
     def verdict(self, id: str, data: bytes, outcome: VerdictOutcome) -> Verdict:
         return Verdict(

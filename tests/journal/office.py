@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import os
+import shutil
+import sqlite3
 import uuid
 from collections.abc import Callable
 from pathlib import Path
@@ -68,6 +71,21 @@ class Office:
     async def open(self, runner: Runner | None = None) -> Journal:
         clock = TrustedClock(self.hand, has_rtc=True)
         return await Journal.open(self.path, self.identity, clock, runner or InlineRunner(), self.random)
+
+    def back_up(self) -> Path:
+        """A copy of the journal's file as it is now, beside the running terminal."""
+        backup = self.folder / "backup.db"
+        backup.unlink(missing_ok=True)
+        running, copy = sqlite3.connect(self.path), sqlite3.connect(backup)
+        with contextlib.closing(running), contextlib.closing(copy):
+            running.backup(copy)
+        return backup
+
+    async def restore(self, journal: Journal, backup: Path) -> Journal:
+        """The file is put back; what lies beside the keys is not."""
+        await journal.close()
+        shutil.copy(backup, self.path)
+        return await self.open()
 
     async def deliver(self, journal: Journal, limit: int = 500) -> None:
         """One round: the centre gets what is waiting, and its answers come back."""

@@ -8,9 +8,10 @@ import sqlite3
 import msgspec
 import pytest
 
-from kiosk.contract import ChipResult, Domain, Kind, VerdictOutcome
+from kiosk.contract import ChipResult, Domain, ItemAnswer, Kind, Verdict, VerdictOutcome
 from kiosk.journal import (
     CentreSays,
+    Conclusion,
     CounterRestored,
     CounterStillZero,
     DidNotHappen,
@@ -42,7 +43,7 @@ from kiosk.journal.transaction import (
     Void,
     Why,
 )
-from kiosk.seal import SigningKey
+from kiosk.seal import SigningKey, from_text
 from tests.journal.centre import item_of, problem
 from tests.journal.office import Office, card, chip_draft, loss, person
 
@@ -398,9 +399,9 @@ async def test_a_journal_from_before_the_chip_is_opened(office: Office) -> None:
 # --- the card comes back: VERIFY ----------------------------------------------------------------------
 
 
-async def _ends(office: Office, journal: Journal, view: View, state: object, result: ChipResult) -> None:
+async def _ends(office: Office, journal: Journal, view: View, state: object, *result: ChipResult) -> None:
     assert view.state == state
-    assert await _told(office, journal, view.id) == [ChipResult.UNKNOWN, result]
+    assert await _told(office, journal, view.id) == [ChipResult.UNKNOWN, *result]
     assert await journal.open_doubt(card(1)) is None
     assert office.centre.wrong_outcomes == []
     with pytest.raises(IllegalMove):
@@ -498,7 +499,7 @@ async def test_the_centre_says_it_was_done(office: Office) -> None:
     journal = await office.open()
     id = await _in_doubt(office, journal)
     view = await journal.settle(id, await _centre_says(office, journal, id, VerdictOutcome.DONE))
-    await _ends(office, journal, view, Done(view.state.verdict), ChipResult.DONE)
+    await _ends(office, journal, view, Done(view.state.verdict))  # what the centre said it need not be told
     assert view.state.verdict.outcome is VerdictOutcome.DONE
 
 
@@ -507,15 +508,18 @@ async def test_the_centre_says_it_was_not_done(office: Office, word, state: type
     journal = await office.open()
     id = await _in_doubt(office, journal)
     view = await journal.settle(id, await _centre_says(office, journal, id, word))
-    await _ends(office, journal, view, state(view.state.verdict), ChipResult.NOT_DONE)
+    await _ends(office, journal, view, state(view.state.verdict))
 
 
 @pytest.mark.parametrize("word", [VerdictOutcome.AUTHORISED, VerdictOutcome.ISSUED])
 async def test_the_centre_says_only_that_it_allowed_it(office: Office, word) -> None:
     journal = await office.open()
     id = await _in_doubt(office, journal)
-    view = await journal.settle(id, await _centre_says(office, journal, id, word))
-    await _stays(office, journal, view)
+    said = await _centre_says(office, journal, id, word)
+    before = journal.head
+    for _ in range(3):
+        await _stays(office, journal, await journal.settle(id, said))
+    assert journal.head == before, "what says nothing new is not written down"
 
 
 async def test_a_word_that_is_not_the_centres_settles_nothing(office: Office) -> None:
@@ -527,6 +531,135 @@ async def test_a_word_that_is_not_the_centres_settles_nothing(office: Office) ->
     office.centre.signing = true_key
     await _stays(office, journal, await journal.settle(id, forged))
     assert (await journal.counts()).rejected == 1
+    alarm = journal.head
+    await _stays(office, journal, await journal.settle(id, forged))
+    assert journal.head == alarm, "one alarm is enough"
+
+
+async def test_a_word_on_another_doubt_settles_nothing(office: Office) -> None:
+    journal = await office.open()
+    first, second = await _in_doubt(office, journal, which=1), await _in_doubt(office, journal, which=2)
+    about_the_second = await _centre_says(office, journal, second, VerdictOutcome.DONE)
+    await _told(office, journal, first)
+    await _stays(office, journal, await journal.settle(first, about_the_second))
+    assert (await journal.counts()).rejected == 1
+
+
+async def test_a_word_on_an_item_that_was_never_signed_settles_nothing(office: Office) -> None:
+    journal = await office.open()
+    id = await _in_doubt(office, journal)
+    said = await _centre_says(office, journal, id, VerdictOutcome.DONE)
+    verdict = msgspec.json.decode(from_text(said.signed.item), type=Verdict)
+    acknowledged = msgspec.structs.replace(verdict.acknowledged, seq=verdict.acknowledged.seq + 1)
+    other = office.centre.sign(msgspec.structs.replace(verdict, acknowledged=acknowledged))
+    await _stays(office, journal, await journal.settle(id, CentreSays(other)))
+    assert (await journal.counts()).rejected == 1
+
+
+async def test_a_word_that_comes_after_the_end_changes_nothing(office: Office) -> None:
+    journal = await office.open()
+    id = await _in_doubt(office, journal)
+    said = await _centre_says(office, journal, id, VerdictOutcome.VOID)
+    done = await journal.settle(id, PinVerifies())
+    before = journal.head
+    assert await journal.settle(id, said) == done
+    assert journal.head == before
+
+
+async def test_the_centre_is_asked_once_nothing_waits_in_the_outbox(office: Office) -> None:
+    journal = await office.open()
+    assert await journal.to_ask_about("", 10) == ()
+    voided = await journal.submit(chip_draft(Kind.RELOAD_PIN, 3))
+    await journal.void(voided.id)
+    ids = sorted([await _in_doubt(office, journal, which=1), await _in_doubt(office, journal, which=2)])
+    assert ids[1] not in await journal.to_ask_about("", 10), "its `unknown` is on its way"
+    await _told(office, journal, ids[1])
+    assert await journal.to_ask_about("", 10) == tuple(ids)
+    assert await journal.to_ask_about("", 1) == (ids[0],)
+    assert await journal.to_ask_about(ids[0], 10) == (ids[1],)
+    await journal.settle(ids[0], await _centre_says(office, journal, ids[0], VerdictOutcome.DONE))
+    assert await journal.to_ask_about("", 10) == (ids[1],)
+
+
+# --- the centre's record of what a lost file did -----------------------------------------------------------
+
+
+NOT_DONE = DidNotHappen("6988", Untouched.MESSAGE_REFUSED)
+
+
+async def _lost_with_its_file(office: Office, backed_up: type, end: Conclusion) -> tuple[Journal, str]:
+    """A reset that was at a stage when the file was backed up, and had its end on the chip and at the centre since."""
+    journal = await office.open()
+    id = (await journal.submit(chip_draft(Kind.RELOAD_PIN, 1))).id
+    backup = office.back_up()
+    await office.deliver(journal)
+    for stage, step in (
+        (Authorised, lambda: journal.puk(id)),
+        (Acting, lambda: journal.act(id, 3)),
+        (InDoubt, lambda: journal.conclude(id, Unknown(3))),
+    ):
+        if backed_up is InDoubt or stage is not InDoubt:
+            await step()
+        await _told(office, journal, id)
+        backup = office.back_up() if stage is backed_up else backup
+    if backed_up is InDoubt:
+        await journal.settle(id, PinVerifies())
+    else:
+        await journal.conclude(id, end)
+    await _told(office, journal, id)
+    return await office.restore(journal, backup), id
+
+
+async def _centre_is_asked(office: Office, journal: Journal) -> None:
+    for id in await journal.to_ask_about("", 10):
+        if id in office.centre.record:
+            await journal.settle(id, CentreSays(office.centre.record[id]))
+
+
+@pytest.mark.parametrize(("end", "state"), [(DONE, Done), (NOT_DONE, Void)])
+@pytest.mark.parametrize("backed_up", [Drafted, Authorised, Acting])
+async def test_the_centre_knows_what_a_lost_file_had_told_it(
+    office: Office, backed_up: type, end: Conclusion, state: type
+) -> None:
+    journal, id = await _lost_with_its_file(office, backed_up, end)
+    told = await _told(office, journal, id)
+    await _centre_is_asked(office, journal)
+    assert isinstance((await journal.view(id)).state, state)
+    assert await _told(office, journal, id) == told, "the centre is not told its own word"
+    assert (await journal.counts()).rejected == 0
+    assert reading.verify(office.path, head_file=office.head_file, verdicts=office.identity.verdicts).findings == ()
+
+
+async def test_a_doubt_that_the_lost_file_had_settled_is_settled_again(office: Office) -> None:
+    journal, id = await _lost_with_its_file(office, InDoubt, DONE)
+    assert (await journal.view(id)).state == InDoubt(Why.CARD_GONE, 3)
+    await _centre_is_asked(office, journal)
+    assert isinstance((await journal.view(id)).state, Done)
+
+
+async def test_what_a_lost_file_had_voided_is_void(office: Office) -> None:
+    """The centre answers the new void with its verdict on the lost one."""
+    journal = await office.open()
+    view = await journal.submit(chip_draft(Kind.RELOAD_PIN, 1))
+    backup = office.back_up()
+    await journal.void(view.id)
+    await _told(office, journal, view.id)
+    journal = await office.restore(journal, backup)
+    (void,) = await journal.take(5)
+    await journal.answer((view.id,), (ItemAnswer(office.centre.record[view.id]),))
+    assert void.domain is Domain.VOID
+    assert isinstance((await journal.view(view.id)).state, Void)
+    counts = await journal.counts()
+    assert (counts.queue_depth, counts.rejected) == (0, 0)
+
+
+async def test_the_verdict_on_a_lost_outcome_answers_the_new_one_too(office: Office) -> None:
+    journal, id = await _lost_with_its_file(office, Acting, DONE)
+    (unknown,) = await journal.take(5)
+    assert unknown.domain is Domain.OUTCOME
+    await journal.answer((id,), (ItemAnswer(office.centre.record[id]),))
+    assert (await journal.counts()).queue_depth == 0
+    assert (await journal.view(id)).state == InDoubt(Why.RESTORED, 3)
 
 
 # --- a later reset ------------------------------------------------------------------------------------

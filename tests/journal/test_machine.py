@@ -10,6 +10,7 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 import trio
 import trio.testing
@@ -17,7 +18,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from kiosk.contract import MAY_WAIT, ChipResult, ItemAnswer, ItemEnvelope, Kind, VerdictOutcome
+from kiosk.contract import MAY_WAIT, ChipResult, ItemAnswer, ItemEnvelope, Kind, Signed, Verdict, VerdictOutcome
 from kiosk.devices import Printed
 from kiosk.journal import (
     CentreSays,
@@ -51,7 +52,7 @@ from kiosk.journal.transaction import (
     Untouched,
     Void,
 )
-from kiosk.seal import SigningKey
+from kiosk.seal import SigningKey, from_text
 from tests.journal.centre import item_of, problem
 from tests.journal.office import Office, card, chip_draft, loss, person
 
@@ -247,6 +248,18 @@ class Terminal(RuleBasedStateMachine):
         data = self.office.centre.terminal.verify(item.domain, item.signed)
         assert isinstance(data, bytes)
         return self.office.centre.verdict(item.id, data, word)
+
+    @precondition(lambda self: self._all(InDoubt))
+    @rule()
+    def centre_is_asked(self) -> None:
+        for id in self._run(self.journal.to_ask_about, "", 100):
+            if id in self.office.centre.record:
+                self._hear(id, self.office.centre.record[id])
+
+    def _hear(self, id: str, record: Signed) -> None:
+        before = self.journal.head
+        after = self._run(self.journal.settle, id, CentreSays(record))
+        assert (self.journal.head == before) is isinstance(after.state, InDoubt)
 
     @precondition(lambda self: self._all(InDoubt))
     @rule(data=st.data(), days=st.sampled_from([0, 31]))
@@ -500,6 +513,7 @@ class Terminal(RuleBasedStateMachine):
             assert not isinstance(state, Registered)
             assert not isinstance(state, InDoubt) or id in self._told()
         self._centre_and_journal_agree_about_the_chips()
+        self._no_doubt_is_left_that_the_centre_can_end()
         self._sealed_data_are_gone()
         self._order_was_kept()
         if not self.restored:
@@ -525,9 +539,16 @@ class Terminal(RuleBasedStateMachine):
         assert set(centre.wrong_outcomes) <= self.poisoned
         for id in self._told() - self.poisoned:
             state = self._view(id).state
-            decided = getattr(state, "verdict", None)  # by the centre's own record
-            wanted = ChipResult.NOT_DONE if decided and isinstance(state, Void) else TOLD[type(state)]
+            decided = getattr(state, "verdict", None)  # by the centre's own record, which needs no telling
+            wanted = ChipResult.UNKNOWN if decided else TOLD[type(state)]
             assert centre.outcomes[id][-1].result is wanted
+
+    def _no_doubt_is_left_that_the_centre_can_end(self) -> None:
+        self.centre_is_asked()
+        centre = self.office.centre
+        for id in set(self._all(InDoubt)) - self.poisoned:
+            last = msgspec.json.decode(from_text(centre.record[id].item), type=Verdict)
+            assert last.outcome in {VerdictOutcome.AUTHORISED, VerdictOutcome.ISSUED}
 
     def _nothing_is_missing(self) -> None:
         for journal in {journal for journal, _ in self.office.centre.seqs}:
