@@ -17,14 +17,17 @@ from kiosk.clock import TrustedClock
 from kiosk.contract import CentreTime, DeviceReport, Domain, Heartbeat
 from kiosk.devices import DeviceNews
 from kiosk.hands import Hands
-from kiosk.journal import Journal
+from kiosk.journal import CentreSays, Journal
 from kiosk.line import (
+    Doubts,
     HeartbeatAnswered,
     HeartbeatFacts,
     Items,
     ItemsAnswered,
     ItemsKept,
     Noted,
+    RecordFound,
+    TakeDoubts,
     TakeHeartbeat,
     TakeItems,
 )
@@ -54,6 +57,8 @@ class Delivery:
             TakeItems: self._take,
             ItemsAnswered: self._answered,
             ItemsKept: self._kept,
+            TakeDoubts: self._doubts,
+            RecordFound: self._record_found,
             TakeHeartbeat: self._heartbeat,
             HeartbeatAnswered: self._heard,
         }
@@ -67,6 +72,14 @@ class Delivery:
 
     async def _kept(self, call: ItemsKept) -> Noted:
         await self.journal.keep(call.ids)
+        return Noted()
+
+    async def _doubts(self, call: TakeDoubts) -> Doubts:
+        return Doubts(await self.journal.to_ask_about(call.after, call.limit))
+
+    async def _record_found(self, call: RecordFound) -> Noted:
+        view = await self.journal.settle(call.transaction, CentreSays(call.verdict))
+        log.info("doubt_asked_about", transaction=view.id, stage=view.state.stage)
         return Noted()
 
     async def _heartbeat(self, _call: TakeHeartbeat) -> HeartbeatFacts:

@@ -21,6 +21,7 @@ from kiosk.contract import (
     ReadBasic,
     SecureFunction,
     SecureMessage,
+    Signed,
 )
 from kiosk.devices import (
     AnotherCard,
@@ -60,10 +61,12 @@ from kiosk.devices import (
     VerifyPin,
 )
 from kiosk.line import (
+    RECORD_WAIT_S,
     AskCards,
     AskExternalAuth,
     AskProof,
     AskReadBasic,
+    AskRecord,
     AskSecureMessage,
     Authentication,
     BasicReadAnswered,
@@ -76,6 +79,7 @@ from kiosk.line import (
     Offline,
     ProofAnswered,
     ProofOnItsWay,
+    Record,
 )
 from kiosk.link import Call, News, Unanswered
 from kiosk.pin import Pin
@@ -268,6 +272,16 @@ class Line:
                 return problem
             case NoAnswer() | Unanswered() as silence:
                 return _no_answer("read_basic", silence)
+
+    async def record(self, transaction: str) -> Signed | Problem | NoAnswer:
+        """The centre's last verdict on a transaction."""
+        match await self._peer.call(AskRecord(transaction), deadline_s=RECORD_WAIT_S):
+            case Record(verdict=verdict):
+                return verdict
+            case Declined(problem=problem):
+                return problem
+            case NoAnswer() | Unanswered() as silence:
+                return _no_answer("record", silence)
 
 
 def _no_answer(call: str, silence: NoAnswer | Unanswered) -> NoAnswer:

@@ -26,8 +26,12 @@ from kiosk.contract import (
     ReadBasic,
     SecuredMessage,
     SecureMessage,
+    Signed,
 )
 from kiosk.link import Call, News
+
+RECORD_WAIT_S = 5
+"""Seconds for the centre's record of one transaction: somebody may stand at the slot, and it can be asked for again."""
 
 # --- news from sync -----------------------------------------------------------------------
 
@@ -119,6 +123,17 @@ class AskSecureMessage(Call[Message | Declined | NoAnswer], frozen=True, tag="as
     request: SecureMessage
 
 
+class Record(msgspec.Struct, frozen=True, tag="record"):
+    verdict: Signed
+    """The centre's last on this transaction."""
+
+
+class AskRecord(Call[Record | Declined | NoAnswer], frozen=True, tag="ask_record"):
+    """What the centre holds of a transaction; declined as `never_seen` when it holds nothing."""
+
+    transaction: str
+
+
 # --- sync asks ------------------------------------------------------------------------------
 
 
@@ -149,6 +164,24 @@ class ItemsKept(Call[Noted], frozen=True, tag="items_kept"):
     """No connection was made: not a byte of these items left the terminal."""
 
     ids: tuple[str, ...]
+
+
+class Doubts(msgspec.Struct, frozen=True, tag="doubts"):
+    transactions: tuple[str, ...]
+
+
+class TakeDoubts(Call[Doubts], frozen=True, tag="take_doubts"):
+    """Transactions in doubt that the centre's record may end: at most `limit` ids beyond `after`, in order."""
+
+    after: str
+    limit: int
+
+
+class RecordFound(Call[Noted], frozen=True, tag="record_found"):
+    """The centre's record of a doubt, as it was signed."""
+
+    transaction: str
+    verdict: Signed
 
 
 class HeartbeatFacts(msgspec.Struct, frozen=True, tag="facts"):

@@ -26,12 +26,15 @@ from kiosk.contract import (
     ProofChecked,
     ProofSent,
     SecuredMessage,
+    Signed,
 )
 from kiosk.line import (
+    RECORD_WAIT_S,
     AskCards,
     AskExternalAuth,
     AskProof,
     AskReadBasic,
+    AskRecord,
     AskSecureMessage,
     Authentication,
     BasicReadAnswered,
@@ -42,6 +45,7 @@ from kiosk.line import (
     NoAnswer,
     ProofAnswered,
     ProofOnItsWay,
+    Record,
     Unwelcome,
 )
 from kiosk.link import Link
@@ -51,6 +55,7 @@ from sync import client
 from sync.answers import Got, Later, Outcome, Refused, Severed, Unreached
 from sync.client import CentreClient
 from sync.heartbeat import Pulse
+from sync.inquiry import Inquiry
 from sync.line import Line
 from sync.worker import Worker
 
@@ -94,6 +99,7 @@ class Sync:
                 AskReadBasic: self._ask_read_basic,
                 AskExternalAuth: self._ask_external_auth,
                 AskSecureMessage: self._ask_secure_message,
+                AskRecord: self.ask_record,
             },
             attend=self._attend,
         )
@@ -104,6 +110,7 @@ class Sync:
         async with trio.open_nursery() as nursery:
             nursery.start_soon(Worker(terminal, self._centre, self.line).run)
             nursery.start_soon(Pulse(self._name, terminal, self._centre, self.line).run)
+            nursery.start_soon(Inquiry(terminal, self.ask_record, self.line).run)
 
     async def _ask_cards(self, call: AskCards) -> CardsFound | Declined | NoAnswer:
         answer = await self._ask(Paths.CARDS_QUERY, call.query, CardsAnswer, VERDICT_WAIT_S)
@@ -130,6 +137,13 @@ class Sync:
         """Passed on as it is: what may go to a chip is the driver's to judge."""
         answer = await self._ask_cryptogram(call.request, SecuredMessage)
         return Message(answer) if isinstance(answer, SecuredMessage) else answer
+
+    async def ask_record(self, call: AskRecord) -> Record | Declined | NoAnswer:
+        if isinstance(self.line.state, Unwelcome):
+            return NoAnswer()
+        path = f"{Paths.TRANSACTIONS}/{quote(call.transaction, safe='')}"
+        answer = self._told(await self._centre.exchange("GET", path, b"", Signed, limit_s=RECORD_WAIT_S))
+        return Record(answer) if isinstance(answer, Signed) else answer
 
     async def _ask(
         self, path: str, question: msgspec.Struct, wanted: type[T], limit_s: float

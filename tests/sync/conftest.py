@@ -27,6 +27,7 @@ from kiosk.contract import (
     Text,
 )
 from kiosk.line import (
+    Doubts,
     HeartbeatAnswered,
     HeartbeatFacts,
     Items,
@@ -34,6 +35,8 @@ from kiosk.line import (
     ItemsKept,
     LineNews,
     Noted,
+    RecordFound,
+    TakeDoubts,
     TakeHeartbeat,
     TakeItems,
 )
@@ -95,6 +98,8 @@ class Centre:
         self.next_posts: list[Behaviour] = []
         self.in_flight = 0
         self.most_in_flight = 0
+        self.records: dict[str, Signed] = {}
+        """What is answered to who asks for a transaction by id."""
 
     async def handle(self, request: httpx.Request) -> httpx.Response:
         self.requests.append(request)
@@ -118,6 +123,9 @@ class Centre:
                 return json(CardsAnswer([]))
             case "/v1/terminals/hall-1/heartbeat":
                 return json(HeartbeatAnswer(SIGNED))
+        if request.method == "GET":
+            record = self.records.get(request.url.path.removeprefix("/v1/transactions/"))
+            return problem(404, "never_seen") if record is None else json(record)
         return problem(404, "no_such_call")
 
     def batches(self) -> list[list[str]]:
@@ -126,6 +134,11 @@ class Centre:
 
     def ids(self, path: str = "/v1/items") -> list[str]:
         return [request.headers["x-request-id"] for request in self.requests if request.url.path == path]
+
+    def asked_about(self) -> list[str]:
+        """The transactions, in order."""
+        asked = [request.url.path for request in self.requests if request.method == "GET"]
+        return [path.removeprefix("/v1/transactions/") for path in asked]
 
     def heartbeats(self) -> list[float]:
         """When they came."""
@@ -140,6 +153,8 @@ class Terminal:
         self.answered: dict[str, ItemAnswer] = {}
         self.kept: list[str] = []
         self.times_heard = 0
+        self.doubts: list[str] = []
+        self.records: list[tuple[str, Signed]] = []
         self.news: list[LineNews] = []
         self._change = trio.Event()
         self.near, self.far = trio.testing.memory_stream_pair()
@@ -149,6 +164,8 @@ class Terminal:
                 TakeItems: self._take,
                 ItemsAnswered: self._answered,
                 ItemsKept: self._kept,
+                TakeDoubts: self._doubts,
+                RecordFound: self._record_found,
                 TakeHeartbeat: self._heartbeat,
                 HeartbeatAnswered: self._heard,
             },
@@ -182,6 +199,15 @@ class Terminal:
 
     async def _kept(self, call: ItemsKept) -> Noted:
         self.kept.extend(call.ids)
+        self._changed()
+        return Noted()
+
+    async def _doubts(self, call: TakeDoubts) -> Doubts:
+        beyond = sorted(id for id in self.doubts if id > call.after)
+        return Doubts(tuple(beyond[: call.limit]))
+
+    async def _record_found(self, call: RecordFound) -> Noted:
+        self.records.append((call.transaction, call.verdict))
         self._changed()
         return Noted()
 
