@@ -34,8 +34,9 @@ from kiosk.devices import (
     ReaderFailed,
     SlotState,
 )
-from kiosk.doubts import weigh
+from kiosk.doubts import centre_says, weigh
 from kiosk.endings import CardTaken, Reason
+from kiosk.journal import View
 from kiosk.patience import READING_S
 from kiosk.prompts import InsertCard, Step, Without
 from kiosk.words import Message, msg
@@ -117,7 +118,6 @@ async def _present(desk: Desk, step: Step, *, without: Message | None) -> tuple[
             reading = await _read_chip(desk, slot, step)
             if isinstance(reading, Chip):
                 desk.chip = reading
-                desk.doubt = await desk.on_record(functools.partial(weigh, desk.terminal.journal, reading))
                 return slot, reading
             await _close(desk)
             desk.log.info("card_trouble", kind=type(reading).__name__)
@@ -141,6 +141,8 @@ async def _read_chip(desk: Desk, slot: CardIn | MuteCard, step: Step) -> ChipRea
     visitor = Visitor(terminal.name, desk.visit, holder)
     try:
         reading = await open_chip(terminal.hands, terminal.line, terminal.seal, visitor)
+        if isinstance(reading, Chip):
+            desk.doubt = await _doubt_about(desk, reading)
     except trio.Cancelled:
         await _close(desk)
         raise
@@ -148,6 +150,16 @@ async def _read_chip(desk: Desk, slot: CardIn | MuteCard, step: Step) -> ChipRea
         card, pin = reading.card, type(reading.pin).__name__
         desk.log.info("card_read", version=card.version, authenticated=reading.authenticated, pin=pin)
     return reading
+
+
+async def _doubt_about(desk: Desk, chip: Chip) -> View | None:
+    """What was in doubt about this card, as it stands after chip and centre were asked."""
+    terminal = desk.terminal
+    doubt = await desk.on_record(functools.partial(weigh, terminal.journal, chip))
+    record = await centre_says(terminal.line, doubt)
+    if doubt is None or record is None:
+        return doubt
+    return await desk.on_record(functools.partial(terminal.journal.settle, doubt.id, record))
 
 
 async def _close(desk: Desk) -> None:

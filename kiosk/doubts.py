@@ -1,7 +1,7 @@
-"""Settling what is in doubt about a card that has come back, by what its chip says now.
+"""Settling what is in doubt about a card that has come back: by what its chip says now, else by the centre's record.
 
 A retry counter that went from zero to something, with nothing else on record, was restored; one that is still
-zero was not.  Everything else stays in doubt until the centre's record, a later reset or a person decides.
+zero was not.  Everything else stays in doubt until a later reset or a person decides.
 """
 
 from __future__ import annotations
@@ -9,9 +9,11 @@ from __future__ import annotations
 import structlog
 
 from kiosk.chip import Chip
-from kiosk.contract import Kind
-from kiosk.journal import CounterRestored, CounterStillZero, Journal, View
-from kiosk.journal.transaction import InDoubt
+from kiosk.contract import Kind, Signed
+from kiosk.hands import Line
+from kiosk.journal import CentreSays, CounterRestored, CounterStillZero, Journal, View
+from kiosk.journal.transaction import IllegalMove, InDoubt
+from kiosk.line import Online
 from kiosk.terms import PinBlocked, PinState, TriesLeft
 
 log = structlog.get_logger()
@@ -25,9 +27,20 @@ async def weigh(journal: Journal, chip: Chip) -> View | None:
     evidence = _evidence(doubt, chip.pin)
     if evidence is None:
         return doubt
-    settled = await journal.settle(doubt.id, evidence)
+    try:
+        settled = await journal.settle(doubt.id, evidence)
+    except IllegalMove:  # the centre's record ended it in this very moment
+        return await journal.view(doubt.id)
     log.info("doubt_weighed", transaction=doubt.id, stage=settled.state.stage)
     return settled
+
+
+async def centre_says(line: Line, doubt: View | None) -> CentreSays | None:
+    """The centre's word on what the chip could not settle; None if there is no need, or no line, or no record."""
+    if doubt is None or not isinstance(doubt.state, InDoubt) or not isinstance(line.news.state, Online):
+        return None
+    record = await line.record(doubt.id)
+    return CentreSays(record) if isinstance(record, Signed) else None
 
 
 def _evidence(doubt: View, pin: PinState) -> CounterRestored | CounterStillZero | None:

@@ -70,8 +70,9 @@ class Inquiry:
                 noted = await self._terminal.call(RecordFound(transaction, verdict), deadline_s=TERMINAL_S)
                 if not isinstance(noted, Noted):
                     log.error("terminal_failed", why=noted.why)
+                return True
             case Declined(problem=problem):
                 log.info("centre_has_no_record", transaction=transaction, code=problem.code)
-                if problem.status == TOO_MANY:
-                    return False
-        return self._line.good
+                return problem.status != TOO_MANY
+            case NoAnswer():
+                return False

@@ -91,9 +91,16 @@ def _doubt(doubt: View | None) -> tuple[Row, ...]:
     """What became of an earlier PIN service that nobody knew the end of."""
     if doubt is None:
         return ()
-    stage = doubt.state.stage
-    word = {Stage.DONE: "done", Stage.NOT_DONE: "not_done"}.get(stage, "open")
+    word = _HOW_IT_ENDED.get(doubt.state.stage, "open")
     return (Row(msg(f"row.{doubt.kind}"), msg(f"doubt.{word}")),)
+
+
+_HOW_IT_ENDED = {
+    Stage.DONE: "done",
+    Stage.NOT_DONE: "not_done",
+    Stage.VOID: "not_done",
+    Stage.REFUSED: "not_done",
+}
 
 
 def _pin(state: PinState) -> Message:

@@ -69,6 +69,10 @@ class InProcess:
         answer = self.ask(lambda name: rules.take_items(self.office.centre, name, batch)).answers[0]
         return answer.problem or self.box.believe(answer.verdict)
 
+    def record(self, id: str) -> c.Verdict:
+        """What the centre answers to who asks for a transaction."""
+        return self.box.believe(self.ask(lambda name: rules.get_transaction(name, id)))
+
     def over_the_line(self, request: c.CryptogramRequest, request_id: str) -> Answer:
         """As the HTTP shell asks: with the certificate, and with its memory of requests."""
         pem = (self.office.installation(self.box.name).sync_dir / "tls.crt").read_bytes()

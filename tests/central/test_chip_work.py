@@ -369,6 +369,19 @@ def test_nothing_is_done_without_a_secure_message(counter: Counter) -> None:
     assert counter.told(work, c.ChipResult.UNKNOWN).code == "not_done", "the centre's record settles the doubt"
 
 
+def test_the_record_is_the_last_word_whatever_is_told_afterwards(counter: Counter) -> None:
+    """A terminal whose journal was restored says `unknown` of what it had told before."""
+    work = counter.issued()
+    assert counter.line.record(work.id).outcome is c.VerdictOutcome.AUTHORISED
+    counter.told(work, c.ChipResult.UNKNOWN)
+    assert counter.line.record(work.id).outcome is c.VerdictOutcome.ISSUED
+    done = counter.told(work, c.ChipResult.DONE)
+    assert counter.line.record(work.id) == done
+    assert problem_code(counter.line.item(counter.visit.outcome(work, c.ChipResult.UNKNOWN))) == "content_differs"
+    counter.verdict(counter.line.box.void(work))
+    assert counter.line.record(work.id) == done
+
+
 def test_no_outcome_of_what_was_never_authorised(counter: Counter) -> None:
     refused = counter.visit.work()
     counter.verdict(refused)

@@ -10,6 +10,8 @@ import contextlib
 import datetime as dt
 import enum
 import re
+import shutil
+import sqlite3
 import ssl
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
@@ -40,6 +42,7 @@ from kiosk.contract import (
     Problem,
     ProofCode,
     ProofRequest,
+    Signed,
     Text,
     Verdict,
     VerdictOutcome,
@@ -55,7 +58,7 @@ from kiosk.link import Link
 from kiosk.pin import Pin
 from kiosk.policy import HERE, Policy, load_policy
 from kiosk.prompts import Answer, Attract, Continue, Prompt, Standing, StillThere, TypedPin
-from kiosk.seal import SealKey, canonical, from_text, pin_info, seal_pin
+from kiosk.seal import SealKey, SigningKey, canonical, from_text, pin_info, seal_pin
 from kiosk.sockets import Peer, Server
 from kiosk.terms import CardStatus
 from kiosk.words import CHINESE, Message, language
@@ -147,6 +150,8 @@ class Wire(httpx.AsyncBaseTransport):
         """A step of the HSM flow at which the line goes dead."""
         self.answer_lost_at: str | None = None
         """A step that the HSM carries out, and whose answer never arrives."""
+        self.records_fail = False
+        """Whoever asks for a transaction by id hears nothing."""
         self.forged_message: str | None = None
         self.forged_authentication = False
         self.swap_pin: tuple[str, Pin] | None = None
@@ -180,7 +185,7 @@ class Wire(httpx.AsyncBaseTransport):
     async def _passed_on(self, request: httpx.Request) -> httpx.Response:
         body = await request.aread()
         step = msgspec.json.decode(body).get("step") if request.url.path == Paths.CRYPTOGRAMS else None
-        if step is not None and step == self.fails_at:
+        if (step is not None and step == self.fails_at) or (self.records_fail and request.method == "GET"):
             await trio.sleep_forever()
         if step == "secure_message" and self.swap_pin is not None:
             body = self._swapped(body)
@@ -229,8 +234,12 @@ class Wire(httpx.AsyncBaseTransport):
         return Request(request.url.path, self._certificate, request.headers.get("x-request-id"), body)
 
     def _rule(self, request: httpx.Request, body: bytes, caller: str) -> object:
-        path, centre = request.url.path, self._centre
-        decode = msgspec.json.decode
+        if request.method == "GET":
+            return rules.get_transaction(caller, request.url.path.removeprefix(f"{Paths.TRANSACTIONS}/"))
+        return self._taken(request.url.path, body, caller)
+
+    def _taken(self, path: str, body: bytes, caller: str) -> object:
+        centre, decode = self._centre, msgspec.json.decode
         if path == Paths.CARDS_QUERY:
             return rules.cards(centre, caller, decode(body, type=CardsQuery))
         if path == Paths.CRYPTOGRAMS:
@@ -465,6 +474,29 @@ class Hall:
         await self._is_on.wait()
         await self.citizen.online()
 
+    def back_up(self) -> None:
+        """A copy of the journal's file, made beside the running terminal."""
+        running, copy = sqlite3.connect(self.journal_file), sqlite3.connect(self.folder / "backup.db")
+        with contextlib.closing(running), contextlib.closing(copy):
+            running.backup(copy)
+
+    async def restart_from_backup(self) -> None:
+        """What the journal has written since the backup is lost; what the centre and the chip know is not."""
+        await self.journal.close()
+        shutil.copy(self.folder / "backup.db", self.journal_file)
+        await self.restart_terminal()
+
+    def office_decides(self, id: str, outcome: VerdictOutcome, key: SigningKey | None = None) -> None:
+        """Somebody at the office puts another last verdict on a transaction; signed with the centre's key or `key`."""
+        with self.centre.store.transaction():
+            row = tables.Transaction.get_by_id(id)
+            last = msgspec.json.decode(row.verdict, type=Signed)
+            verdict = msgspec.json.decode(from_text(last.item), type=Verdict)
+            verdict = msgspec.structs.replace(verdict, outcome=outcome, code="office")
+            row.outcome = outcome.value
+            row.verdict = canonical((key or self.centre.keys.verdict).sign(Domain.VERDICT, canonical(verdict))).decode()
+            row.save()
+
     def die_at(self, ins: int, when: str) -> None:
         """The plug is pulled just before or just after the chip gets this command."""
         self._death = trio.Event()
@@ -636,6 +668,16 @@ class Hall:
         answer = card.transmit(bytes.fromhex("0020000000"))
         card.power_off()
         return 0 if answer[-2:].hex() == "6983" else answer[-1] & 0xF
+
+    def pin_is(self, pin: tuple[int, ...]) -> bool:
+        """The chip's own word, asked with a bare VERIFY."""
+        card = self.carried
+        card.power_on()
+        card.transmit(SELECT_SSSE)
+        with Pin(pin) as typed:
+            answer = card.transmit(bytes([0, 0x20, 0, 0, len(typed.bcd)]) + bytes(typed.bcd))
+        card.power_off()
+        return answer[-2:].hex() == "9000"
 
     def outcome_on_record(self, id: str) -> str:
         """What the centre holds of the chip's outcome."""

@@ -32,7 +32,7 @@ from kiosk.prompts import (
     TypePin,
 )
 from kiosk.prompts import Done as DonePressed
-from tests.stories.hall import PEOPLE, SELECT_SSSE, Hall, opened
+from tests.stories.hall import PEOPLE, Hall, opened
 
 NEW = (3, 9, 4, 8, 5, 7)
 CHIPS = ["normal_v1", "normal_v2", "normal_v3"]
@@ -83,21 +83,6 @@ def ended(hall: Hall, **how: object) -> None:
     hall.log.tells("chip_transaction_ended", transaction=hall.work().id, **how)
 
 
-def pin_is(hall: Hall, pin: tuple[int, ...]) -> bool:
-    """The chip's own word, asked with a bare VERIFY."""
-    return verify(hall, pin) == "9000"
-
-
-def verify(hall: Hall, pin: tuple[int, ...]) -> str:
-    card = hall.carried
-    card.power_on()
-    card.transmit(SELECT_SSSE)
-    with Pin(pin) as typed:
-        answer = card.transmit(bytes([0, 0x20, 0, 0, len(typed.bcd)]) + bytes(typed.bcd))
-    card.power_off()
-    return answer[-2:].hex()
-
-
 @pytest.mark.parametrize("who", CHIPS)
 async def test_a_forgotten_pin_is_replaced(autojump_clock: object, tmp_path: Path, who: str) -> None:
     async with opened(tmp_path) as hall:
@@ -105,7 +90,7 @@ async def test_a_forgotten_pin_is_replaced(autojump_clock: object, tmp_path: Pat
         await chooses(hall)
         await hall.citizen.sees(Result, "新密码已生效")
         await hall.delivered()
-        assert pin_is(hall, NEW)
+        assert hall.pin_is(NEW)
         (view,) = hall.journal_says()
         assert isinstance(view.state, Done)
         assert hall.outcome_on_record(view.id) == "done"
@@ -143,7 +128,7 @@ async def test_a_blocked_pin_is_unblocked_and_verified(autojump_clock: object, t
         await unblock(hall, PIN_OF_BLOCKED)
         await hall.citizen.sees(Result, "已解锁，密码正确")
         await hall.delivered()
-        assert pin_is(hall, PIN_OF_BLOCKED)
+        assert hall.pin_is(PIN_OF_BLOCKED)
         assert isinstance(hall.journal_says()[0].state, Done)
         hall.log.tells("card_read", pin="PinBlocked")
 
@@ -153,7 +138,7 @@ async def test_an_unblocked_pin_that_was_not_remembered(autojump_clock: object, 
         await unblock(hall, (3, 9, 4, 8, 5, 7))
         await hall.citizen.sees(Result, "已解锁，密码不对")
         assert "还可以试 5 次" in hall.citizen.words()
-        assert pin_is(hall, PIN_OF_BLOCKED)
+        assert hall.pin_is(PIN_OF_BLOCKED)
         hall.log.tells("pin_wrong", tries_left=5, transaction=hall.work().id)
 
 
@@ -273,7 +258,7 @@ async def test_pulled_before_the_command_nothing_was_done(
             ended(hall, end="NobodyKnows")
         hall.hardware.pull_before_ins = None
         await hall.delivered()
-        assert pin_is(hall, _digits(PEOPLE[who].card.pin))  # type: ignore[union-attr]
+        assert hall.pin_is(_digits(PEOPLE[who].card.pin))  # type: ignore[union-attr]
 
 
 async def test_pulled_after_the_command_the_chip_did_it_and_says_so_later(
@@ -290,7 +275,7 @@ async def test_pulled_after_the_command_the_chip_did_it_and_says_so_later(
         assert isinstance(hall.journal_says()[0].state, Done), "the counter went from zero to six"
         await hall.delivered()
         assert hall.outcome_on_record(hall.journal_says()[0].id) == "done"
-        assert pin_is(hall, NEW)
+        assert hall.pin_is(NEW)
         ended(hall, end="NobodyKnows")
         hall.log.tells("doubt_weighed", stage="done")
 
@@ -343,7 +328,7 @@ async def test_another_card_put_back_in_the_middle_stays_as_it_is(
         ended(hall, end="NothingDone", why="card_pulled")
         assert not sent_to_the_chip(hall, SECURE_INS)
         for hall.carried, owner in ((own, "normal_v2"), (other, key)):
-            assert pin_is(hall, _digits(PEOPLE[owner].card.pin))  # type: ignore[union-attr]
+            assert hall.pin_is(_digits(PEOPLE[owner].card.pin))  # type: ignore[union-attr]
 
 
 async def test_another_card_settles_no_doubt(autojump_clock: object, tmp_path: Path) -> None:
@@ -375,7 +360,7 @@ async def test_the_answer_to_a_step_is_lost(autojump_clock: object, tmp_path: Pa
         ended(hall, end="NothingDone", why="line")
         hall.log.tells("centre_gave_no_answer", call=step)
         assert hall.outcome_on_record(hall.journal_says()[0].id) == "void"
-        assert pin_is(hall, _digits(PEOPLE["normal_v3"].card.pin))  # type: ignore[union-attr]
+        assert hall.pin_is(_digits(PEOPLE["normal_v3"].card.pin))  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize("step", ["external_auth", "secure_message"])
@@ -421,7 +406,7 @@ async def test_a_message_that_is_none_never_reaches_the_chip(
         assert "密码没有改变" in hall.citizen.words()
         assert not sent_to_the_chip(hall, SECURE_INS)
         assert not sent_to_the_chip(hall, 0x16)
-        assert pin_is(hall, _digits(PEOPLE["normal_v2"].card.pin))  # type: ignore[union-attr]
+        assert hall.pin_is(_digits(PEOPLE["normal_v2"].card.pin))  # type: ignore[union-attr]
         hall.log.tells(event)
 
 
@@ -432,7 +417,7 @@ async def test_a_message_with_a_wrong_mac_is_refused_by_the_chip(autojump_clock:
         await chooses(hall)
         await hall.citizen.sees(Refusal, "没有办成")
         assert isinstance(hall.journal_says()[0].state, NotDone)
-        assert pin_is(hall, _digits(PEOPLE["normal_v2"].card.pin))  # type: ignore[union-attr]
+        assert hall.pin_is(_digits(PEOPLE["normal_v2"].card.pin))  # type: ignore[union-attr]
         ended(hall, why="message_refused", sw="6988")
 
 
@@ -469,7 +454,7 @@ async def test_a_process_dies_before_anything_is_done(autojump_clock: object, tm
         hall.devices.start()
         await hall.delivered()
         assert not sent_to_the_chip(hall, SECURE_INS)
-        assert pin_is(hall, _digits(PEOPLE["normal_v2"].card.pin))  # type: ignore[union-attr]
+        assert hall.pin_is(_digits(PEOPLE["normal_v2"].card.pin))  # type: ignore[union-attr]
         ended(hall, why="line" if process == "sync" else "card")
 
 
@@ -491,7 +476,7 @@ async def test_the_terminal_goes_down_around_the_command(autojump_clock: object,
         await hall.citizen.sees(CardReport)
         state = hall.journal_says()[0].state
         assert isinstance(state, Done if when == "after" else NotDone)
-        assert pin_is(hall, NEW) is (when == "after")
+        assert hall.pin_is(NEW) is (when == "after")
         hall.log.tells("doubt_weighed", stage=state.stage, transaction=view.id)
 
 
@@ -524,7 +509,7 @@ async def test_a_pin_swapped_without_its_bindings_is_refused_by_the_hsm(autojump
         await chooses(hall)
         await hall.citizen.sees(Refusal)
         assert not sent_to_the_chip(hall, SECURE_INS)
-        assert pin_is(hall, _digits(PEOPLE["normal_v2"].card.pin))  # type: ignore[union-attr]
+        assert hall.pin_is(_digits(PEOPLE["normal_v2"].card.pin))  # type: ignore[union-attr]
         ended(hall, why="line", code="pin_cannot_open")
 
 
@@ -549,7 +534,7 @@ async def test_a_disk_that_fills_after_the_command_is_not_called_nothing_done(
         hall.hardware.at_command(SECURE_INS, "after", hall.fill_the_disk)
         await chooses(hall)
         await hall.citizen.sees(Result, "还不知道成没成")
-        assert pin_is(hall, NEW)
+        assert hall.pin_is(NEW)
         hall.log.tells("journal_failed", transaction=hall.work().id)
         ended(hall, end="NobodyKnows")
 
@@ -621,7 +606,7 @@ async def test_an_unclear_answer_is_settled_by_verify_at_once(autojump_clock: ob
         hall.hardware.answers_afterwards = (SECURE_INS, bytes.fromhex("6F00"))
         await chooses(hall)
         await hall.citizen.sees(Result, "新密码已生效")
-        assert pin_is(hall, NEW)
+        assert hall.pin_is(NEW)
         hall.log.tells("secure_message_unclear", sw="6F00")
         ended(hall, check="Verified")
 

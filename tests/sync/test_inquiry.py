@@ -67,13 +67,13 @@ async def test_what_the_centre_has_never_seen_holds_up_no_other(
 
 
 @pytest.mark.parametrize("trouble", [no_connection, answer_lost, silence])
-async def test_a_line_that_breaks_ends_the_round_and_the_next_one_asks_again(
+async def test_without_an_answer_the_round_ends_and_the_next_one_asks_again(
     autojump_clock: MockClock, terminal: Terminal, centre: Centre, trouble: Behaviour
 ) -> None:
     terminal.doubts, centre.records = [DOUBT, OTHER], {DOUBT: SIGNED, OTHER: SIGNED}
     centre.does = asked(centre, trouble)
-    await terminal.until(lambda: bool(centre.asked_about()))
-    await terminal.until_line(Offline)
+    await terminal.until_line(Online)
+    await trio.sleep(LONGEST_S)
     assert centre.asked_about() == [DOUBT]
     centre.does = centre.serve
     await terminal.until(lambda: len(terminal.records) == 2)
@@ -97,6 +97,19 @@ async def test_a_centre_that_asks_for_patience_gets_it_and_the_line_stays_good(
     await trio.sleep(LONGEST_S)
     assert centre.asked_about() == [DOUBT]
     assert isinstance(terminal.news[-1].state, Online)
+
+
+@pytest.mark.parametrize("trouble", [answer_lost, silence])
+async def test_a_record_that_does_not_come_is_not_the_lines_state(
+    autojump_clock: MockClock, terminal: Terminal, centre: Centre, trouble: Behaviour
+) -> None:
+    await terminal.until_line(Online)
+    centre.does = asked(centre, trouble)
+    assert await terminal.link.call(AskRecord(DOUBT), deadline_s=60) == NoAnswer()
+    assert isinstance(terminal.news[-1].state, Online)
+    centre.does = no_connection
+    assert await terminal.link.call(AskRecord(DOUBT), deadline_s=60) == NoAnswer()
+    await terminal.until_line(Offline)
 
 
 async def test_items_do_not_wait_for_the_answer(autojump_clock: MockClock, terminal: Terminal, centre: Centre) -> None:
