@@ -228,6 +228,7 @@ class Result(Prompt, frozen=True, kw_only=True):
     """What is not covered: the bank."""
     reference: str
     """Always on the screen too: paper may be missing."""
+    hotline: str
     slip: Slip
     paper: Paper
     next: tuple[Tile, ...] = ()

@@ -16,6 +16,7 @@ class ResultPage(Page):
         self.ids.title.text, self.ids.sentence.text = self.say(prompt.title), self.say(prompt.sentence)
         self.ids.warning.text = self.say(prompt.warning) if prompt.warning else ""
         self.ids.reference.text = self.word("reference", reference=prompt.reference)
+        self.ids.hotline.text = self.word("hotline_beside", hotline=prompt.hotline)
         self.ids.paper.text = self.word(f"paper_{prompt.paper.value}")
         self.ids.slip.slip = prompt.slip
         self.ids.next.set(prompt.next[:1], self.say)

@@ -98,6 +98,7 @@ async def _result(desk: Desk, view: View, card: CardFacts, tone: Tone, word: str
             sentence=msg(f"pin_result.{word}.sentence", **values),
             warning=None if tone is Tone.GOOD else warning,
             reference=view.reference,
+            hotline=desk.terminal.policy.hotline,
             slip=receipts.pin(desk.stationery, receipts.PinReceipt(view, word, desk.person.holder, card)),
             paper=Paper.PRINTING,
         ),

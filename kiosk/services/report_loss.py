@@ -103,6 +103,7 @@ async def _tell(desk: Desk, person: ResidentIdCard, card: CardFacts | None, view
             sentence=msg(f"loss.{word}.sentence", hotline=policy.hotline, channels=said(policy.loss.other_channels)),
             warning=_bank(desk, card, "loss.warning"),
             reference=view.reference,
+            hotline=policy.hotline,
             slip=slip,
             paper=Paper.PRINTING,
         ),

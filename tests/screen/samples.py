@@ -247,6 +247,7 @@ def result(w: Words) -> Result:
         sentence=w("您的社保卡从现在起不能使用。", "Your card cannot be used from now on."),
         warning=w("银行账户还没有挂失，请现在拨打 95533。", "The bank account is not reported. Call 95533 now."),
         reference="7K3Q-92MF",
+        hotline="12333",
         slip=slip(w),
         paper=Paper.PRINTED,
         next=(Tile("replacement", w("补办新卡", "New card"), w("", "")),),
@@ -263,6 +264,7 @@ def result_waiting(w: Words) -> Result:
         ),
         warning=w("银行账户还没有挂失，请现在拨打 95533。", "The bank account is not reported. Call 95533 now."),
         reference="7K3Q-92MF",
+        hotline="12333",
         slip=slip(w),
         paper=Paper.NOT_PRINTED,
     )

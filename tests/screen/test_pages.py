@@ -24,3 +24,11 @@ def test_every_page_fits(glass: Glass, language: str, request: pytest.FixtureReq
         if seen["problems"]:
             wrong[name] = seen["problems"]
     assert not wrong
+
+
+@pytest.mark.parametrize("glass", list(PANELS), indirect=True)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_whom_to_call_stands_on_every_last_page(glass: Glass, language: str) -> None:
+    for name in ("result", "result-unprinted", "result-waiting"):
+        texts = glass.tell(forget=True, speak=language, show=name, settle=True, measure=True)["texts"]
+        assert any(text.endswith(" 12333") for text in texts), f"{name} says {texts}"

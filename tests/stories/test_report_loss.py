@@ -77,7 +77,8 @@ async def test_a_loss_takes_effect_while_the_person_waits(autojump_clock: object
     async with opened(tmp_path) as hall:
         await up_to_the_confirmation(hall, "normal_v2")
         hall.citizen.presses(Agreed())
-        await hall.citizen.sees(Result, "已经挂失")
+        page = await hall.citizen.sees(Result, "已经挂失")
+        assert page.hotline == "12333"
         assert "95" in hall.citizen.words(), "the bank's hotline must be on the page"
         await and_leaves(hall)
         assert hall.centre_status("normal_v2") == CardStatus.TEMPORARILY_LOST
