@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import NamedTuple
 
 from PIL import Image, ImageDraw, ImageFont
 
@@ -16,25 +17,36 @@ _FONT = "NotoSansCJK-Regular.ttc"
 _MONO_SC = 7
 """Index of Noto Sans Mono CJK SC in the collection: ASCII exactly half as wide as Chinese."""
 
-_BASELINE = 21
-"""Noto's em box is 880 above and 120 below the baseline: 21 and 3 of 24 dots."""
+
+class _Face(NamedTuple):
+    """Noto at a size, and the row of its baseline."""
+
+    size: int
+    baseline: int
+
+
+_FACES = {2: _Face(24, 21), 1: _Face(21, 18)}
+"""By columns.  A Chinese em box is 880 above and 120 below the baseline.  Latin hangs deeper, g and brackets beyond the
+box: smaller and higher, as in the ROM of a real head, every character stands in its cell whole."""
 
 _INK = 112
 """Grey from which a dot is burnt; a little below the middle, as the heat spreads."""
 
 
-@lru_cache(maxsize=1)
-def _font() -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(_FONT, CELL, index=_MONO_SC, layout_engine=ImageFont.Layout.BASIC)
+@lru_cache(maxsize=len(_FACES))
+def _font(size: int) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(_FONT, size, index=_MONO_SC, layout_engine=ImageFont.Layout.BASIC)
 
 
 @lru_cache(maxsize=4096)
 def glyph(text: str, columns: int, *, bold: bool) -> Image.Image:
     """Mask of one character: 255 where a dot is burnt."""
+    face = _FACES[columns]
     grey = Image.new("L", (columns * COLUMN, CELL), 0)
+    middle = columns * COLUMN // 2
     draw = ImageDraw.Draw(grey)
     for shift in (0, 1) if bold else (0,):  # emphasised printing burns every dot twice, one dot apart
-        draw.text((shift, _BASELINE), text, fill=255, font=_font(), anchor="ls")
+        draw.text((middle + shift, face.baseline), text, fill=255, font=_font(face.size), anchor="ms")
     return grey.point(lambda level: 255 if level >= _INK else 0)
 
 

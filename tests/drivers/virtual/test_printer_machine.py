@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from drivers.virtual.printer import CHEAP, FULL, GBK_ONLY, Printer, Voice
 from drivers.virtual.printer.rom import GARBAGE
@@ -62,6 +62,23 @@ def ink_of(data: bytes) -> tuple[int, int]:
     printer = Printer(58)
     printed(START + data + b"\n", printer)
     return ink(printer.slips[0].image)
+
+
+@pytest.mark.parametrize("style", [b"", b"\x1bE\x01", b"\x1d!\x01"], ids=["plain", "bold", "tall"])
+def test_a_letter_keeps_its_foot(style):
+    """The lower bowl of a g is closed only at its very bottom."""
+    printer = Printer(58)
+    printed(START + style + b"g\n\n", printer)
+    assert white_areas(printer.slips[0].image) == 3, "round the letter, and in its two bowls"
+
+
+def white_areas(image: Image.Image) -> int:
+    """How many parts of the paper are not joined."""
+    paper, areas = image.copy(), 0
+    while (at := paper.tobytes().find(255)) >= 0:
+        ImageDraw.floodfill(paper, (at % paper.width, at // paper.width), 128)
+        areas += 1
+    return areas
 
 
 @pytest.mark.parametrize(("width_mm", "dots"), [(58, 464), (80, 640)])
