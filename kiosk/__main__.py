@@ -39,8 +39,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments)
     if words[:1] == ["demo"]:
         from drivers.virtual.demo import main as demo  # noqa: PLC0415 - a terminal has no demo installed
+        from screens.theme import panel_trouble  # noqa: PLC0415
 
-        return demo(words[1:])
+        return demo(words[1:], panel_trouble=panel_trouble)
     if words[:1] == ["central"]:
         from sync.central.command import main as central  # noqa: PLC0415 - nor a centre
 

@@ -63,6 +63,15 @@ class Panel(msgspec.Struct, frozen=True):
             )
 
 
+def panel_trouble(width: int, height: int, ppi: float) -> str | None:
+    """Why the pages do not fit on such a panel; None: they do."""
+    try:
+        Panel(width, height, ppi).check()
+    except PanelTooSmall as small:
+        return str(small)
+    return None
+
+
 SHORT_SIDE_MM = 135
 LONG_SIDE_MM = 215
 

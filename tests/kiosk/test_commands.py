@@ -371,3 +371,10 @@ def test_a_second_devices_process_says_who_is_in_the_way(
 def test_sync_without_pairing_says_what_to_do(installed: Installed, capsys: pytest.CaptureFixture[str]) -> None:
     assert installed.run("sync") == 1
     assert "run `kiosk pair`" in capsys.readouterr().err
+
+
+def test_a_demo_on_a_panel_too_small_starts_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["demo", "--size", "640x480"]) == 1
+    said = capsys.readouterr()
+    assert "at least 215 × 135 mm" in said.err
+    assert not said.out, "neither reader nor centre was begun with"

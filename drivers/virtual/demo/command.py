@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from types import FrameType
 
 from drivers.virtual.bench import StartFailed
@@ -20,10 +20,17 @@ from drivers.virtual.demo.telling import say, say_wrong
 from drivers.virtual.pcscd import PcscdUnavailable, virtual_readers
 from kiosk.config import BadConfig
 
+Trouble = Callable[[int, int, float], str | None]
+"""Why pages do not fit on a panel of so many pixels, and so many an inch; None: they do."""
 
-def main(arguments: Sequence[str], readers: Readers = virtual_readers) -> int:
+
+def main(arguments: Sequence[str], readers: Readers = virtual_readers, panel_trouble: Trouble = lambda *_: None) -> int:
     """→ exit status: 0 well, 1 a story failed or something did not start."""
     options = told.parse(arguments, NAMES)
+    size = options.size
+    if trouble := panel_trouble(size.width, size.height, size.ppi):
+        say_wrong(f"kiosk demo: {trouble}")
+        return 1
     try:
         with _sigterm_as_ctrl_c(), contextlib.ExitStack() as stack:
             display = os.environ.get("DISPLAY")
