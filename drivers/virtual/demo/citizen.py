@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 from drivers.virtual.bench import Bench
 from drivers.virtual.demo import stage
 from drivers.virtual.demo.album import Album
-from drivers.virtual.demo.display import Pointer
+from drivers.virtual.demo.display import Finger
 from drivers.virtual.demo.stage import Stage
 from drivers.virtual.demo.telling import say
 from drivers.virtual.people import find
@@ -24,6 +25,10 @@ SLIP_S = 20.0
 READ_S = 0.6
 """Nobody presses a page that has just appeared; the terminal takes no touch in its first 0.35 s either."""
 LOOK_S = 0.05
+STUBBORN_S = 3.0
+"""After so long without any change a person presses once more."""
+CLOCK = re.compile(r"[\d:]+")
+"""What changes by itself: the time, and the seconds that are left."""
 
 TILES = {"card_status": "查一查", "report_loss": "卡丢了", "reset_pin": "忘了密码", "unblock_pin": "密码锁了"}
 
@@ -35,10 +40,10 @@ class StoryFailed(AssertionError):
 class Citizen:
     """Blind but for `stage_file`: pages are told apart by their names, buttons by theirs."""
 
-    def __init__(self, bench: Bench, pointer: Pointer, stage_file: Path, album: Album) -> None:
+    def __init__(self, bench: Bench, finger: Finger, stage_file: Path, album: Album) -> None:
         self.bench = bench
         self.album = album
-        self._pointer = pointer
+        self._finger = finger
         self._stage_file = stage_file
 
     def say(self, sentence: str) -> None:
@@ -79,7 +84,10 @@ class Citizen:
         """Press a button by its name; `words` say in Chinese what that means."""
         self._read_the_page()
         self.say(words)
-        self._press(name)
+        pressed = self._press(name)
+        if not self._moves_on_from(pressed):
+            self.say("没有反应，再按一次")
+            self._press(name)
 
     def types(self, digits: str, words: str) -> None:
         """On the pad's keys, one after the other; the digits are not told."""
@@ -88,11 +96,22 @@ class Citizen:
         for digit in digits:
             self._press(f"key-{digit}")
 
-    def _press(self, name: str) -> None:
+    def _press(self, name: str) -> Stage:
+        """What stood there when it was pressed."""
         shown = self._until(lambda shown: shown.target(name) is not None, f"button {name}", PAGE_S)
         target = shown.target(name)
         assert target is not None, "waited for"  # noqa: S101
-        self._pointer.press(*target.middle)
+        self._finger.press(*target.middle)
+        return shown
+
+    def _moves_on_from(self, pressed: Stage) -> bool:
+        end = time.monotonic() + STUBBORN_S
+        while time.monotonic() < end:
+            shown = stage.read(self._stage_file)
+            if shown is None or _words_of(shown) != _words_of(pressed):
+                return True
+            time.sleep(LOOK_S)
+        return False
 
     def _read_the_page(self) -> None:
         left = READ_S
@@ -174,3 +193,7 @@ class Citizen:
         self.pulls_out()
         self.presses("done", "按“都拿好了”")
         self.waits_for("Attract")
+
+
+def _words_of(shown: Stage) -> tuple[str, str, tuple[str, ...]]:
+    return shown.page, shown.language, tuple(text for text in shown.texts if not CLOCK.fullmatch(text))

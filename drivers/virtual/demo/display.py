@@ -9,6 +9,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Protocol
 
 START_S = 10.0
 END_S = 5.0
@@ -58,6 +59,15 @@ def _number(reading: int) -> str:
     if not number:
         raise DisplayFailed("Xvfb did not start: try `Xvfb :99 -screen 0 1280x800x24` by hand")
     return number
+
+
+class Finger(Protocol):
+    """What touches a glass and looks at it."""
+
+    def press(self, x: int, y: int) -> None: ...
+
+    def picture(self, file: Path) -> None:
+        """All that is on the glass, as a PNG."""
 
 
 class Pointer:

@@ -1,0 +1,56 @@
+"""The demo's citizen behaves as people do at a screen: who sees nothing happen presses once more."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from drivers.virtual.bench import Bench
+from drivers.virtual.bench.hands import Hands
+from drivers.virtual.bench.phone import Phones
+from drivers.virtual.bench.tripwire import Tripwire
+from drivers.virtual.demo.album import Album
+from drivers.virtual.demo.citizen import Citizen
+from drivers.virtual.demo.stage import Stage, Target
+from drivers.virtual.line import LOCAL, NetworkLine
+
+ATTRACT = Stage("Attract", "zh_CN", ("10:24", "请触摸屏幕开始"), (Target("start", 100, 200, 300, 80),))
+
+
+class Glass:
+    """A finger that a panel feels only at the n-th press; meanwhile its clock goes on."""
+
+    def __init__(self, stage_file: Path, feels: int) -> None:
+        self.pressed: list[tuple[int, int]] = []
+        self._file, self._feels = stage_file, feels
+        self._show(ATTRACT)
+
+    def press(self, x: int, y: int) -> None:
+        self.pressed.append((x, y))
+        felt = len(self.pressed) == self._feels
+        self._show(
+            msgspec.structs.replace(ATTRACT, texts=("10:25", *ATTRACT.texts[1:]), page="Home" if felt else "Attract")
+        )
+
+    def picture(self, file: Path) -> None:
+        """Nobody looks at it."""
+
+    def _show(self, stage: Stage) -> None:
+        self._file.write_bytes(msgspec.json.encode(stage))
+
+
+@pytest.mark.parametrize(("feels", "presses"), [(1, 1), (2, 2)])
+def test_a_press_that_was_not_felt_is_made_once_more(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], feels: int, presses: int
+) -> None:
+    stage_file = tmp_path / "stage.json"
+    glass = Glass(stage_file, feels)
+    hands = Hands((), tmp_path, slot=None, tripwire=Tripwire(), id_reader=None, printer=None)
+    with NetworkLine((LOCAL, 1)) as line:
+        citizen = Citizen(Bench(hands, line, {}, Phones(tmp_path)), glass, stage_file, Album(tmp_path, glass))
+        citizen.presses("start", "触摸屏幕")
+        citizen.waits_for("Home")
+    assert glass.pressed == [(250, 240)] * presses
+    assert ("再按一次" in capsys.readouterr().out) is (presses == 2)
