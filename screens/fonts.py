@@ -16,6 +16,8 @@ FOLDER = Path("/usr/share/fonts/opentype/noto")
 FACE = "Noto Sans CJK SC"
 MISSING_GLYPH = "〓"
 """Stands for a character the font cannot draw, as in Chinese typesetting."""
+DOTS = str.maketrans("·", "･")
+"""The font's middle dot is as wide as a Chinese character and tears a line apart; its narrow sister is half as wide."""
 
 
 class FontMissing(Exception):
@@ -30,8 +32,9 @@ class Font(msgspec.Struct, frozen=True):
     characters: frozenset[int]
 
     def drawable(self, text: str) -> str:
-        """The text with 〓 for every character the font lacks; line ends stay."""
-        return "".join(char if ord(char) in self.characters or char == "\n" else MISSING_GLYPH for char in text)
+        """The text with 〓 for every character the font lacks and narrow dots; line ends stay."""
+        narrow = text.translate(DOTS)
+        return "".join(char if ord(char) in self.characters or char == "\n" else MISSING_GLYPH for char in narrow)
 
 
 def find_font(cache: Path, folder: Path = FOLDER) -> Font:

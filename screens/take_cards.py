@@ -17,7 +17,8 @@ class TakeCardsPage(Page):
         things = {"id_card": prompt.id_card, "ssc": prompt.ssc, "slip": prompt.slip}
         for name, here in things.items():
             self.ids[name].shown = here
-            self.ids[name].dress(self.word(f"take_{name}"))
+            word = self.word(f"take_{name}")
+            self.ids[name].dress(word[0].upper() + word[1:])
         named = [self.word(f"take_{name}") for name, here in things.items() if here]
         self.ids.title.text = self.word("take_title", things=format_list(named, locale=self.language))
         self.ids.body.text = self.word("take_body")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-NOT_FIRST = frozenset("，。、；：？！）》」』”’…·％%,.;:?!)]}〕】～")
+NOT_FIRST = frozenset("，。、；：？！）》」』”’…·･％%,.;:?!)]}〕】～")
 NOT_LAST = frozenset("（《「『“‘([{〔【")
 PAUSES = frozenset("，。、；：？！,.;:?!")
 

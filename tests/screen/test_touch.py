@@ -24,6 +24,11 @@ def test_a_tile_is_chosen(glass: Glass) -> None:
     assert answers(glass) == {"answered": "Chosen", "of": "home", "service": "report_loss"}
 
 
+def test_things_to_take_are_labelled_alike(glass: Glass) -> None:
+    glass.tell(speak="en", show="take-cards", settle=True)
+    assert {"ID card", "Social security card", "Slip"} <= set(glass.texts())
+
+
 def test_a_greyed_tile_answers_too_so_that_its_reason_can_be_explained(glass: Glass) -> None:
     glass.tell(ask="home-six", settle=True)
     glass.press("replacement")

@@ -29,7 +29,14 @@ def test_capitals_are_as_high_as_the_theme_believes(font: Font) -> None:
 
 
 def test_names_with_rare_characters_are_drawn(font: Font) -> None:
-    assert font.drawable("䶮𠮷欧阳·买买提") == "䶮𠮷欧阳·买买提"
+    assert font.drawable("䶮𠮷欧阳*") == "䶮𠮷欧阳*"
+
+
+def test_a_middle_dot_takes_no_more_than_half_a_character(font: Font) -> None:
+    with TTCollection(font.regular, lazy=True) as collection:
+        face = collection[0]
+        widths = [face["hmtx"][face.getBestCmap()[ord(char)]][0] for char in font.drawable("阳·买")]
+    assert widths == [1000, 500, 1000]
 
 
 def test_what_the_font_lacks_becomes_a_sign_and_never_nothing(font: Font) -> None:
