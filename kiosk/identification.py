@@ -7,7 +7,7 @@ from kiosk.desk import READING_TRIES, Desk
 from kiosk.devices import IdLiftedEarly, IdReaderFailed, OldIdCardLies
 from kiosk.endings import Reason
 from kiosk.patience import READING_S
-from kiosk.prompts import LayIdCard, PrivacyNotice, Step, Without
+from kiosk.prompts import LayIdCard, PrivacyNotice, Row, Step, Without
 from kiosk.terms import OtherDocument, ResidentIdCard
 from kiosk.words import Message, msg
 
@@ -71,7 +71,7 @@ async def _agree_to_notice(desk: Desk, step: Step) -> None:
     page = PrivacyNotice(
         step=step,
         title=msg("notice.title"),
-        paragraphs=(msg("notice.what"), msg("notice.why"), msg("notice.how_long")),
+        rows=tuple(Row(msg(f"notice.{row}"), msg(f"notice.{row}.answer")) for row in ("what", "why", "how_long")),
     )
     await desk.confirm(page)
     desk.consent = Consent(desk.terminal.policy.notice_version, desk.terminal.clock.now())

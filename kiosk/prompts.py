@@ -130,7 +130,7 @@ class PrivacyNotice(ServicePage, frozen=True, kw_only=True):
     """Shown before an ID card is read.  → Agreed | Declined | Back"""
 
     title: Message
-    paragraphs: tuple[Message, ...]
+    rows: tuple[Row, ...]
 
 
 class Present(ServicePage, frozen=True, kw_only=True):

@@ -116,10 +116,10 @@ def home_six(w: Words) -> Home:
 def privacy(w: Words) -> PrivacyNotice:
     return PrivacyNotice(
         title=w("读身份证以前，请您知道", "Before we read your ID card"),
-        paragraphs=(
-            w("只读姓名和身份证号码，用来确认是您本人。", "We read only your name and ID number, to know it is you."),
-            w("办完就清除，这台机器不保存。", "When you finish, this machine keeps nothing."),
-            w("不同意，可以到人工窗口办理。", "You may go to the service counter instead."),
+        rows=(
+            Row(w("读什么", "What we read"), w("姓名和身份证号码", "Your name and ID number")),
+            Row(w("存多久", "What we keep"), w("办完就清除，不保存", "When you finish, nothing")),
+            Row(w("不同意", "If you say no"), w("可以到人工窗口办理", "You may go to the service counter instead")),
         ),
         step=Step(1, 4),
     )
@@ -285,7 +285,7 @@ def named(name: str, pages: dict[str, Prompt]) -> list[Prompt]:
     replace = msgspec.structs.replace
     paper = Slip(lines=(Heading(name), Field("持卡人", name), Paragraph(name)))
     return [
-        replace(pages["privacy"], paragraphs=(plain(name),)),
+        replace(pages["privacy"], rows=(Row(plain("姓名"), plain(name)),)),
         replace(pages["insert-card-trouble"], trouble=plain(name), title=plain(name)),
         replace(pages["card-report"], rows=(Row(plain("姓名"), plain(name)),), sentence=plain(name)),
         replace(pages["confirm"], subject=(plain(name),), after=plain(name)),

@@ -209,5 +209,5 @@ def _work(code: str) -> dict[str, Prompt]:
 
 
 def _notice(code: str) -> dict[str, Prompt]:
-    paragraphs = (say("notice.what"), say("notice.why"), say("notice.how_long"))
-    return {"notice": PrivacyNotice(title=say("notice.title"), paragraphs=paragraphs)}
+    rows = tuple(Row(say(f"notice.{row}"), say(f"notice.{row}.answer")) for row in ("what", "why", "how_long"))
+    return {"notice": PrivacyNotice(title=say("notice.title"), rows=rows)}
