@@ -173,6 +173,8 @@ class Confirm(ServicePage, frozen=True, kw_only=True):
     """Whose, which card, its state now."""
     after: Message
     """办了以后: what happens."""
+    at_once: bool = True
+    """False: what happens is not in effect yet when the person leaves; said so that nobody overlooks it."""
     not_covered: Message
     """不包括."""
     undo: Message

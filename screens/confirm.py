@@ -17,4 +17,5 @@ class ConfirmPage(Page):
         self.ids.subject.text = "\n".join(self.say(line) for line in prompt.subject)
         for row, said in (("after", prompt.after), ("not_covered", prompt.not_covered), ("undo", prompt.undo)):
             self.ids[row].label, self.ids[row].value = self.word(f"confirm_{row}"), self.say(said)
+        self.ids.after.tone = "plain" if prompt.at_once else "warn"
         self.ids.act.text, self.ids.decline.text = self.say(prompt.act), self.say(prompt.decline)

@@ -59,23 +59,24 @@ def _notice(desk: Desk, person: ResidentIdCard, card: CardFacts | None) -> Confi
         subject: tuple[Message, ...] = (
             msg("loss.subject.unchecked", name=person.holder.masked_name),
             msg("loss.now.unknown"),
+            msg("loss.urgent", hotline=desk.terminal.policy.hotline),
         )
-        after = msg("loss.after.offline", hotline=desk.terminal.policy.hotline)
     else:
         subject = (
             msg("loss.subject", name=person.holder.masked_name, last4=card.card_last4),
             msg("loss.now.normal"),
             msg("loss.questions", hotline=desk.terminal.policy.hotline),
         )
-        after = msg("loss.after.online")
+    word = "report" if card else "register"
     return Confirm(
         step=Step(2, 3),
-        title=msg("loss.confirm.title"),
+        title=msg(f"loss.{word}.confirm"),
         subject=subject,
-        after=after,
+        after=msg(f"loss.{word}.after"),
+        at_once=card is not None,
         not_covered=_bank(desk, card, "loss.not_covered"),
         undo=msg("loss.undo"),
-        act=msg("loss.act"),
+        act=msg(f"loss.{word}.act"),
         decline=msg("loss.decline"),
     )
 

@@ -133,17 +133,18 @@ def _confirmations(code: str) -> dict[str, Prompt]:
     sample = samples(code)["confirm"]
     assert isinstance(sample, Confirm)
     return {
-        f"confirm.{after}.{covered}": msgspec.structs.replace(
+        f"confirm.{word}.{covered}": msgspec.structs.replace(
             sample,
-            title=say("loss.confirm.title"),
-            subject=(say("loss.subject"), say("loss.now.unknown")),
-            after=say(f"loss.after.{after}"),
+            title=say(f"loss.{word}.confirm"),
+            subject=(say("loss.subject"), say("loss.now.unknown"), say("loss.urgent")),
+            after=say(f"loss.{word}.after"),
+            at_once=word == "report",
             not_covered=say(covered),
             undo=say("loss.undo"),
-            act=say("loss.act"),
+            act=say(f"loss.{word}.act"),
             decline=say("loss.decline"),
         )
-        for after in ("online", "offline")
+        for word in ("report", "register")
         for covered in ("loss.not_covered", "loss.not_covered.any_bank")
     }
 

@@ -97,7 +97,10 @@ async def test_offline_it_is_registered_and_goes_out_when_the_line_is_back(
     async with opened(tmp_path) as hall:
         hall.wire.weather = Weather.CUT
         await hall.citizen.online(False)
-        await up_to_the_confirmation(hall, "normal_v2")
+        page = await up_to_the_confirmation(hall, "normal_v2")
+        assert not page.at_once
+        words = hall.citizen.words()
+        assert all(said in words for said in ("登记挂失？", "联网以后才生效", "12333", "确认登记")), words
         hall.citizen.presses(Agreed())
         await hall.citizen.sees(Result, "已登记，尚未生效")
         await and_leaves(hall)

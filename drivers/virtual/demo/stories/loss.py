@@ -5,17 +5,17 @@ from __future__ import annotations
 from drivers.virtual.demo.citizen import StoryFailed
 from drivers.virtual.demo.stories.scene import Scene
 from kiosk.journal import View
-from kiosk.words import msg
+from kiosk.words import Message, msg
 
 
-def confirm(scene: Scene, key: str) -> None:
+def confirm(scene: Scene, key: str, saying: Message | None = None) -> None:
     """As far as the last page before something changes."""
     citizen = scene.citizen
     citizen.begins("report_loss")
     citizen.agrees_to_notice()
     citizen.sees("LayIdCard")
     citizen.lays(key)
-    citizen.sees("Confirm")
+    citizen.sees("Confirm", saying=saying)
 
 
 def take_slip(scene: Scene, view: View) -> None:
