@@ -12,6 +12,8 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+import msgspec
+
 RESTART_S = 0.5
 """From a death to the next start (RestartSec)."""
 BURST, BURST_S = 5, 10.0
@@ -33,6 +35,31 @@ class Condition(enum.StrEnum):
     DEAD = "dead"
     """Killed, and not started again yet."""
     ENDED = "ended"
+
+
+class Child(msgspec.Struct, frozen=True):
+    """A process that one of the terminal's processes keeps for itself."""
+
+    pid: int
+    name: str
+
+    def stop(self) -> None:
+        """SIGSTOP: it hangs, and only its keeper can help."""
+        os.kill(self.pid, signal.SIGSTOP)
+
+    @property
+    def stopped(self) -> bool:
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+            return Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()[0] == "T"
+        return False
+
+
+def _children(pid: int) -> list[Child]:
+    """Of its main thread."""
+    with contextlib.suppress(FileNotFoundError, ProcessLookupError):  # one of them ended meanwhile
+        pids = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        return [Child(int(one), Path(f"/proc/{one}/comm").read_text().strip()) for one in pids]
+    return []
 
 
 class Process:
@@ -73,6 +100,11 @@ class Process:
     def pid(self) -> int | None:
         alive = self._alive
         return alive.pid if alive else None
+
+    def child(self, name: str) -> Child | None:
+        """One that it started, by the name the kernel shows."""
+        alive = self._alive
+        return None if alive is None else next((one for one in _children(alive.pid) if one.name == name), None)
 
     @property
     def condition(self) -> Condition:

@@ -33,6 +33,7 @@ STORIES: dict[str, tuple[Story, ...]] = {
         Story("card-pulled-early", lambda scene: trouble.card_pulled_early(scene, "normal_v2")),
         Story("not-a-social-security-card", lambda scene: trouble.foreign_card(scene, "normal_v2")),
         Story("id-lifted-early", lambda scene: trouble.id_lifted_early(scene, "normal_v2")),
+        Story("card-reader-hangs", lambda scene: trouble.card_reader_hangs(scene, "normal_v1")),
         Story("expired-id-card", lambda scene: trouble.refused_at_the_id_card(scene, "expired_id_card", "id_expired")),
         Story("under-16", lambda scene: trouble.sent_to_the_window(scene, "under_16", "under_age")),
         Story("already-lost", lambda scene: trouble.already_lost(scene, "temporarily_lost")),

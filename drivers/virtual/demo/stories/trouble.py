@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from drivers.virtual.bench.hands import FOREIGN
 from drivers.virtual.demo.citizen import StoryFailed
+from drivers.virtual.demo.recorded import require, wait
 from drivers.virtual.demo.stories.scene import Scene
 from drivers.virtual.id_reader.faults import SELECT, Lifted
 from drivers.virtual.vpcd import PullBefore
 from kiosk.words import msg
 
 READ_RECORD = 0xB2
+CARD_PROCESS = "kiosk-card"
 
 
 def another_persons_card(scene: Scene, key: str, other: str) -> None:
@@ -69,6 +71,33 @@ def id_lifted_early(scene: Scene, key: str) -> None:
     citizen.lays(key)
     citizen.sees("InsertCard")
     citizen.presses("without", "按“卡不在身边”")
+    citizen.sees("CardReport", saying=msg("status.normal.title"))
+    citizen.presses("done", "看完了")
+    citizen.leaves()
+    scene.witnesses.agree_on_nothing(key, status="1")
+
+
+def card_reader_hangs(scene: Scene, key: str) -> None:
+    """Its process answers nobody.  Screen and ID reader go on; another takes its place, and the visit goes on."""
+    citizen, devices = scene.citizen, scene.bench.processes["devices"]
+    citizen.begins("card_status")
+    citizen.agrees_to_notice()
+    before = citizen.sees("LayIdCard")
+    hanging = devices.child(CARD_PROCESS)
+    if hanging is None:
+        raise StoryFailed(f"no process {CARD_PROCESS} serves the card reader")
+    citizen.say(f"kill -STOP {CARD_PROCESS}")
+    hanging.stop()
+    citizen.presses("language", "换个语言")
+    after = citizen.sees("LayIdCard")
+    require(after.language != before.language, "the screen did not answer a press")
+    citizen.lays(key)
+    citizen.sees("InsertCard")
+    require(hanging.stopped, "the ID card was read only after the card reader's process was gone")
+    wait(lambda: devices.child(CARD_PROCESS) not in (None, hanging), "no other process took its place")
+    citizen.say(f"{CARD_PROCESS} 已自动重启")
+    require(devices.starts == 1, "all devices were started anew, not the one that hung")
+    citizen.puts_in(key)
     citizen.sees("CardReport", saying=msg("status.normal.title"))
     citizen.presses("done", "看完了")
     citizen.leaves()
