@@ -11,13 +11,13 @@ import fcntl
 import os
 import shutil
 import socket
-import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TextIO
 
+import msgspec
 from smartcard.scard import (
     SCARD_S_SUCCESS,
     SCARD_SCOPE_USER,
@@ -26,6 +26,7 @@ from smartcard.scard import (
     SCardReleaseContext,
 )
 
+from drivers.virtual.bench.processes import Process, StartFailed
 from drivers.virtual.vpcd import FIRST_PORT, SECOND_PORT
 
 SOCKET = Path("/run/pcscd/pcscd.comm")
@@ -33,8 +34,6 @@ LOCK = Path(tempfile.gettempdir()) / "shebao-kiosk-virtual-reader.lock"
 
 START_S = 10.0
 """pcscd is ready in well under a second; a machine under full load needs longer."""
-STOP_S = 5.0
-"""From SIGTERM to SIGKILL."""
 POLL_S = 0.05
 
 
@@ -42,14 +41,23 @@ class PcscdUnavailable(RuntimeError):
     """The sentence says what to install, stop or wait for."""
 
 
-@contextlib.contextmanager
-def virtual_readers(wait_s: float = 0.0) -> Iterator[tuple[str, ...]]:
-    """The names of the virtual reader's slots, ours alone until the block ends.
+class VirtualReaders(msgspec.Struct, frozen=True):
+    """The virtual reader, ours alone."""
 
-    Waits up to `wait_s` for whoever holds them now.  Raises PcscdUnavailable.
+    slots: tuple[str, ...]
+    """By name, the first slot first."""
+    pcscd: Process | None
+    """None: it ran before, and is nobody's here to kill."""
+
+
+@contextlib.contextmanager
+def virtual_readers(wait_s: float = 0.0) -> Iterator[VirtualReaders]:
+    """The virtual reader until the block ends.
+
+    Waits up to `wait_s` for whoever holds it now.  Raises PcscdUnavailable.
     """
-    with _alone(wait_s), _running():
-        yield _wait_for_slots()
+    with _alone(wait_s), _running() as pcscd:
+        yield VirtualReaders(_wait_for_slots(), pcscd)
 
 
 @contextlib.contextmanager
@@ -85,21 +93,23 @@ def _locked(descriptor: int) -> bool:
 
 
 @contextlib.contextmanager
-def _running() -> Iterator[None]:
+def _running() -> Iterator[Process | None]:
     if _answers():
-        yield
+        yield None
         return
     program = shutil.which("pcscd", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
     if program is None:
         raise PcscdUnavailable("pcscd is not installed: apt-get install pcscd vsmartcard-vpcd")
     for port in (FIRST_PORT, SECOND_PORT):
         _require_free(port)
-    with subprocess.Popen([program, "--foreground"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as pcscd:
-        try:
-            _wait_until_it_answers(pcscd)
-            yield
-        finally:
-            _stop(pcscd)
+    pcscd = Process("pcscd", [program, "--foreground"], Path(os.devnull), {})
+    try:
+        pcscd.start(_answers, START_S)
+        yield pcscd
+    except StartFailed:
+        raise PcscdUnavailable("pcscd did not stay up: see `pcscd --foreground`") from None
+    finally:
+        pcscd.end()
 
 
 def _answers() -> bool:
@@ -118,24 +128,6 @@ def _require_free(port: int) -> None:
             probe.bind(("", port))
         except OSError as error:
             raise PcscdUnavailable(f"port {port}, which the virtual reader needs, is taken ({error})") from None
-
-
-def _wait_until_it_answers(pcscd: subprocess.Popen[bytes]) -> None:
-    end = time.monotonic() + START_S
-    while not _answers():
-        if pcscd.poll() is not None:
-            raise PcscdUnavailable(f"pcscd ended at once with code {pcscd.returncode}: see `pcscd --foreground`")
-        if time.monotonic() >= end:
-            raise PcscdUnavailable(f"pcscd did not answer within {START_S:.0f} s")
-        time.sleep(POLL_S)
-
-
-def _stop(pcscd: subprocess.Popen[bytes]) -> None:
-    pcscd.terminate()
-    try:
-        pcscd.wait(STOP_S)
-    except subprocess.TimeoutExpired:
-        pcscd.kill()
 
 
 def _wait_for_slots() -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from drivers.virtual.pcscd import virtual_readers
+from drivers.virtual.pcscd import VirtualReaders, virtual_readers
 from drivers.virtual.vpcd import Slot
 
 OTHERS_S = 300.0
@@ -14,10 +14,16 @@ OTHERS_S = 300.0
 
 
 @pytest.fixture(scope="session")
-def pcscd() -> Iterator[tuple[str, ...]]:
-    """The virtual reader's slots by name, first slot first."""
+def virtual_reader() -> Iterator[VirtualReaders]:
+    """Ours for the whole run."""
     with virtual_readers(wait_s=OTHERS_S) as readers:
         yield readers
+
+
+@pytest.fixture
+def pcscd(virtual_reader: VirtualReaders) -> tuple[str, ...]:
+    """The virtual reader's slots by name, first slot first."""
+    return virtual_reader.slots
 
 
 @pytest.fixture

@@ -27,6 +27,7 @@ from drivers.virtual.demo.recorded import Places
 from drivers.virtual.demo.telling import say
 from drivers.virtual.id_reader import ServedIdReader
 from drivers.virtual.line import LOCAL, NetworkLine
+from drivers.virtual.pcscd import VirtualReaders
 from drivers.virtual.people import Person, load_people
 from drivers.virtual.printer import Printer, ServedPrinter
 from drivers.virtual.vpcd import Slot
@@ -41,8 +42,8 @@ READERS_S = 300.0
 START_S = 30.0
 """For one process, on a small machine under load."""
 
-Readers = Callable[[float], AbstractContextManager[tuple[str, ...]]]
-"""The virtual reader's slots by name, ours alone; waits so many seconds for whoever holds them."""
+Readers = Callable[[float], AbstractContextManager[VirtualReaders]]
+"""The virtual reader, ours alone; waits so many seconds for whoever holds it."""
 
 STAGE_FILE = "KIOSK_STAGE_FILE"
 """Asks the terminal for the map of its glass (screens.stage)."""
@@ -65,9 +66,9 @@ def open_house(options: Options, display: str, readers: Readers) -> Iterator[Hou
     """
     with contextlib.ExitStack() as stack:
         root = stack.enter_context(_root(keep=options.keep))
-        hands, devices = _hands(stack, root, options, readers)
+        hands, devices, pcscd = _hands(stack, root, options, readers)
         say("启动社保中心 · centre")
-        line, central = _centre(stack, root, options.out / "logs", hands)
+        centre, line, central = _centre(stack, root, options.out / "logs", hands)
         office.signed_policy(central, root / POLICY)
         config = root / "kiosk.toml"
         config.write_text(_toml(_sections(options, root, line.port, devices)))
@@ -84,8 +85,9 @@ def open_house(options: Options, display: str, readers: Readers) -> Iterator[Hou
                 ("terminal", stage_file),
             )
         }
+        around = {process.name: process for process in (centre, pcscd) if process is not None}
         yield House(
-            bench=Bench(hands, line, processes, Phones(central / "central.db")),
+            bench=Bench(hands, line, processes | around, Phones(central / "central.db")),
             terminal=processes["terminal"],
             stage_file=stage_file,
             records=Places(
@@ -112,14 +114,17 @@ def _root(*, keep: bool) -> Iterator[Path]:
 # --- devices ------------------------------------------------------------------------------
 
 
-def _hands(stack: contextlib.ExitStack, root: Path, options: Options, readers: Readers) -> tuple[Hands, DevicesConfig]:
-    """The virtual devices for what is not configured, and the whole terminal's devices."""
+def _hands(
+    stack: contextlib.ExitStack, root: Path, options: Options, readers: Readers
+) -> tuple[Hands, DevicesConfig, Process | None]:
+    """The virtual devices for what is not configured, the whole terminal's devices, and pcscd if it is ours."""
     wanted = section(options.config, "devices", DevicesConfig) if options.config else DevicesConfig()
-    slot, tripwire, card = None, Tripwire(), wanted.card
+    slot, tripwire, card, pcscd = None, Tripwire(), wanted.card, None
     if card is None:
         say(f"启动虚拟读卡器（别的演示或测试在用时，最多等 {READERS_S:.0f} 秒）· virtual reader")
-        first, *_ = stack.enter_context(readers(READERS_S))
-        slot, card = stack.enter_context(Slot(on_exchange=tripwire)), CardReaderConfig(reader=first)
+        ours = stack.enter_context(readers(READERS_S))
+        slot, card = stack.enter_context(Slot(on_exchange=tripwire)), CardReaderConfig(reader=ours.slots[0])
+        pcscd = ours.pcscd
     id_reader, id_card = None, wanted.id_card
     if id_card is None:
         id_card = IdReaderConfig(port=str(root / "dev" / "id-reader"))
@@ -133,7 +138,7 @@ def _hands(stack: contextlib.ExitStack, root: Path, options: Options, readers: R
     pockets = root / "pockets"
     pockets.mkdir()
     hands = Hands(_people(options), pockets, slot=slot, tripwire=tripwire, id_reader=id_reader, printer=served)
-    return hands, DevicesConfig(card=card, id_card=id_card, printer=printer)
+    return hands, DevicesConfig(card=card, id_card=id_card, printer=printer), pcscd
 
 
 def _people(options: Options) -> tuple[Person, ...]:
@@ -144,14 +149,14 @@ def _people(options: Options) -> tuple[Person, ...]:
 # --- centre ---------------------------------------------------------------------------------
 
 
-def _centre(stack: contextlib.ExitStack, root: Path, logs: Path, hands: Hands) -> tuple[NetworkLine, Path]:
+def _centre(stack: contextlib.ExitStack, root: Path, logs: Path, hands: Hands) -> tuple[Process, NetworkLine, Path]:
     """The reference centre behind a line, and its folder."""
     state, port = root / "central", _free_port()
     people = root / "people.json"
     people.write_bytes(msgspec.json.encode(registry.citizens(hands.people)))
     serve = ["central", "--state", str(state), "serve", "--port", str(port), "--people", str(people), "--demo"]
-    _started(stack, "central", serve, logs, {}, (LOCAL, port))
-    return stack.enter_context(NetworkLine((LOCAL, port))), state
+    centre = _started(stack, "central", serve, logs, {}, (LOCAL, port))
+    return centre, stack.enter_context(NetworkLine((LOCAL, port))), state
 
 
 # --- processes --------------------------------------------------------------------------------

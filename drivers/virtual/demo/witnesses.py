@@ -35,6 +35,11 @@ class Witnesses:
         self._recorded.require_whole_journal()
         return view
 
+    def wait_for_the_centre(self, key: str) -> None:
+        """Until it has a loss of this person, whatever the terminal knows of that."""
+        person = self._recorded.person(key)
+        wait(lambda: bool(self._at_centre(person)), "the loss did not reach the centre")
+
     def agree_on_waiting(self, key: str) -> View:
         """Registered in the journal, unknown to the centre."""
         view = self._new_loss()
