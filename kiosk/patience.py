@@ -1,7 +1,8 @@
 """How long the terminal waits for a person, and how it asks whether they are still there.
 
 Time-outs are those of the field: a warning with one huge button, and as many extensions as somebody slow
-may need.  Going away is a cancellation of the visit, never an exception.
+may need; all of them are longer for whoever reads large type or listens, from the moment it was chosen.  Going
+away is a cancellation of the visit, never an exception.
 """
 
 from __future__ import annotations
@@ -41,8 +42,9 @@ class Patience:
             answer = await self._until_idle(prompt, seconds)
             if answer is not None:
                 return answer
-            with trio.move_on_after(WARNING_S) as warning:
-                await self._screen.ask(StillThere(seconds=WARNING_S))
+            warned_s = WARNING_S * self._screen.pace
+            with trio.move_on_after(warned_s) as warning:
+                await self._screen.ask(StillThere(seconds=warned_s))
             if warning.cancelled_caught:
                 break
         return NobodyThere()
@@ -74,7 +76,7 @@ class Patience:
         shown_at = trio.current_time()
         while True:
             idle_since = max(shown_at, self._screen.last_touch)
-            left = idle_since + seconds - WARNING_S - trio.current_time()
+            left = idle_since + (seconds - WARNING_S) * self._screen.pace - trio.current_time()
             if left <= 0:
                 return None
             with trio.move_on_after(left):

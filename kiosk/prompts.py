@@ -289,8 +289,8 @@ class Screen(Protocol):
         """The language the person chose, for the slip."""
 
     @property
-    def slow(self) -> bool:
-        """The person chose large type or speech, and needs twice the time."""
+    def pace(self) -> int:
+        """How many times as long as usual this person is waited for: twice with large type or speech."""
 
     async def ask(self, prompt: Prompt) -> Answer:
         """Show a page and wait for its answer.  Cancelled: the page stays until the next."""

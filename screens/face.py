@@ -96,7 +96,7 @@ class WindowFace(FloatLayout):
         """Dress the prompt's page and bring it to the stage."""
         code = manner.language
         page, same = self._pages[type(prompt)], prompt is self._shown
-        page.present(prompt, code)
+        page.present(prompt, manner)
         if not same:
             page.begin(prompt)
         if not same and move is not Move.RENEWED:

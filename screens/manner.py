@@ -7,6 +7,8 @@ import msgspec
 from kiosk.words import CHINESE
 from screens.theme import LARGE, STANDARD
 
+SLOW_PACE = 2
+
 
 class Manner(msgspec.Struct, frozen=True):
     language: str = CHINESE
@@ -17,6 +19,6 @@ class Manner(msgspec.Struct, frozen=True):
     """Pages are read out."""
 
     @property
-    def slow(self) -> bool:
-        """Reading large type and listening take longer: every time-out is doubled."""
-        return self.look == LARGE.name or self.spoken
+    def pace(self) -> int:
+        """Reading large type and listening take longer: how many times as long everything waits."""
+        return SLOW_PACE if self.look == LARGE.name or self.spoken else 1

@@ -12,6 +12,7 @@ from kivy.uix.screenmanager import Screen as KivyScreen
 
 from kiosk.prompts import Answer, Prompt, ServicePage
 from kiosk.words import Message, language, msg
+from screens.manner import Manner
 from screens.parts import library  # noqa: F401 - layout files name the parts
 from screens.parts.part import Part, theme
 
@@ -20,15 +21,16 @@ class Page(KivyScreen):
     """`render` puts a prompt's words into the parts; `answer` tells the face what was pressed."""
 
     language: str
+    pace: int
     say: Callable[[Message], str]
 
     def __init__(self, **kwargs: Any) -> None:
         self.theme = theme()
         super().__init__(**kwargs)
 
-    def present(self, prompt: Prompt, code: str) -> None:
-        """Show a prompt in a language."""
-        self.language, self.say = code, language(code).say
+    def present(self, prompt: Prompt, manner: Manner) -> None:
+        """Show a prompt in a person's manner."""
+        self.language, self.pace, self.say = manner.language, manner.pace, language(manner.language).say
         self.render(prompt)
 
     def render(self, prompt: Any) -> None:

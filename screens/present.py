@@ -21,12 +21,12 @@ class PresentPage(Page):
 
     def begin(self, prompt: Present) -> None:
         self._seconds = prompt.seconds
-        self.ids.ring.start(prompt.seconds)
+        self.ids.ring.start(prompt.seconds * self.pace)
         self.ids.picture.start()
 
     def touched(self) -> None:
         """The desk waits anew after every touch."""
-        self.ids.ring.start(self._seconds)
+        self.ids.ring.start(self._seconds * self.pace)
 
     def leave(self) -> None:
         self.ids.ring.stop()

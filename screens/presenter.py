@@ -99,9 +99,9 @@ class Presenter:
         return self.manner.language
 
     @property
-    def slow(self) -> bool:
-        """This person needs twice the time."""
-        return self.manner.slow
+    def pace(self) -> int:
+        """How many times as long as usual this person is waited for."""
+        return self.manner.pace
 
     # --- the desk's side ---------------------------------------------------------------
 

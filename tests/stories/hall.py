@@ -62,6 +62,7 @@ from kiosk.seal import SealKey, SigningKey, canonical, from_text, pin_info, seal
 from kiosk.sockets import Peer, Server
 from kiosk.terms import CardStatus
 from kiosk.words import CHINESE, Message, language
+from screens.manner import Manner
 from screens.presenter import Move, Presenter
 from sync.central import keys, rules, tables
 from sync.central.answering import Request, answer
@@ -334,16 +335,16 @@ class Eyes:
         self.seen: list[Prompt] = []
         self.new = trio.Event()
 
-    def present(self, prompt: Prompt, _language: str, _move: Move) -> None:
+    def present(self, prompt: Prompt, _manner: Manner, _move: Move) -> None:
         self.page = prompt
         self.seen.append(prompt)
         self._wake()
 
-    def overlay(self, prompt: StillThere | None, _language: str) -> None:
+    def overlay(self, prompt: StillThere | None, _manner: Manner) -> None:
         self.warning = prompt
         self._wake()
 
-    def stand(self, standing: Standing, _language: str) -> None:
+    def stand(self, standing: Standing, _manner: Manner) -> None:
         self.standing = standing
         self._wake()
 
@@ -388,6 +389,10 @@ class Citizen:
 
     def goes_on(self) -> None:
         self.presses(Continue())
+
+    def prefers(self, **manner: object) -> None:
+        """On a key of the foot: look, reach, language or speech."""
+        self._presenter.switch(msgspec.structs.replace(self._presenter.manner, **manner))
 
     def presses(self, answer: Answer) -> None:
         if isinstance(answer, TypedPin):
