@@ -34,6 +34,7 @@ from kiosk.line import (
 from kiosk.link import Call, Handler
 from kiosk.policy import Policy
 from kiosk.seal import Rejected, VerifyKey
+from kiosk.staff import StaffCall
 
 log = structlog.get_logger()
 
@@ -50,6 +51,7 @@ class Delivery:
     hands: Hands
     """Whose states the heartbeat tells."""
     disk: Path
+    call: StaffCall
 
     @property
     def handlers(self) -> dict[type[Call[Any]], Handler]:
@@ -98,7 +100,7 @@ class Delivery:
                 version=kiosk.__version__,
                 policy_version=self.policy.version,
                 clock=self.clock.confidence,
-                help_called=False,
+                help_called=self.call.stands,
                 journal_id=head.journal_id,
                 record_seq=head.record_seq,
                 head=head.hash.hex(),

@@ -70,6 +70,8 @@ from kiosk.line import (
     AskSecureMessage,
     Authentication,
     BasicReadAnswered,
+    Beat,
+    Beaten,
     CardsFound,
     CheckProof,
     Declined,
@@ -100,6 +102,8 @@ COMES_BACK_S = 5
 PRINT_S = 30
 """A long slip at 9,600 baud takes eight seconds."""
 QUERY_S = 10
+BEAT_S = 25
+"""A beat that is under way, and then this one: each asks the terminal and the centre."""
 """A citizen waits for an answer from the centre no longer than for a verdict."""
 
 AWAY = DeviceNews(
@@ -218,6 +222,15 @@ class Line:
 
     async def changed(self) -> None:
         await self._peer.changed()
+
+    async def beat(self) -> bool:
+        """Send a heartbeat now; whether the centre has it."""
+        match await self._peer.call(Beat(), deadline_s=BEAT_S):
+            case Beaten():
+                return True
+            case NoAnswer() | Unanswered() as silence:
+                _no_answer("beat", silence)
+                return False
 
     async def cards(self, query: CardsQuery) -> CardsAnswer | Problem | NoAnswer:
         match await self._peer.call(AskCards(query), deadline_s=QUERY_S):

@@ -134,6 +134,14 @@ class AskRecord(Call[Record | Declined | NoAnswer], frozen=True, tag="ask_record
     transaction: str
 
 
+class Beaten(msgspec.Struct, frozen=True, tag="beaten"):
+    """The centre has the heartbeat."""
+
+
+class Beat(Call[Beaten | NoAnswer], frozen=True, tag="beat"):
+    """A heartbeat now: somebody calls for help."""
+
+
 # --- sync asks ------------------------------------------------------------------------------
 
 

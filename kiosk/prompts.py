@@ -278,6 +278,16 @@ class Standing(msgspec.Struct, frozen=True):
     online: bool
 
 
+class Call(enum.StrEnum):
+    """What is known of a person's call for staff."""
+
+    NONE = "none"
+    CALLING = "calling"
+    TOLD = "told"
+    """The centre has it."""
+    UNREACHED = "unreached"
+
+
 class Screen(Protocol):
     """The face as the desk sees it."""
 
@@ -300,6 +310,12 @@ class Screen(Protocol):
 
     def stand(self, standing: Standing) -> None:
         """Change the status line."""
+
+    async def staff_called(self) -> None:
+        """Wait until the person calls for staff.  The visit does not notice it."""
+
+    def tell_call(self, call: Call) -> None:
+        """What became of the call."""
 
     def forget(self) -> None:
         """The visit is over: nothing of it may be left in any page; language and look go back."""

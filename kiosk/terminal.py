@@ -23,6 +23,7 @@ from kiosk.policy import Policy, load_policy
 from kiosk.prompts import OutOfService, Screen
 from kiosk.seal import SealKey, from_text
 from kiosk.sockets import Peer, Server
+from kiosk.staff import StaffCall, pass_on_calls
 from kiosk.words import msg
 
 log = structlog.get_logger()
@@ -82,8 +83,8 @@ async def _main(
         await trio.sleep_forever()
     run_dir = Path(config.run_dir)
     devices = Peer(run_dir / DEVICES_SOCKET, {os.getuid()}, news=(DeviceNews,))
-    hands = Hands(devices)
-    delivery = Delivery(identity.name, journal, identity.verdict_key, clock, policy, hands, state)
+    hands, call = Hands(devices), StaffCall()
+    delivery = Delivery(identity.name, journal, identity.verdict_key, clock, policy, hands, state, call)
     sync = Peer(run_dir / SYNC_SOCKET, {os.getuid()}, delivery.handlers, news=(LineNews,))
     terminal = Terminal(
         name=identity.name,
@@ -101,5 +102,6 @@ async def _main(
     async with trio.open_nursery() as nursery:
         nursery.start_soon(devices.run)
         nursery.start_soon(sync.run)
+        nursery.start_soon(pass_on_calls, screen, terminal.line, call)
         nursery.start_soon(Server(operating.handlers(journal)).run, run_dir / OPERATOR_SOCKET, {os.getuid()})
         await serve(terminal)

@@ -11,7 +11,7 @@ from kivy.uix.floatlayout import FloatLayout
 from kivy.uix.screenmanager import NoTransition, ScreenManager, SlideTransition
 
 from kiosk import prompts
-from kiosk.prompts import Answer, Prompt, Standing, StillThere
+from kiosk.prompts import Answer, Call, Prompt, Standing, StillThere
 from kiosk.words import language, msg
 from screens.app import Setting
 from screens.attract import AttractPage
@@ -121,6 +121,10 @@ class WindowFace(FloatLayout):
         """Change the status line."""
         self._head.say(manner.language, online=standing.online)
 
+    def tell_call(self, call: Call, manner: Manner) -> None:
+        """On the help sheet, open or not."""
+        self._help.present(call, manner.language)
+
     def clear(self) -> None:
         """Nothing of the visit is left in any part of any page."""
         self._shown = None
@@ -149,6 +153,10 @@ class WindowFace(FloatLayout):
         """The answer itself."""
         self.presenter.answer(answer)
 
+    def call_staff(self) -> None:
+        if self._gate.act():
+            self.presenter.call_staff()
+
     def close_help(self) -> None:
         if self._gate.act():
             self._take_off(self._help)
@@ -171,7 +179,6 @@ class WindowFace(FloatLayout):
 
     def _open_help(self) -> None:
         if self._gate.act() and self._help.parent is None:
-            self._help.present(self.presenter.language)
             self.add_widget(self._help)
 
     def _switch_language(self) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from kivy.app import App
 from kivy.uix.floatlayout import FloatLayout
 
-from kiosk.prompts import Prompt, Standing, StillThere
+from kiosk.prompts import Call, Prompt, Standing, StillThere
 from screens.app import Setting
 from screens.face import WindowFace
 from screens.gate import Gate
@@ -45,6 +45,9 @@ class Faces(FloatLayout):
 
     def stand(self, standing: Standing, manner: Manner) -> None:
         self.current.stand(standing, manner)
+
+    def tell_call(self, call: Call, manner: Manner) -> None:
+        self.current.tell_call(call, manner)
 
     def clear(self) -> None:
         for face in self._built.values():

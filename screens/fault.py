@@ -7,7 +7,7 @@ from collections.abc import Callable
 import trio
 from kivy.base import ExceptionHandler, ExceptionManager
 
-from kiosk.prompts import Prompt, Standing, StillThere
+from kiosk.prompts import Call, Prompt, Standing, StillThere
 from screens.manner import Manner
 from screens.presenter import Face, Move
 
@@ -42,6 +42,9 @@ class GuardedFace:
 
     def stand(self, standing: Standing, manner: Manner) -> None:
         self._draw(lambda: self._face.stand(standing, manner))
+
+    def tell_call(self, call: Call, manner: Manner) -> None:
+        self._draw(lambda: self._face.tell_call(call, manner))
 
     def clear(self) -> None:
         self._draw(self._face.clear)

@@ -1,4 +1,7 @@
-"""求助: where a person is who can help, and the number to call.  Not a prompt: the visit does not notice it."""
+"""求助: where a person is who can help, the number to call, and a key that calls somebody here.
+
+Not a prompt: the visit does not notice it.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from typing import Any
 
 from kivy.app import App
 
+from kiosk.prompts import Call
 from kiosk.words import language, msg
 from screens.overlay import Overlay
 from screens.page import load_kv
@@ -14,19 +18,27 @@ load_kv(__file__)
 
 
 class HelpSheet(Overlay):
-    """Closes with one button."""
+    """Closes with one button; what became of a call is told here too."""
 
     def __init__(self, hotline: str, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self._hotline = hotline
 
-    def present(self, code: str) -> None:
+    def present(self, call: Call, code: str) -> None:
+        """What is known of the call; calling again is offered only where the first did not get through."""
         say = language(code).say
+        self.ids.told.text = "" if call is Call.NONE else say(msg(f"screens.call_{call.value}"))
+        self.ids.told.tone = "good" if call is Call.TOLD else "warn"
+        self.ids.call.shown = call in {Call.NONE, Call.UNREACHED}
+        self.ids.call.text = say(msg("screens.call_staff"))
         self.ids.title.text = say(msg("screens.help_title"))
         self.ids.window.label = say(msg("screens.help_window_label"))
         self.ids.window.value = say(msg("screens.help_window"))
         self.ids.hotline.dress(say(msg("screens.hotline")), self._hotline)
         self.ids.close.text = say(msg("screens.help_close"))
+
+    def call(self) -> None:
+        App.get_running_app().face.call_staff()
 
     def close(self) -> None:
         App.get_running_app().face.close_help()

@@ -10,7 +10,19 @@ from typing import Protocol
 
 import trio
 
-from kiosk.prompts import Answer, Attract, Back, Continue, Home, Prompt, ServicePage, Standing, StillThere, TypedPin
+from kiosk.prompts import (
+    Answer,
+    Attract,
+    Back,
+    Call,
+    Continue,
+    Home,
+    Prompt,
+    ServicePage,
+    Standing,
+    StillThere,
+    TypedPin,
+)
 from screens.choices import choices
 from screens.manner import Manner
 
@@ -36,6 +48,9 @@ class Face(Protocol):
         """Lay the time-out warning over the page, or take it away."""
 
     def stand(self, standing: Standing, manner: Manner) -> None: ...
+
+    def tell_call(self, call: Call, manner: Manner) -> None:
+        """What is known of a call for staff, wherever it is shown."""
 
     def clear(self) -> None:
         """Empty every page that is not shown, and the shown one of the visit's words."""
@@ -92,6 +107,8 @@ class Presenter:
         self._warning_question: Question | None = None
         self._went_back = False
         """By the last answer."""
+        self._call = Call.NONE
+        self._called = trio.Event()
 
     @property
     def language(self) -> str:
@@ -148,10 +165,21 @@ class Presenter:
         self._standing = standing
         self._face.stand(standing, self.manner)
 
+    async def staff_called(self) -> None:
+        """Wait until the person calls for staff."""
+        await self._called.wait()
+        self._called = trio.Event()
+
+    def tell_call(self, call: Call) -> None:
+        """What became of the call; nothing to whoever came since."""
+        if self._call is not Call.NONE:
+            self._call = call
+            self._face.tell_call(call, self.manner)
+
     def forget(self) -> None:
         """The visit is over: nothing of it may be left in any page; language and look go back."""
         self._asked = self._question = self._warning_question = None
-        self._went_back = False
+        self._went_back, self._call = False, Call.NONE
         self._page = Attract()
         self.manner = self._first_manner
         self._lay(None)
@@ -170,6 +198,13 @@ class Presenter:
         if question is None or not question.take(answer):
             drop(answer)
 
+    def call_staff(self) -> None:
+        """Pressed on the help sheet."""
+        if self._call not in {Call.CALLING, Call.TOLD}:
+            self._call = Call.CALLING
+            self._called.set()
+            self._face.tell_call(self._call, self.manner)
+
     def switch(self, manner: Manner) -> None:
         """Another language, look or reach, on the page that is shown; the question stays."""
         self.manner = manner
@@ -185,6 +220,7 @@ class Presenter:
 
     def _draw(self, move: Move) -> None:
         self._face.present(self._page, self.manner, move)
+        self._face.tell_call(self._call, self.manner)
         self._face.stand(self._standing, self.manner)
 
     def _lay(self, warning: StillThere | None) -> None:

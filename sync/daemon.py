@@ -38,6 +38,8 @@ from kiosk.line import (
     AskSecureMessage,
     Authentication,
     BasicReadAnswered,
+    Beat,
+    Beaten,
     CardsFound,
     CheckProof,
     Declined,
@@ -91,8 +93,11 @@ class Sync:
     def __init__(self, name: str, centre: CentreClient) -> None:
         self._name = name
         self._centre = centre
+        self._pulse: Pulse | None = None
+        """The connected terminal's."""
         self.server = Server(
             {
+                Beat: self._beat,
                 AskCards: self._ask_cards,
                 AskProof: self._ask_proof,
                 CheckProof: self._check_proof,
@@ -109,8 +114,13 @@ class Sync:
         log.info("terminal_connected")
         async with trio.open_nursery() as nursery:
             nursery.start_soon(Worker(terminal, self._centre, self.line).run)
-            nursery.start_soon(Pulse(self._name, terminal, self._centre, self.line).run)
+            self._pulse = Pulse(self._name, terminal, self._centre, self.line)
+            nursery.start_soon(self._pulse.run)
             nursery.start_soon(Inquiry(terminal, self.ask_record, self.line).run)
+
+    async def _beat(self, _call: Beat) -> Beaten | NoAnswer:
+        beaten = self._pulse is not None and await self._pulse.beat()
+        return Beaten() if beaten else NoAnswer()
 
     async def _ask_cards(self, call: AskCards) -> CardsFound | Declined | NoAnswer:
         answer = await self._ask(Paths.CARDS_QUERY, call.query, CardsAnswer, VERDICT_WAIT_S)

@@ -47,11 +47,12 @@ class Pulse:
         self._line = line
         self._chance = chance
         self._failures = 0
+        self._beating = trio.Lock()
 
     async def run(self) -> None:
         await trio.sleep(PROBE.delay_s(0, self._chance()))
         while True:
-            await self._beat()
+            await self.beat()
             await self._pause()
 
     async def _pause(self) -> None:
@@ -69,18 +70,24 @@ class Pulse:
         probe = PROBE.delay_s(self._failures, self._chance())
         return min(max(probe, self._line.hold_left_s), regular)
 
-    async def _beat(self) -> None:
+    async def beat(self) -> bool:
+        """One beat, never two at once; whether the centre has it."""
+        async with self._beating:
+            return await self._beat()
+
+    async def _beat(self) -> bool:
         facts = await self._terminal.call(TakeHeartbeat(), deadline_s=TERMINAL_S)
         if not isinstance(facts, HeartbeatFacts):
             log.error("terminal_gave_no_heartbeat", why=facts.why)
             self._failures += 1
-            return
+            return False
         outcome = await self._send(facts.heartbeat)
         self._failures = 0 if isinstance(outcome, Got | Refused) else self._failures + 1
         if isinstance(outcome, Got):
             # First the time, then the line: whatever is drafted on a good line knows the time.
             await self._terminal.call(HeartbeatAnswered(outcome.answer), deadline_s=TERMINAL_S)
         self._line.note(outcome)
+        return isinstance(outcome, Got)
 
     async def _send(self, heartbeat: Heartbeat) -> Outcome[HeartbeatAnswer]:
         return await self._centre.exchange(

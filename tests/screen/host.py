@@ -17,7 +17,7 @@ import structlog
 import trio
 
 from kiosk.contract import Text
-from kiosk.prompts import Answer, Chosen, OutOfService, Prompt, Standing, Typed, TypedPin
+from kiosk.prompts import Answer, Call, Chosen, OutOfService, Prompt, Standing, Typed, TypedPin
 from kiosk.words import msg
 from screens.app import Setting, run_window
 from screens.presenter import Presenter
@@ -89,6 +89,9 @@ class Host:
 
     async def stand(self, online: bool) -> None:
         self.screen.stand(Standing(online=online))
+
+    async def call(self, outcome: str) -> None:
+        self.screen.tell_call(Call(outcome))
 
     async def forget(self, _: bool) -> None:
         self.screen.forget()

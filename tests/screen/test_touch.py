@@ -120,11 +120,26 @@ def test_the_language_changes_on_the_page_that_is_asked_and_the_question_stays(g
 def test_help_lies_over_the_page_and_goes_with_one_button(glass: Glass) -> None:
     glass.tell(ask="refusal", settle=True)
     glass.press("help")
-    assert set(glass.targets()) == {"close-help"}
+    assert set(glass.targets()) == {"close-help", "call-staff"}
     assert "12333" in glass.texts()
     glass.press("close-help")
     glass.press("done")
     assert answers(glass)["answered"] == "Done"
+
+
+def test_whoever_calls_staff_reads_what_became_of_it(glass: Glass) -> None:
+    """A call that got through cannot be made twice; one that did not, can."""
+    glass.tell(ask="refusal", settle=True)
+    glass.press("help")
+    for outcome, words, again in (("unreached", "没有联上", True), ("told", "工作人员会过来", False)):
+        glass.press("call-staff")
+        assert any("正在呼叫" in text for text in glass.texts())
+        seen = glass.tell(call=outcome, settle=True, measure=True)
+        assert not seen["problems"]
+        assert any(words in text for text in seen["texts"])
+        assert ("call-staff" in seen["targets"]) is again
+    glass.press("close-help")
+    glass.tell(forget=True)
 
 
 def test_the_warning_covers_the_page_and_continue_gives_it_back(glass: Glass) -> None:

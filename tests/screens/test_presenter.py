@@ -14,6 +14,7 @@ from kiosk.prompts import (
     Answer,
     Attract,
     Back,
+    Call,
     Chosen,
     Continue,
     Done,
@@ -63,6 +64,9 @@ class Paper:
 
     def stand(self, standing: Standing, manner: Manner) -> None:
         self.standing = standing
+
+    def tell_call(self, call: Call, manner: Manner) -> None:
+        self.call = call
 
     def clear(self) -> None:
         self.cleared += 1

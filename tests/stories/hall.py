@@ -57,9 +57,10 @@ from kiosk.line import LineNews
 from kiosk.link import Link
 from kiosk.pin import Pin
 from kiosk.policy import HERE, Policy, load_policy
-from kiosk.prompts import Answer, Attract, Continue, Prompt, Standing, StillThere, TypedPin
+from kiosk.prompts import Answer, Attract, Call, Continue, Prompt, Standing, StillThere, TypedPin
 from kiosk.seal import SealKey, SigningKey, canonical, from_text, pin_info, seal_pin
 from kiosk.sockets import Peer, Server
+from kiosk.staff import StaffCall, pass_on_calls
 from kiosk.terms import CardStatus
 from kiosk.words import CHINESE, Message, language
 from screens.manner import Manner
@@ -332,6 +333,7 @@ class Eyes:
         self.page: Prompt = Attract()
         self.warning: StillThere | None = None
         self.standing = Standing(online=False)
+        self.call = Call.NONE
         self.seen: list[Prompt] = []
         self.new = trio.Event()
 
@@ -346,6 +348,10 @@ class Eyes:
 
     def stand(self, standing: Standing, _manner: Manner) -> None:
         self.standing = standing
+        self._wake()
+
+    def tell_call(self, call: Call, _manner: Manner) -> None:
+        self.call = call
         self._wake()
 
     def clear(self) -> None:
@@ -389,6 +395,15 @@ class Citizen:
 
     def goes_on(self) -> None:
         self.presses(Continue())
+
+    def calls_staff(self) -> None:
+        self._presenter.call_staff()
+
+    async def is_told(self, call: Call) -> None:
+        """What the help sheet says became of it."""
+        with trio.fail_after(3600):
+            while self.eyes.call is not call:
+                await self.eyes.new.wait()
 
     def prefers(self, **manner: object) -> None:
         """On a key of the foot: look, reach, language or speech."""
@@ -582,7 +597,8 @@ class Hall:
         self.devices = MemoryPeer(self.hardware.server, news=(DeviceNews,))
         hands = Hands(self.devices)
         policy = self._signed_policy()
-        delivery = Delivery(NAME, self.journal, identity.verdict_key, trusted, policy, hands, self.folder)
+        call = StaffCall()
+        delivery = Delivery(NAME, self.journal, identity.verdict_key, trusted, policy, hands, self.folder, call)
         self.sync = MemoryPeer(self._new_sync(), delivery.handlers, news=(LineNews,))
         self.eyes = Eyes()
         presenter = Presenter(self.eyes)
@@ -602,6 +618,7 @@ class Hall:
         )
         nursery.start_soon(self.devices.run)
         nursery.start_soon(self.sync.run)
+        nursery.start_soon(pass_on_calls, presenter, terminal.line, call)
         nursery.start_soon(serve, terminal)
 
     def _new_sync(self) -> Server:
