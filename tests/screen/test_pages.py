@@ -30,5 +30,5 @@ def test_every_page_fits(glass: Glass, language: str, request: pytest.FixtureReq
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_whom_to_call_stands_on_every_last_page(glass: Glass, language: str) -> None:
     for name in ("result", "result-unprinted", "result-waiting"):
-        texts = glass.tell(forget=True, speak=language, show=name, settle=True, measure=True)["texts"]
+        texts = glass.tell(forget=True, manner={"language": language}, show=name, settle=True, measure=True)["texts"]
         assert any(text.endswith(" 12333") for text in texts), f"{name} says {texts}"

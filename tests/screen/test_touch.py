@@ -25,7 +25,7 @@ def test_a_tile_is_chosen(glass: Glass) -> None:
 
 
 def test_things_to_take_are_labelled_alike(glass: Glass) -> None:
-    glass.tell(speak="en", show="take-cards", settle=True)
+    glass.tell(manner={"language": "en"}, show="take-cards", settle=True)
     assert {"ID card", "Social security card", "Slip"} <= set(glass.texts())
 
 
