@@ -87,6 +87,12 @@ def languages() -> tuple[str, ...]:
     return tuple(sorted(found, key=lambda code: code != CHINESE))
 
 
+def complete() -> tuple[str, ...]:
+    """Codes of the catalogs that have every sentence the Chinese one has, Chinese first."""
+    wanted = language(CHINESE).ids
+    return tuple(code for code in languages() if language(code).ids >= wanted)
+
+
 @functools.cache
 def _strings(code: str) -> dict[str, str]:
     strings: dict[str, str] = {}

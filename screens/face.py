@@ -22,18 +22,19 @@ from screens.help import HelpSheet
 from screens.home import HomePage
 from screens.insert_card import InsertCardPage
 from screens.lay_id_card import LayIdCardPage
+from screens.look_sheet import LookSheet
 from screens.manner import Manner
 from screens.out_of_service import OutOfServicePage
 from screens.page import Page
 from screens.parts.foot import Foot
 from screens.parts.status_line import StatusLine
-from screens.presenter import Move, Presenter, other_language
+from screens.presenter import Move, Presenter, next_language
 from screens.privacy_notice import PrivacyNoticePage
 from screens.refusal import RefusalPage
 from screens.result import ResultPage
 from screens.still_there import StillThereSheet
 from screens.take_cards import TakeCardsPage
-from screens.theme import Theme
+from screens.theme import LOOKS, Theme
 from screens.type_code import TypeCodePage
 from screens.type_pin import TypePinPage
 from screens.working import WorkingPage
@@ -82,11 +83,13 @@ class WindowFace(FloatLayout):
         self._slide = SlideTransition(duration=theme.slide_s) if theme.slide_s else NoTransition()
         for page in self._pages.values():
             self._stage.add_widget(page)
-        for part in (self._stage, self._head, self._foot):
+        for part in (self._stage, self._head, self._foot) if theme.space.head else (self._stage, self._foot):
             self.add_widget(part)
-        self._warning, self._help = StillThereSheet(), HelpSheet(setting.hotline)
+        self._warning, self._help, self._look = StillThereSheet(), HelpSheet(setting.hotline), LookSheet()
         self._foot.back.bind(on_release=lambda _: self.answer(prompts.Back()))
         self._foot.help.bind(on_release=lambda _: self._open_help())
+        self._foot.look.bind(on_release=lambda _: self._open_look())
+        self._foot.speech.bind(on_release=lambda _: self._switch_speech())
         self._foot.language.bind(on_release=lambda _: self._switch_language())
         self._shown: Prompt | None = None
 
@@ -103,7 +106,9 @@ class WindowFace(FloatLayout):
             self._gate.turn()
         self._shown = prompt
         self._bring(page, move)
-        self._dress_foot(prompt, code)
+        self._dress_foot(prompt, manner)
+        if self.looking:
+            self._look.present(manner)
 
     def overlay(self, prompt: StillThere | None, manner: Manner) -> None:
         """Lay the time-out warning over everything, or take it away."""
@@ -135,7 +140,7 @@ class WindowFace(FloatLayout):
     def uncover(self) -> None:
         """Take off whatever lies over the page."""
         self._warning.leave()
-        for sheet in (self._warning, self._help):
+        for sheet in (self._warning, self._help, self._look):
             self._take_off(sheet)
 
     # --- the person's side ---------------------------------------------------------------------
@@ -161,6 +166,26 @@ class WindowFace(FloatLayout):
         if self._gate.act():
             self._take_off(self._help)
 
+    @property
+    def looking(self) -> bool:
+        """The sheet that chooses the look lies over the page."""
+        return self._look.parent is not None
+
+    def look(self, manner: Manner) -> None:
+        """Lay it there."""
+        if not self.looking:
+            self._look.present(manner)
+            self.add_widget(self._look)
+
+    def wear(self, manner: Manner) -> None:
+        """A switch was pressed."""
+        if self.counts():
+            self.presenter.switch(manner)
+
+    def close_look(self) -> None:
+        if self.counts():
+            self._take_off(self._look)
+
     def on_touch_down(self, touch: MotionEvent) -> bool:
         self.presenter.touched()
         self._stage.current_screen.touched()
@@ -181,10 +206,17 @@ class WindowFace(FloatLayout):
         if self._gate.act() and self._help.parent is None:
             self.add_widget(self._help)
 
+    def _open_look(self) -> None:
+        if self.counts():
+            self.look(self.presenter.manner)
+
+    def _switch_speech(self) -> None:
+        manner = self.presenter.manner
+        self.wear(msgspec.structs.replace(manner, spoken=not manner.spoken))
+
     def _switch_language(self) -> None:
-        if self._gate.act():
-            manner = self.presenter.manner
-            self.presenter.switch(msgspec.structs.replace(manner, language=other_language(manner.language)))
+        manner = self.presenter.manner
+        self.wear(msgspec.structs.replace(manner, language=next_language(manner.language)))
 
     # --- pages ------------------------------------------------------------------------------------
 
@@ -198,10 +230,14 @@ class WindowFace(FloatLayout):
         self._stage.transition.direction = "right" if move is Move.BACK else "left"
         self._stage.current = page.name
 
-    def _dress_foot(self, prompt: Prompt, code: str) -> None:
-        say = language(code).say
-        self._foot.back.text, self._foot.help.text = say(msg("screens.foot_back")), say(msg("screens.foot_help"))
-        self._foot.language.text = say(msg("screens.foot_language"))
+    def _dress_foot(self, prompt: Prompt, manner: Manner) -> None:
+        say, look = language(manner.language).say, LOOKS[manner.look]
+        for key in (self._foot.back, self._foot.help, self._foot.look, self._foot.speech):
+            key.text = say(msg(f"screens.foot_{key.name}"))
+        self._foot.language.text = language(next_language(manner.language)).say(msg("screens.language"))
+        self._foot.look.on = look.large or look.contrasted or manner.low
+        self._foot.speech.on = manner.spoken
+        self._foot.speech.icon = "speech" if manner.spoken else "speech-off"
         self._foot.back.shown = isinstance(prompt, prompts.ServicePage) and not isinstance(prompt, prompts.Working)
 
     def _take_off(self, sheet: Any) -> None:

@@ -59,6 +59,7 @@ class Faces(FloatLayout):
         theme = self._theme_of(manner)
         if theme == self._theme:
             return
+        looking = self.current.looking
         self.current.clear()
         self.remove_widget(self.current)
         self._theme = App.get_running_app().theme = theme
@@ -68,6 +69,8 @@ class Faces(FloatLayout):
             self._built[key].presenter = self.presenter
         self.current = self._built[key]
         self.add_widget(self.current)
+        if looking:
+            self.current.look(manner)
         self._gate.turn()
 
     def _theme_of(self, manner: Manner) -> Theme:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from kiosk.words import CHINESE
-from screens.theme import LARGE, STANDARD
+from screens.theme import LOOKS, STANDARD
 
 SLOW_PACE = 2
 
@@ -19,6 +19,3 @@ class Manner(msgspec.Struct, frozen=True):
     """Pages are read out."""
 
     @property
-    def pace(self) -> int:
-        """Reading large type and listening take longer: how many times as long everything waits."""
-        return SLOW_PACE if self.look == LARGE.name or self.spoken else 1

@@ -21,7 +21,7 @@ class Overlay(FloatLayout):
         self.theme = theme()
         super().__init__(**kwargs)
         with self.canvas.before:
-            Color(*theme().colour("ink")[:3], SCRIM)
+            Color(*theme().colour("scrim")[:3], SCRIM)
             Rectangle(size=(theme().panel.width, theme().panel.height))
 
     def on_touch_down(self, touch: MotionEvent) -> bool:

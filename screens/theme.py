@@ -1,7 +1,7 @@
 """The look as named tokens: colours, sizes in millimetres, motion; and panels, which turn millimetres into pixels.
 
-Contrast of every text on its ground is at least 4.5:1 (held by a test).  Type is given as the height of a capital
-letter, because that is what decides whether a person can read it at arm's length (0.7° at 450 and 600 mm).
+Contrast of every text on its ground is at least 4.5:1, in large type 7:1 (held by a test).  Type is given as the height
+of a capital letter, because that decides whether a person can read it at arm's length (0.7° at 450 and 600 mm).
 """
 
 from __future__ import annotations
@@ -24,6 +24,10 @@ MM_PER_INCH = 25.4
 
 class PanelTooSmall(Exception):
     """The pages do not fit; the message says what does."""
+
+
+class PpiWrong(Exception):
+    """No panel is of the size that the configuration makes of it; the message names the key."""
 
 
 class Panel(msgspec.Struct, frozen=True):
@@ -52,14 +56,24 @@ class Panel(msgspec.Struct, frozen=True):
         """Font size whose capitals are `cap_mm` high, never smaller."""
         return math.ceil(cap_mm * self.ppi / MM_PER_INCH / CAP_HEIGHT_EM)
 
+    @property
+    def diagonal_in(self) -> float:
+        return math.hypot(self.width, self.height) / self.ppi
+
     def check(self) -> None:
-        """Raises PanelTooSmall: three tiles of 28 mm, a head and a foot need this much glass."""
+        """Raises PpiWrong, PanelTooSmall: three tiles of 28 mm, a head and a foot need this much glass."""
+        size = f"{self.width}×{self.height} at {self.ppi:g} ppi"
+        if not LEAST_IN <= self.diagonal_in <= MOST_IN:
+            raise PpiWrong(
+                f"[screen] ppi = {self.ppi:g} cannot be right: {size} would be a screen of {self.diagonal_in:.1f} "
+                f"inches. Terminals have {LEAST_IN} to {MOST_IN} inches; ppi is pixels by inches of the diagonal."
+            )
         short, long = sorted((self.width_mm, self.height_mm))
         if short < SHORT_SIDE_MM or long < LONG_SIDE_MM:
             raise PanelTooSmall(
-                f"The screen is {self.width_mm:.0f} × {self.height_mm:.0f} mm ({self.width}×{self.height} at "
-                f"{self.ppi:g} ppi); the pages need at least {LONG_SIDE_MM} × {SHORT_SIDE_MM} mm, "
-                "as a 10.1-inch panel has (1280×800 at 149 ppi)."
+                f"The screen is {self.width_mm:.0f} × {self.height_mm:.0f} mm ({size}); "
+                f"the pages need at least {LONG_SIDE_MM} × {SHORT_SIDE_MM} mm, "
+                "as a 10.1-inch panel has (1280×800 at 149 ppi). If it is larger than that, [screen] ppi is wrong."
             )
 
 
@@ -74,6 +88,8 @@ def panel_trouble(width: int, height: int, ppi: float) -> str | None:
 
 SHORT_SIDE_MM = 135
 LONG_SIDE_MM = 215
+LEAST_IN, MOST_IN = 5, 40
+"""Diagonals of glass that anyone builds into a terminal; what lies outside is a wrong ppi."""
 
 SMALL = Panel(1280, 800, 149)
 """10.1 inches, the smallest that works."""
@@ -103,6 +119,8 @@ class Colours(msgspec.Struct, frozen=True):
     warn_pale: str
     bad: str
     bad_pale: str
+    scrim: str
+    """Over a page that waits under a sheet."""
 
 
 class Type(msgspec.Struct, frozen=True):
@@ -129,8 +147,6 @@ class Space(msgspec.Struct, frozen=True):
     foot: float = 24
     key: float = 20
     """Height of everything small that is touched."""
-    foot_key: float = 36
-    """Width of a key in the foot: an icon and two characters."""
     primary: float = 20
     tile: float = 28
     """Least height of a tile; its width is never under 55."""
@@ -157,6 +173,11 @@ class Look(msgspec.Struct, frozen=True):
     motion: Motion
     least_cap: float
     """Nothing is smaller than this, in mm."""
+    space: Space = Space()
+    large: bool = False
+    """大字版: fewer things on a page."""
+    contrasted: bool = False
+    """Black, white and one yellow."""
 
 
 STANDARD = Look(
@@ -179,6 +200,7 @@ STANDARD = Look(
         warn_pale="#FCEFDA",
         bad="#A61B1B",
         bad_pale="#FBE6E4",
+        scrim="#0F2544",
     ),
     small=Type(caption=4.8, body=5.5, tile=6.5, title=6.5, key=9, number=12),
     wide=Type(caption=5.5, body=6.5, tile=8, title=9, key=13, number=16),
@@ -191,13 +213,24 @@ STANDARD = Look(
 LARGE = msgspec.structs.replace(
     STANDARD,
     name="large",
+    colours=msgspec.structs.replace(
+        STANDARD.colours,
+        ink_soft="#3B4B64",
+        accent="#0A49A6",
+        accent_pressed="#06306F",
+        good="#045232",
+        warn="#6E3B00",
+        bad="#8A1414",
+    ),
     small=Type(caption=7.3, body=7.3, tile=7.8, title=8, key=11, number=13),
     wide=Type(caption=7.3, body=8, tile=9.5, title=11, key=15, number=18),
     tall=Type(caption=9, body=10.5, tile=13, title=16, key=19, number=26),
     motion=Motion(slide_s=0, insertion_s=0),
     least_cap=7.3,
+    space=Space(head=12.5, tile=34),
+    large=True,
 )
-"""大字版: nothing under 7.3 mm, nothing moves."""
+"""大字版: nothing under 7.3 mm, every text 7:1, nothing moves."""
 
 CONTRAST = msgspec.structs.replace(
     STANDARD,
@@ -213,19 +246,46 @@ CONTRAST = msgspec.structs.replace(
         accent_pale="#000000",
         on_accent="#000000",
         closed="#000000",
-        pressed="#3A3A00",
+        pressed="#4D4000",
         good="#FFFFFF",
         good_pale="#000000",
         warn="#FFD400",
         warn_pale="#000000",
         bad="#FFD400",
         bad_pale="#000000",
+        scrim="#000000",
     ),
+    space=Space(line=0.5),
+    contrasted=True,
 )
-"""Black, white and one yellow."""
+"""Black, white and one yellow; edges say what grounds say elsewhere."""
 
-LOOKS = {look.name: look for look in (STANDARD, LARGE, CONTRAST)}
+LARGE_CONTRAST = msgspec.structs.replace(
+    LARGE,
+    name="large-contrast",
+    colours=CONTRAST.colours,
+    space=msgspec.structs.replace(LARGE.space, line=CONTRAST.space.line),
+    contrasted=True,
+)
+"""Both, for eyes that need both."""
+
+LOOKS = {look.name: look for look in (STANDARD, LARGE, CONTRAST, LARGE_CONTRAST)}
 """By the name the configuration uses."""
+
+
+def look_with(*, large: bool, contrasted: bool) -> Look:
+    """The look that has these and nothing else."""
+    return next(look for look in LOOKS.values() if (look.large, look.contrasted) == (large, contrasted))
+
+
+SEATED_REACH_MM = 380, 1220
+"""Above the floor, from a wheelchair."""
+
+LOW_UPRIGHT_MM = 240
+"""Above the lower edge of an upright panel: within reach as long as that edge is no higher than 975 mm.
+
+Lying panels are low anyway: there keys and tiles sink to the bottom, under 127 mm, and the edge may be at 1090 mm.
+"""
 
 
 class Area(msgspec.Struct, frozen=True):
@@ -242,7 +302,6 @@ class Theme(msgspec.Struct, frozen=True):
 
     panel: Panel
     look: Look = STANDARD
-    space: Space = Space()
     low: bool = False
     """Everything to touch is within a seated person's reach."""
     still: bool = False
@@ -254,10 +313,20 @@ class Theme(msgspec.Struct, frozen=True):
         return not self.panel.portrait and self.panel.height_mm < 150
 
     @property
+    def stacked(self) -> bool:
+        """Large type on the smallest panel: words run over the whole width, and what does not fit turns leaves."""
+        return self.compact and self.look.large
+
+    @property
     def type(self) -> Type:
         if self.panel.portrait:
             return self.look.tall
         return self.look.small if self.compact else self.look.wide
+
+    @property
+    def space(self) -> Space:
+        """Tightest where every millimetre is wanted."""
+        return msgspec.structs.replace(self.look.space, margin=6, head=0, step=3) if self.stacked else self.look.space
 
     @property
     def scale(self) -> float:
@@ -300,23 +369,40 @@ class Theme(msgspec.Struct, frozen=True):
         return Area(0, foot, self.panel.width, self.panel.height - head - foot)
 
     @property
+    def reach(self) -> int:
+        """How high above the lower edge of an upright panel there may be something to touch."""
+        return self.panel.px(LOW_UPRIGHT_MM) if self.low else round(self.panel.height * 2 / 3)
+
+    @property
+    def sunk(self) -> bool:
+        """Keys and tiles take their least height and lie at the bottom: lying panels have no other way down."""
+        return self.low and not self.panel.portrait
+
+    def least(self, name: str) -> int:
+        """The least of a length of `Space`: sunk keys and tiles are no larger on a larger panel."""
+        return self.panel.px(getattr(self.space, name)) if self.sunk else self.length(name)
+
+    @property
     def say(self) -> Area:
-        """Where a page speaks: the left two fifths, or what is left of the upper third; within the stage."""
+        """Where a page speaks: on the left, or what is left above `do`; within the stage."""
         stage, edge, air = self.stage, self.margin, self.mm(self.space.step)
         if self.panel.portrait:
             height = stage.height - self.do.height - 3 * air
             return Area(edge, stage.height - air - height, stage.width - 2 * edge, height)
-        return Area(edge, air, round(stage.width * 0.4) - edge - air, stage.height - 2 * air)
+        return Area(edge, air, self._left - edge - air, stage.height - 2 * air)
 
     @property
     def do(self) -> Area:
-        """Where a page is touched: the rest, on an upright panel the lower two thirds of the glass."""
+        """Where a page is touched: the rest, on an upright panel as high as hands should go."""
         stage, edge, air = self.stage, self.margin, self.mm(self.space.step)
         if self.panel.portrait:
-            height = round(self.panel.height * 2 / 3) - self.length("foot") - 2 * air
-            return Area(edge, air, stage.width - 2 * edge, height)
-        left = round(stage.width * 0.4)
-        return Area(left, air, stage.width - left - edge, stage.height - 2 * air)
+            return Area(edge, air, stage.width - 2 * edge, self.reach - self.length("foot") - 2 * air)
+        return Area(self._left, air, stage.width - self._left - edge, stage.height - 2 * air)
+
+    @property
+    def _left(self) -> int:
+        """Of the width, two fifths are for saying; half where the words are large and the room is not."""
+        return round(self.panel.width * (0.5 if self.stacked else 0.4))
 
 
 def rgba(code: str) -> tuple[float, float, float, float]:

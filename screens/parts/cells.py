@@ -55,5 +55,6 @@ class Cells(Part):
         for number, cell in enumerate(cells):
             cell.shown = number < self.of
             cell.figure.text = self.text[number : number + 1]
-            cell.edge = "accent" if number == len(self.text) else "line"
+            following = number == len(self.text)
+            cell.edge, cell.edge_mm = ("accent", 1) if following else ("line", 0.4)
             place(cell, left + number * (width + gap), self.y, width, self.height, 0)

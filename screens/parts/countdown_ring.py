@@ -61,7 +61,8 @@ class CountdownRing(Part):
         self.canvas.before.clear()
         with self.canvas.before:
             Color(*self.theme.colour("line"))
-            SmoothLine(circle=(self.middle_x, self.middle_y, radius), width=stroke)
+            track = stroke / 3 if self.theme.look.contrasted else stroke
+            SmoothLine(circle=(self.middle_x, self.middle_y, radius), width=track)
             Color(*self.theme.colour("accent"))
             part = 360 * self.seconds / self.of
             if part:

@@ -27,6 +27,7 @@ from screens.parts import (  # noqa: F401 - being imported is what registers the
     slip_preview,
     step_bar,
     surface,
+    switch,
     text,
     thing,
     tile,

@@ -57,6 +57,7 @@ class Notice(Surface):
 
     def _dress(self, *_: object) -> None:
         self.fill, self.words.colour = f"{self.tone}_pale", self.tone
+        self.edge = self.tone if self.theme.look.contrasted else ""
         self.sign.name, self.sign.line = SIGNS[self.tone], self.tone
         self.words.text = self.text
         self.shown = bool(self.text)

@@ -44,7 +44,10 @@ class PadKey(Surface):
 
     def lay_out(self) -> None:
         words = self.words.width_needed(0) + 1
-        icon = self.theme.mm(ICON_MM + BETWEEN_MM) if self.drawing.name else 0
+        if self.drawing.name:
+            self.words.shown = words + self.theme.mm(ICON_MM + BETWEEN_MM + 2) <= self.width
+            words = words if self.words.shown else 0
+        icon = self.theme.mm(ICON_MM + (BETWEEN_MM if words else 0)) if self.drawing.name else 0
         left, side = self.middle_x - (icon + words) / 2, self.theme.mm(ICON_MM)
         place(self.drawing, left, self.middle_y - side / 2, side, side, 0)
         place(self.words, left + icon, self.y, words, self.height, 0)
@@ -120,14 +123,16 @@ class Pad(Part):
     # --- room -----------------------------------------------------------------------------
 
     def measure(self, width: float, level: int) -> float:
-        return ROWS * self.theme.length("key") + (ROWS - 1) * self.theme.length("gap")
+        return ROWS * self.theme.least("key") + (ROWS - 1) * self.theme.length("gap")
 
     def lay_out(self) -> None:
         gap = self.theme.length("gap")
         width = min((self.width - gap * (COLUMNS - 1)) / COLUMNS, self.theme.mm(self._most[0]))
-        height = min((self.height - gap * (ROWS - 1)) / ROWS, self.theme.mm(self._most[1]))
+        most = self.theme.least("key") if self.theme.sunk else self.theme.mm(self._most[1])
+        height = min((self.height - gap * (ROWS - 1)) / ROWS, most)
         left = self.middle_x - (COLUMNS * (width + gap) - gap) / 2
-        top = self.middle_y + (ROWS * (height + gap) - gap) / 2
+        whole = ROWS * (height + gap) - gap
+        top = self.y + whole if self.theme.sunk else self.middle_y + whole / 2
         for number, key in enumerate(self.keys.values()):
             row, column = divmod(number, COLUMNS)
             place(key, left + column * (width + gap), top - height - row * (height + gap), width, height, 0)

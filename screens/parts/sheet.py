@@ -16,13 +16,17 @@ class Sheet(Surface):
     """Upright it lies in the lower two thirds."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(padding_mm=[9, 7], gap_mm=5, edge="", corner_mm=6, **kwargs)
+        edge = "line" if theme().look.contrasted else ""
+        super().__init__(padding_mm=[9, 7], gap_mm=5, edge=edge, corner_mm=6, **kwargs)
         panel = theme().panel
         self.size = (
             min(panel.width - 2 * theme().margin, theme().mm(WIDTH_MM)),
             min(panel.height - 2 * theme().margin, theme().mm(HEIGHT_MM if theme().compact else 140)),
         )
-        self.pos = (panel.width - self.width) / 2, (panel.height - self.height) / (2.6 if panel.portrait else 2)
+        self.x = (panel.width - self.width) / 2
+        self.y = (panel.height - self.height) / (2.6 if panel.portrait else 2)
+        if theme().low:
+            self.y = theme().length("foot") if panel.portrait else theme().margin
 
 
 class HugeButton(ActButton):
@@ -33,4 +37,4 @@ class HugeButton(ActButton):
         self.words.type_size = "number"
 
     def measure(self, width: float, level: int) -> float:
-        return 2 * self.theme.length("primary")
+        return max(2 * self.theme.length("primary"), super().measure(width, level))

@@ -25,6 +25,8 @@ HEADING = 1.45
 QR_EM = 6
 MARGIN_EM = 1.2
 DASHES = 3
+PAPER, INK = (1, 1, 1, 1), (0, 0, 0, 1)
+"""In every look: that is how it comes out of the slot."""
 
 
 class Inked(NamedTuple):
@@ -72,7 +74,7 @@ class SlipPreview(Part):
     def _draw_paper(self, inked: list[Inked], width: float, height: float, em: float) -> None:
         x, top = round(self.middle_x - width / 2), round(self.middle_y + height / 2)
         with self.canvas:
-            Color(*self.theme.colour("surface"))
+            Color(*PAPER)
             Rectangle(pos=(x, top - height), size=(width, height))
             Color(*self.theme.colour("line"))
             Line(rectangle=(x, top - height, width, height), width=1)
@@ -82,7 +84,7 @@ class SlipPreview(Part):
 
     def _draw_mark(self, mark: Inked, x: float, y: float) -> None:
         if mark.texture is not None:
-            Color(*self.theme.colour("ink"))
+            Color(*INK)
             Rectangle(texture=mark.texture, pos=(round(x), round(y)), size=(mark.width, mark.height))
             return
         Color(*self.theme.colour("ink_soft"))

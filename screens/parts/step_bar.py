@@ -35,9 +35,11 @@ class StepBar(Part):
         width = (min(self.width, self.theme.mm(110)) - gap * (self.of - 1)) / self.of
         with self.canvas:
             for step in range(self.of):
-                Color(*self.theme.colour("accent" if step < self.number else "line"))
+                done = step < self.number
+                thick = stroke if done or not self.theme.look.contrasted else round(stroke / 3)
+                Color(*self.theme.colour("accent" if done else "line"))
                 SmoothRoundedRectangle(
-                    pos=(self.x + step * (width + gap), self.middle_y - stroke / 2),
-                    size=(width, stroke),
-                    radius=[stroke / 2],
+                    pos=(self.x + step * (width + gap), self.middle_y - thick / 2),
+                    size=(width, thick),
+                    radius=[thick / 2],
                 )

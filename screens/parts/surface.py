@@ -17,7 +17,8 @@ class Surface(Column):
 
     fill = StringProperty("surface")
     edge = StringProperty("line")
-    edge_mm = NumericProperty(0.17)
+    edge_mm = NumericProperty(0)
+    """Thickness of the line; the look's own at least."""
     corner_mm = NumericProperty(Space().corner)
 
     def __init__(self, **kwargs: Any) -> None:
@@ -27,16 +28,19 @@ class Surface(Column):
             self._outer = SmoothRoundedRectangle()
             self._fill_colour = Color()
             self._inner = SmoothRoundedRectangle()
-        for name in ("size", "pos", "fill", "edge"):
+        for name in ("size", "pos", "fill", "edge", "edge_mm"):
             self.fbind(name, self._paint)
         self._paint()
 
     def ground(self) -> str:
         return str(self.fill)
 
+    def outline(self) -> str:
+        return str(self.edge or self.ground())
+
     def _paint(self, *_: object) -> None:
-        line, corner = max(1, self.theme.mm(self.edge_mm)), self.theme.mm(self.corner_mm)
-        self._edge_colour.rgba = self.theme.colour(self.edge or self.ground())
+        line, corner = max(1, self.theme.mm(max(self.edge_mm, self.theme.space.line))), self.theme.mm(self.corner_mm)
+        self._edge_colour.rgba = self.theme.colour(self.outline())
         self._fill_colour.rgba = self.theme.colour(self.ground())
         self._outer.pos, self._outer.size, self._outer.radius = self.pos, self.size, [corner]
         inside = max(1, self.width - 2 * line), max(1, self.height - 2 * line)
@@ -57,3 +61,6 @@ class Pressable(ButtonBehavior, Surface):
 
     def ground(self) -> str:
         return str(self.pressed_fill if self.state == "down" else self.fill)
+
+    def outline(self) -> str:
+        return "accent" if self.state == "down" else super().outline()

@@ -31,4 +31,6 @@ class WorkBar(Part):
             for name, share in (("line", 1.0), ("accent", self.part)):
                 width = max(self.width * share, self.height)
                 Color(*self.theme.colour(name))
-                SmoothRoundedRectangle(pos=self.pos, size=(width, self.height), radius=[self.height / 2])
+                thick = self.height / 3 if name == "line" and self.theme.look.contrasted else self.height
+                lower = self.middle_y - thick / 2
+                SmoothRoundedRectangle(pos=(self.x, lower), size=(width, thick), radius=[thick / 2])

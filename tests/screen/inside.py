@@ -137,12 +137,23 @@ def _room(widget: Widget, glass: Box) -> Box:
     """What a part must stay inside: the nearest surface, the stage, the glass."""
     parent = widget.parent
     while parent is not None and parent is not parent.get_root_window():
-        if isinstance(parent, Pressable) or type(parent).__name__ in {"Surface", "Sheet", "CardRow", "Notice", "Thing"}:
+        if isinstance(parent, Pressable) or type(parent).__name__ in {
+            "Surface",
+            "Sheet",
+            "CardRow",
+            "Notice",
+            "Thing",
+            "LeafPaper",
+            "PadKey",
+        }:
             return box(parent)
         if isinstance(parent, ScreenManager):
             return box(parent, "stage")
         parent = parent.parent
     return glass
+
+
+GROUNDS = {"Surface", "Sheet", "CardRow", "Notice", "Thing", "LeafPaper", "PadKey"}
 
 
 def _targets() -> Iterator[str]:
@@ -164,7 +175,15 @@ def _targets() -> Iterator[str]:
             yield f"{one.name} is nearer than 3 mm to {other.name}"
 
 
-LEAST = {"TileButton": (55, 28), "ActButton": (45, 20), "HugeButton": (55, 40), "FootKey": (22, 20), "PadKey": (22, 20)}
+LEAST = {
+    "TileButton": (55, 28),
+    "ActButton": (45, 20),
+    "TurnButton": (45, 20),
+    "HugeButton": (55, 40),
+    "LookSwitch": (40, 35),
+    "FootKey": (22, 20),
+    "PadKey": (22, 20),
+}
 """Millimetres; secondary acts may be narrower than the primary."""
 
 

@@ -8,7 +8,7 @@ from screens.choices import choices
 from tests.screen.conftest import Glass
 from tests.screen.samples import samples
 
-FOOT = {"back", "help", "language"}
+FOOT = {"back", "help", "look", "speech", "language"}
 
 
 def answers(glass: Glass) -> dict[str, object]:
