@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from kiosk.prompts import CardReport
 from screens.page import Page, load_kv
 from screens.parts.fact import Fact
@@ -12,6 +14,12 @@ load_kv(__file__)
 class CardReportPage(Page):
     """Rows of facts; the services that fit; 办完了."""
 
+    stacks = True
+
+    def __init__(self, **kwargs: Any) -> None:
+        self._facts: list[Fact] = []
+        super().__init__(**kwargs)
+
     def render(self, prompt: CardReport) -> None:
         self.step(prompt)
         self.ids.badge.tone = prompt.tone.value
@@ -21,9 +29,9 @@ class CardReportPage(Page):
         self.ids.done.text = self.word("done")
 
     def _rows(self, rows: list[tuple[str, str]]) -> None:
-        table = self.ids.rows
-        while len(table.children) < len(rows):
-            table.add_widget(Fact(first=not table.children))
-        for number, row in enumerate(reversed(table.children)):
-            row.shown = number < len(rows)
-            row.label, row.value = rows[number] if row.shown else ("", "")
+        while len(self._facts) < len(rows):
+            self._facts.append(Fact(first=not self.ids.leaves.children))
+            self.ids.leaves.add_widget(self._facts[-1])
+        for number, fact in enumerate(self._facts):
+            fact.shown = number < len(rows)
+            fact.label, fact.value = rows[number] if fact.shown else ("", "")

@@ -11,6 +11,8 @@ load_kv(__file__)
 class ConfirmPage(Page):
     """What happens, what it does not cover, whether it can be undone; then the act by its name."""
 
+    stacks = True
+
     def render(self, prompt: Confirm) -> None:
         self.step(prompt)
         self.ids.title.text = self.say(prompt.title)

@@ -27,7 +27,9 @@ from screens.manner import Manner
 from screens.out_of_service import OutOfServicePage
 from screens.page import Page
 from screens.parts.foot import Foot
+from screens.parts.leaves import Leaves
 from screens.parts.status_line import StatusLine
+from screens.parts.tile import Tiles
 from screens.presenter import Move, Presenter, next_language
 from screens.privacy_notice import PrivacyNoticePage
 from screens.refusal import RefusalPage
@@ -86,7 +88,7 @@ class WindowFace(FloatLayout):
         for part in (self._stage, self._head, self._foot) if theme.space.head else (self._stage, self._foot):
             self.add_widget(part)
         self._warning, self._help, self._look = StillThereSheet(), HelpSheet(setting.hotline), LookSheet()
-        self._foot.back.bind(on_release=lambda _: self.answer(prompts.Back()))
+        self._foot.back.bind(on_release=lambda _: self._go_back())
         self._foot.help.bind(on_release=lambda _: self._open_help())
         self._foot.look.bind(on_release=lambda _: self._open_look())
         self._foot.speech.bind(on_release=lambda _: self._switch_speech())
@@ -97,13 +99,13 @@ class WindowFace(FloatLayout):
 
     def present(self, prompt: Prompt, manner: Manner, move: Move) -> None:
         """Dress the prompt's page and bring it to the stage."""
-        code = manner.language
         page, same = self._pages[type(prompt)], prompt is self._shown
         page.present(prompt, manner)
         if not same:
             page.begin(prompt)
         if not same and move is not Move.RENEWED:
             self._gate.turn()
+            page.first_leaf()
         self._shown = prompt
         self._bring(page, move)
         self._dress_foot(prompt, manner)
@@ -202,6 +204,20 @@ class WindowFace(FloatLayout):
             self.presenter.touched()
         return True
 
+    def turn(self, leaves: Leaves | Tiles) -> None:
+        """What is pressed next stands where this button stood: a second tap is not meant for it."""
+        if self.counts():
+            leaves.turn()
+            self._gate.turn()
+            self._dress_back()
+
+    def _go_back(self) -> None:
+        if not self.counts():
+            return
+        if not self._stage.current_screen.turn_back():
+            self.give(prompts.Back())
+        self._dress_back()
+
     def _open_help(self) -> None:
         if self._gate.act() and self._help.parent is None:
             self.add_widget(self._help)
@@ -238,7 +254,12 @@ class WindowFace(FloatLayout):
         self._foot.look.on = look.large or look.contrasted or manner.low
         self._foot.speech.on = manner.spoken
         self._foot.speech.icon = "speech" if manner.spoken else "speech-off"
-        self._foot.back.shown = isinstance(prompt, prompts.ServicePage) and not isinstance(prompt, prompts.Working)
+        self._dress_back()
+
+    def _dress_back(self) -> None:
+        """On pages of a service; on others where there is a leaf to go back to."""
+        asked = isinstance(self._shown, prompts.ServicePage) and not isinstance(self._shown, prompts.Working)
+        self._foot.back.shown = asked or self._stage.current_screen.leafed
 
     def _take_off(self, sheet: Any) -> None:
         if sheet.parent is not None:

@@ -11,7 +11,10 @@ load_kv(__file__)
 class HomePage(Page):
     """A tile for each need; a greyed one says why."""
 
+    stacks = True
+
     def render(self, prompt: Home) -> None:
         self.ids.title.text = self.word("home_title")
         self.ids.body.text = self.word("home_body")
-        self.ids.tiles.set(prompt.tiles, self.say)
+        self.ids.leaves.set(prompt.tiles, self.say)
+        self.ids.body.shown = not self.theme.stacked

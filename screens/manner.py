@@ -19,3 +19,6 @@ class Manner(msgspec.Struct, frozen=True):
     """Pages are read out."""
 
     @property
+    def pace(self) -> int:
+        """Reading large type and listening take longer: how many times as long everything waits."""
+        return SLOW_PACE if LOOKS[self.look].large or self.spoken else 1

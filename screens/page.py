@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from kivy.app import App
+from kivy.factory import Factory
 from kivy.lang import Builder
 from kivy.uix.screenmanager import Screen as KivyScreen
 
@@ -14,6 +15,7 @@ from kiosk.prompts import Answer, Prompt, ServicePage
 from kiosk.words import Message, language, msg
 from screens.manner import Manner
 from screens.parts import library  # noqa: F401 - layout files name the parts
+from screens.parts.leaves import Leaves
 from screens.parts.part import Part, theme
 
 
@@ -24,14 +26,32 @@ class Page(KivyScreen):
     pace: int
     say: Callable[[Message], str]
 
+    stacks = False
+    """On a stacked theme its words stand above what is touched, and not beside it."""
+
     def __init__(self, **kwargs: Any) -> None:
         self.theme = theme()
         super().__init__(**kwargs)
+        if "leaves" in self.ids:
+            for name in ("leaf", "of"):
+                self.ids.leaves.fbind(name, self._tell_leaf)
+        if self.theme.stacked and self.stacks:
+            self.stack()
+
+    def stack(self) -> None:
+        """The title above everything; what else is said goes in front of the matter."""
+        say, leaves = self.ids.say, self.ids.get("leaves")
+        say.over = True
+        for sentence in (part for part in say.parts() if isinstance(part, Factory.Sentence)):
+            if isinstance(leaves, Leaves):
+                say.remove_widget(sentence)
+                leaves.add_widget(sentence, index=len(leaves.children))
 
     def present(self, prompt: Prompt, manner: Manner) -> None:
         """Show a prompt in a person's manner."""
         self.language, self.pace, self.say = manner.language, manner.pace, language(manner.language).say
         self.render(prompt)
+        self._tell_leaf()
 
     def render(self, prompt: Any) -> None:
         """Each page's own."""
@@ -53,6 +73,32 @@ class Page(KivyScreen):
         """Whether what was just pressed counts; asked once for a press that is no answer yet."""
         return bool(App.get_running_app().face.counts())
 
+    def turn(self) -> None:
+        """To the next leaf.  The finger that did it does nothing more."""
+        App.get_running_app().face.turn(self.ids.leaves)
+
+    def turn_back(self) -> bool:
+        """To the leaf before, if there is one."""
+        if not self.leafed:
+            return False
+        self.ids.leaves.turn(-1)
+        return True
+
+    @property
+    def leafed(self) -> bool:
+        """Another leaf than the first is shown."""
+        return "leaves" in self.ids and self.ids.leaves.leaf > 0
+
+    def first_leaf(self) -> None:
+        """Where a new page begins."""
+        if "leaves" in self.ids:
+            self.ids.leaves.open(0)
+
+    def _tell_leaf(self, *_: object) -> None:
+        leaves = self.ids.get("leaves")
+        if leaves is not None and "turn" in self.ids:
+            self.ids.turn.text = self.word("turn", leaf=leaves.leaf + 1, of=leaves.of)
+
     def step(self, prompt: ServicePage) -> None:
         """Fill the step bar."""
         self.ids.steps.number = prompt.step.number if prompt.step else 0
@@ -60,6 +106,7 @@ class Page(KivyScreen):
         self.ids.step_words.text = (
             self.word("step", number=prompt.step.number, of=prompt.step.of) if prompt.step else ""
         )
+        self.ids.step_words.shown = not self.theme.stacked
 
     def begin(self, prompt: Any) -> None:
         """A new prompt, not a language: clocks start here."""

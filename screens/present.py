@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from kiosk.prompts import Present
 from screens.page import Page, load_kv
 
@@ -11,12 +13,26 @@ load_kv(__file__)
 class PresentPage(Page):
     """Ended by the card itself, by 返回, or by a person who does not have it."""
 
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        if self.theme.stacked:
+            self._stack_beside()
+
+    def _stack_beside(self) -> None:
+        """The ring beside the button, and what went wrong in place of what was said before."""
+        self.ids.wait.remove_widget(self.ids.ring)
+        self.ids.wait.shown = False
+        self.ids.acts.add_widget(self.ids.ring, index=1)
+        self.ids.do.remove_widget(self.ids.trouble)
+        self.ids.say.add_widget(self.ids.trouble)
+
     def render(self, prompt: Present) -> None:
         self.step(prompt)
         self.ids.title.text, self.ids.body.text = self.say(prompt.title), self.say(prompt.body)
         self.ids.trouble.text = self.say(prompt.trouble) if prompt.trouble else ""
         self.ids.without.text = self.say(prompt.without) if prompt.without else ""
         self.ids.without.shown = prompt.without is not None
+        self.ids.body.shown = not (prompt.trouble and self.theme.stacked)
         self.ids.ring_words.text = self.word("waits")
 
     def begin(self, prompt: Present) -> None:

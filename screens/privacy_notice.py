@@ -14,10 +14,12 @@ load_kv(__file__)
 class PrivacyNoticePage(Page):
     """What is read, why, and how long it is kept; then 同意 or not."""
 
+    stacks = True
+
     def render(self, prompt: PrivacyNotice) -> None:
         self.step(prompt)
         self.ids.title.text = self.say(prompt.title)
-        rows = self.ids.rows
+        rows = self.ids.leaves
         while len(rows.children) < len(prompt.rows):
             rows.add_widget(CardRow(stretch=1, most_mm=0 if self.theme.panel.portrait else 42))
         for shown, row in zip_longest(reversed(rows.children), prompt.rows):

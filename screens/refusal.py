@@ -11,6 +11,8 @@ load_kv(__file__)
 class RefusalPage(Page):
     """Never an error code: a reason, a place, a number to call."""
 
+    stacks = True
+
     def render(self, prompt: Refusal) -> None:
         self.ids.badge.tone = prompt.tone.value
         self.ids.title.text, self.ids.why.text = self.say(prompt.title), self.say(prompt.why)

@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from kiosk.prompts import Result
 from screens.page import Page, load_kv
+from screens.parts.column import Column
 
 load_kv(__file__)
 
 
 class ResultPage(Page):
     """One sign, one sentence, what is not covered, the slip as a picture; the reference always in words."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        if self.theme.stacked:
+            self._leave_out_the_picture()
+
+    def _leave_out_the_picture(self) -> None:
+        """So small nobody could read it; what counts of it stands on the last leaf."""
+        side, kept = self.ids.paper_side, Column(gap_mm=1)
+        for text in (self.ids.paper, self.ids.reference):
+            side.remove_widget(text)
+            text.align = "left"
+            kept.add_widget(text)
+        self.ids.leaves.add_widget(kept)
+        side.shown, side.size = False, (1, 1)
 
     def render(self, prompt: Result) -> None:
         self.ids.badge.tone = prompt.tone.value

@@ -93,7 +93,7 @@ def see(face: WindowFace) -> Stage:
 
 
 def _shown(root: Widget) -> list[Widget]:
-    if isinstance(root, Part) and not root.shown:
+    if not root.opacity:
         return []
     return [root, *(widget for child in reversed(root.children) for widget in _shown(child))]
 

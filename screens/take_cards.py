@@ -13,6 +13,8 @@ load_kv(__file__)
 class TakeCardsPage(Page):
     """A picture of each thing that is still here."""
 
+    stacks = True
+
     def render(self, prompt: TakeCards) -> None:
         things = {"id_card": prompt.id_card, "ssc": prompt.ssc, "slip": prompt.slip}
         for name, here in things.items():
@@ -22,4 +24,5 @@ class TakeCardsPage(Page):
         named = [self.word(f"take_{name}") for name, here in things.items() if here]
         self.ids.title.text = self.word("take_title", things=format_list(named, locale=self.language))
         self.ids.body.text = self.word("take_body")
+        self.ids.body.shown = not self.theme.stacked
         self.ids.done.text = self.word("take_done")

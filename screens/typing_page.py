@@ -69,7 +69,8 @@ class TypingPage(Page):
         self.ids.trouble.text = self.say(prompt.trouble) if prompt.trouble else ""
         self.ids.pad.say(self.word("pad_clear"), self.word("pad_delete"))
         # On the smallest panel the trouble needs the room of the words; the bar still says which step it is.
-        self.ids.step_words.shown = not (prompt.trouble and self.theme.compact)
+        self.ids.step_words.shown = not (self.theme.stacked or (prompt.trouble and self.theme.compact))
+        self.ids.body.shown = not (prompt.trouble and self.theme.stacked)
         self._digits = self.field.of = prompt.digits
 
     def begin(self, prompt: TypePin | TypeCode) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kivy.properties import NumericProperty, StringProperty
+from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 
 from screens import drawings
 from screens.parts.column import Column, place
@@ -23,6 +23,11 @@ class Do(Column):
         area = theme().do
         self.pos, self.size = (area.x, area.y), (area.width, area.height)
 
+    def under(self, say: Say) -> None:
+        """Take the room that the words above leave."""
+        self.x, self.width = say.x, say.width
+        self.height = say.y - self.y - self.theme.length("gap")
+
 
 class Say(Column):
     """The left two fifths; upright, what is above `Do`.
@@ -32,19 +37,24 @@ class Say(Column):
 
     picture = StringProperty("")
     share = NumericProperty(0.42)
-    """Of the width, for the picture beside the words."""
+    """Of the width, for the picture beside the words; less where the words are large."""
+    over = BooleanProperty(False)
+    """On a stacked page: over the whole width, as high as its words."""
 
     def __init__(self, **kwargs: Any) -> None:
         self.drawing = Picture()
         super().__init__(gap_mm=4, **kwargs)
         area = theme().say
         self.pos, self.size = (area.x, area.y), (area.width, area.height)
+        self.share = 0.34 if theme().look.large else 0.42
         self.add_widget(self.drawing)
         self.fbind("picture", self._later)
 
     def lay_out(self) -> None:
         self.drawing.name = self.picture
-        if self.picture and self.theme.panel.portrait:
+        if self.over:
+            self._lay_out_over()
+        elif self.picture and self.theme.panel.portrait:
             self._lay_out_beside()
         else:
             super().lay_out()
@@ -56,6 +66,17 @@ class Say(Column):
     def inner_width(self, width: float) -> float:
         beside = self.picture and self.theme.panel.portrait
         return width * (1 - self.share) - self.theme.mm(6) if beside else width
+
+    def _lay_out_over(self) -> None:
+        self.drawing.size = 1, 1
+        stage, edge = self.theme.stage, self.theme.margin
+        self.x, self.width = edge, stage.width - 2 * edge
+        self.height = self.measure(self.width, 0)
+        self.y = stage.height - self.theme.mm(self.theme.space.step) - self.height
+        super().lay_out()
+        for part in self.parent.children:
+            if isinstance(part, Do):
+                part.under(self)
 
     def _lay_out_beside(self) -> None:
         super().lay_out()

@@ -42,7 +42,9 @@ class Column(Part):
 
     def lay_out(self) -> None:
         """At the level it has been given, or the least its height needs."""
-        level = max(self.level, self.fitting_level())
+        self.lay_out_at(max(self.level, self.fitting_level()))
+
+    def lay_out_at(self, level: int) -> None:
         side, edge = (self.theme.mm(mm) for mm in self.padding_mm)
         parts, width = self.parts(), self.inner_width(self.width)
         heights = self._stretched(parts, [part.measure(width, level) for part in parts])
@@ -67,7 +69,9 @@ class Column(Part):
 
     def _stretched(self, parts: list[Part], heights: list[float]) -> list[float]:
         spare, shares = self.height - self._sum(parts, heights), sum(part.stretch for part in parts)
-        if spare <= 0 or not shares:
+        if spare < 0:
+            return [height + spare if part.yields else height for part, height in zip(parts, heights, strict=True)]
+        if not shares:
             return heights
         wanted = [height + spare * part.stretch / shares for part, height in zip(parts, heights, strict=True)]
         return [

@@ -56,7 +56,8 @@ class Acts(Part):
             self.fbind(name, self._later)
 
     def rows(self) -> list[list[Part]]:
-        following, own = reversed(self.children)
+        following, *owns = reversed(self.children)
+        own = next((part for part in owns if part.shown), owns[-1])
         if not following.shown:
             return [[own]]
         return [[following, own]] if len(following.parts()) == 1 else [[following], [own]]

@@ -35,6 +35,10 @@ class Part(Widget):
     width_mm = NumericProperty(0)
     """In a row, this wide; 0: its share."""
     level = NumericProperty(0)
+    aside = BooleanProperty(False)
+    """On another leaf than the one that is shown."""
+    yields = False
+    """Takes less room than it wants where there is not enough."""
 
     theme: Theme
 
@@ -47,6 +51,7 @@ class Part(Widget):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"size_hint": (None, None)} | kwargs)
         self.fbind("shown", self._show)
+        self.fbind("aside", self._hide)
 
     # Kivy caches `center` and `top`, and hands out the old ones while a new position is being told.
 
@@ -75,6 +80,10 @@ class Part(Widget):
         """Take the type sizes of a level."""
         self.level = level
 
+    def collide_point(self, x: float, y: float) -> bool:
+        """A hidden part is nowhere; Kivy lets it swallow the touches of what took its place."""
+        return not self.disabled and bool(super().collide_point(x, y))
+
     def changed(self, *_: object) -> None:
         """What it holds wants another room: the columns round it are laid out anew."""
         if isinstance(self.parent, Part):
@@ -87,6 +96,10 @@ class Part(Widget):
                 child.clear()
 
     def _show(self, *_: object) -> None:
-        self.opacity = 1 if self.shown else 0
-        self.disabled = not self.shown
+        self._hide()
         self.changed()
+
+    def _hide(self, *_: object) -> None:
+        seen = self.shown and not self.aside
+        self.opacity = 1 if seen else 0
+        self.disabled = not seen

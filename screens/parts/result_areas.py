@@ -18,6 +18,8 @@ def acts_top() -> int:
 
 def words_width() -> int:
     area, gap = theme().stage, theme().mm(6)
+    if theme().stacked:
+        return area.width - 2 * theme().margin
     return round(area.width * (1 - SLIP_SHARE)) - theme().margin - gap
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from kivy.properties import StringProperty
 
-from screens.parts.column import Column, place
+from screens.parts.column import LEVELS, Column, place
 from screens.parts.part import theme
 from screens.parts.picture import Picture
 from screens.parts.surface import Surface
@@ -35,7 +35,8 @@ class Thing(Surface):
         side, edge = self.theme.mm(10), self.theme.mm(3)
         half = (self.width - 3 * side) / 2
         place(self.drawing, self.x + side, self.y + edge, half, self.height - 2 * edge, 0)
-        place(self.words, self.x + half + 2 * side, self.y, half, self.height, self.level)
+        fits = (level for level in LEVELS if self.words.measure(half, level) <= self.height)
+        place(self.words, self.x + half + 2 * side, self.y, half, self.height, next(fits, LEVELS[-1]))
 
     def dress(self, words: str) -> None:
         self.words.text = words
@@ -47,11 +48,20 @@ class Thing(Surface):
 class Things(Column):
     """Side by side; upright, one below the other."""
 
+    def measure(self, width: float, level: int) -> float:
+        if self.theme.panel.portrait:
+            return super().measure(width, level)
+        return max((part.measure(self._share(width), level) for part in self.parts()), default=0)
+
+    def _share(self, width: float) -> float:
+        parts = self.parts()
+        return (width - self.theme.length("gap") * (len(parts) - 1)) / len(parts)
+
     def lay_out(self) -> None:
         if self.theme.panel.portrait:
             super().lay_out()
             return
         gap, parts = self.theme.length("gap"), self.parts()
-        width = (self.width - gap * (len(parts) - 1)) / len(parts) if parts else 0
+        width = self._share(self.width) if parts else 0
         for number, part in enumerate(parts):
             place(part, self.x + number * (width + gap), self.y, width, self.height, self.level)

@@ -7,9 +7,10 @@ from itertools import zip_longest
 from typing import Any
 
 from kivy.clock import Clock
+from kivy.properties import NumericProperty, StringProperty
 
 from kiosk.prompts import Tile
-from kiosk.words import Message
+from kiosk.words import Message, msg
 from screens import drawings
 from screens.parts.column import LEVELS, place
 from screens.parts.part import Part
@@ -20,6 +21,9 @@ from screens.parts.text import Text
 ROOMY_MM = (80, 28)
 """From this width and height a tile has its icon beside the words, on a disc."""
 
+ROOMY_LARGE_MM = (112, 28)
+"""The same in large type, which wants the width for words."""
+
 HIGH_MM = 40
 """From this height a narrow tile has its disc above the words."""
 
@@ -29,6 +33,9 @@ BETWEEN_MM = 2
 MOST_MM = 54
 """No tile is higher than this."""
 
+MORE = "turn"
+"""The tile that shows the other tiles."""
+
 FEW = 3
 """So many stand one below the other, as wide as there is room."""
 
@@ -37,6 +44,7 @@ class TileButton(Pressable):
     """One tile."""
 
     tile: Tile | None = None
+    name = StringProperty("")
 
     def __init__(self, **kwargs: Any) -> None:
         self.sign = Sign()
@@ -47,22 +55,31 @@ class TileButton(Pressable):
             self.add_widget(part)
 
     def dress(self, tile: Tile, title: str, subtitle: str) -> None:
-        """Show a tile in words already chosen."""
+        """Show a tile in words already chosen.  A closed one has a sign of its own: grey alone says nothing."""
         name = f"service-{tile.service.replace('_', '-')}"
-        self.sign.name = name if drawings.exists(name) else "service"
+        self.sign.name = "not-now" if tile.closed else name if drawings.exists(name) else "service"
+        self.tile, self.name = tile, f"tile-{tile.service}"
         self.sign.tone = "ink_soft" if tile.closed else "accent"
         self.title.text, self.subtitle.text = title, subtitle
         self.title.colour = "ink_soft" if tile.closed else "ink"
         self.fill = "closed" if tile.closed else "surface"
         self.sign.fill = "surface" if tile.closed else "accent_pale"
 
+    def dress_more(self, title: str, subtitle: str) -> None:
+        """Show that there are others."""
+        self.tile, self.name = None, MORE
+        self.sign.name, self.sign.tone, self.sign.fill = "more", "accent", "accent_pale"
+        self.title.text, self.subtitle.text = title, subtitle
+        self.title.colour, self.fill = "ink", "surface"
+
     @property
     def roomy(self) -> bool:
-        return bool(self.width >= self.theme.mm(ROOMY_MM[0]) and self.height >= self.theme.mm(ROOMY_MM[1]))
+        wide, high = ROOMY_LARGE_MM if self.theme.look.large else ROOMY_MM
+        return bool(self.width >= self.theme.mm(wide) and self.height >= self.theme.mm(high))
 
     @property
     def high(self) -> bool:
-        return not self.roomy and bool(self.height >= self.theme.mm(HIGH_MM))
+        return not self.roomy and not self.theme.look.large and bool(self.height >= self.theme.mm(HIGH_MM))
 
     def sign_px(self) -> int:
         if self.roomy:
@@ -121,45 +138,92 @@ class TileButton(Pressable):
 
 
 class Tiles(Part):
-    """In two columns, few in one; all in the same size of type.  Buttons are dressed anew, never rebuilt."""
+    """In two columns, few in one; all in the same size of type.  Buttons are dressed anew, never rebuilt.
 
-    __events__ = ("on_choose",)
+    Where there are more than find room, the last tile leads to the others.
+    """
+
+    __events__ = ("on_choose", "on_turn")
+
+    leaf = NumericProperty(0)
+    of = NumericProperty(1)
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self._later = Clock.create_trigger(lambda _dt: self.lay_out(), -1)
-        for name in ("size", "pos", "children"):
+        self._tiles: tuple[Tile, ...] = ()
+        self._say: Callable[[Message], str] = str
+        for name in ("size", "pos", "children", "leaf"):
             self.fbind(name, self._later)
 
     def set(self, tiles: tuple[Tile, ...], say: Callable[[Message], str]) -> None:
         """Show these."""
-        while len(self.children) < len(tiles):
-            self.add_widget(TileButton(on_release=self._chosen))
-        for button, tile in zip_longest(reversed(self.children), tiles):
-            button.tile = tile
-            button.shown = tile is not None
-            if tile is None:
-                button.clear()
-            else:
-                button.dress(tile, say(tile.title), say(tile.closed or tile.subtitle))
+        self._tiles, self._say = tiles, say
         self._later()
+
+    def turn(self, by: int = 1) -> None:
+        """Forward, after the last to the first; or back."""
+        self.open((self.leaf + by) % self.of)
+
+    def open(self, leaf: int) -> None:
+        self.leaf = leaf
+        self.lay_out()
+
+    def clear(self) -> None:
+        super().clear()
+        self.leaf = 0
 
     def on_choose(self, service: str) -> None:
         """A tile was pressed."""
 
+    def on_turn(self) -> None:
+        """更多 was pressed."""
+
     def measure(self, width: float, level: int) -> float:
-        rows = self._rows()
-        return rows * self.theme.length("tile") + (rows - 1) * self.theme.length("gap") if rows else 0
+        return self.theme.least("tile")
+
+    def _dress(self) -> None:
+        """As many as find room; the first leaf has the tile more that the others leave to 更多."""
+        room = self._room()
+        each = room if len(self._tiles) <= room else room - 1
+        self.of = max(1, -(-len(self._tiles) // each))
+        self.leaf = min(self.leaf, self.of - 1)
+        tiles = self._tiles[self.leaf * each : (self.leaf + 1) * each]
+        wanted = len(tiles) + (self.of > 1)
+        while len(self.children) < wanted:
+            self.add_widget(TileButton(on_release=self._chosen))
+        for button, tile in zip_longest(reversed(self.children), tiles):
+            button.shown = tile is not None
+            if tile is None:
+                button.clear()
+            else:
+                button.dress(tile, self._say(tile.title), self._say(tile.closed or tile.subtitle))
+        if self.of > 1:
+            more = list(reversed(self.children))[len(tiles)]
+            more.shown = True
+            more.dress_more(
+                self._say(msg("screens.more")), self._say(msg("screens.more_leaf", leaf=self.leaf + 1, of=self.of))
+            )
+
+    def _room(self) -> int:
+        """How many tiles there can be at once: two columns of them."""
+        return 2 * max(2, self._rows_of_room())
+
+    def _rows_of_room(self) -> int:
+        gap = self.theme.length("gap")
+        return int((self.height + gap) // (self.theme.least("tile") + gap))
 
     def lay_out(self) -> None:
+        self._dress()
         buttons, rows = self._buttons(), self._rows()
         if not buttons:
             return
         gap = self.theme.length("gap")
         width = round((self.width - gap * (self.columns - 1)) / self.columns)
-        height = min(round((self.height - gap * (rows - 1)) / rows), self.theme.mm(MOST_MM))
+        most = self.theme.least("tile") if self.theme.sunk else self.theme.mm(MOST_MM)
+        height = min(round((self.height - gap * (rows - 1)) / rows), most)
         spare = self.height - rows * height - (rows - 1) * gap
-        top = self.upper - spare / 2
+        top = self.upper - (spare if self.theme.sunk else spare / 2)
         for button in buttons:
             button.size = width, height
         level = next((level for level in LEVELS if all(button.fits(level) for button in buttons)), LEVELS[-1])
@@ -173,11 +237,14 @@ class Tiles(Part):
 
     @property
     def columns(self) -> int:
-        return 1 if len(self._buttons()) <= FEW else 2
+        few = len(self._buttons()) <= min(FEW, self._rows_of_room())
+        return 1 if few else 2
 
     def _rows(self) -> int:
         return -(-len(self._buttons()) // self.columns)
 
     def _chosen(self, button: TileButton) -> None:
-        if button.tile is not None:
+        if button.tile is None:
+            self.dispatch("on_turn")
+        else:
             self.dispatch("on_choose", button.tile.service)
