@@ -74,7 +74,7 @@ class ScreenConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     width: Annotated[int, msgspec.Meta(ge=1, le=16_384)]
     height: Annotated[int, msgspec.Meta(ge=1, le=16_384)]
     ppi: Annotated[float, msgspec.Meta(ge=40, le=400)]
-    look: Literal["standard", "large", "contrast"] = "standard"
+    look: Literal["standard", "large", "contrast", "large-contrast"] = "standard"
     language: Literal["zh_CN", "en"] = "zh_CN"
     fullscreen: bool = True
 

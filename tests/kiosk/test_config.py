@@ -135,7 +135,11 @@ WRONG_VALUES = [
     ("screen", "height = 80.5", ["screen.height = 80.5", "a whole number from 1 to 16384"]),
     ("screen", "ppi = 5", ["screen.ppi = 5", "a number from 40 to 400"]),
     ("screen", "ppi = nan", ["screen.ppi = NaN", "a number from 40 to 400"]),
-    ("screen", 'look = "dark"', ['screen.look = "dark"', 'must be "contrast", "large" or "standard"']),
+    (
+        "screen",
+        'look = "dark"',
+        ['screen.look = "dark"', 'must be "contrast", "large", "large-contrast" or "standard"'],
+    ),
     ("screen", 'language = "zh"', ['screen.language = "zh"', 'must be "en" or "zh_CN"']),
     ("screen", "fullscreen = 0", ["screen.fullscreen = 0", "true or false"]),
     ("screen", "dpi = 96", ["screen.dpi = 96", "no such key", "width, height, ppi, look, language, fullscreen"]),
