@@ -35,7 +35,7 @@ from kiosk.devices import (
     SlotState,
 )
 from kiosk.doubts import centre_says, weigh
-from kiosk.endings import CardTaken, Reason
+from kiosk.endings import Broken, CardTaken, Reason
 from kiosk.journal import View
 from kiosk.patience import READING_S
 from kiosk.prompts import InsertCard, Step, Without
@@ -155,11 +155,13 @@ async def _read_chip(desk: Desk, slot: CardIn | MuteCard, step: Step) -> ChipRea
 async def _doubt_about(desk: Desk, chip: Chip) -> View | None:
     """What was in doubt about this card, as it stands after chip and centre were asked."""
     terminal = desk.terminal
-    doubt = await desk.on_record(functools.partial(weigh, terminal.journal, chip))
+    nothing_done = Broken(Reason.NOT_RECORDED)
+    doubt = await desk.on_record(functools.partial(weigh, terminal.journal, chip), failed=nothing_done)
     record = await centre_says(terminal.line, doubt)
     if doubt is None or record is None:
         return doubt
-    return await desk.on_record(functools.partial(terminal.journal.settle, doubt.id, record))
+    settle = functools.partial(terminal.journal.settle, doubt.id, record)
+    return await desk.on_record(settle, failed=nothing_done)
 
 
 async def _close(desk: Desk) -> None:

@@ -213,7 +213,7 @@ class Desk:
 
     async def say_why_broken(self, ending: Broken) -> None:
         """The journal failed; what that means for the person."""
-        await self._patience.ask(self._refusal(ending.reason))
+        await self._patience.ask(self._refusal(ending.reason, **ending.values))
 
     def _refusal(self, reason: Reason, **values: Any) -> Refusal:
         hotline = self.terminal.policy.hotline
@@ -265,10 +265,11 @@ class Desk:
 
     # --- what changes something --------------------------------------------------------------
 
-    async def transact(self, kind: Kind, personal: Personal, step: Step, doing: Message) -> View:
+    async def transact(self, kind: Kind, personal: Personal, step: Step, doing: Message, *, unknown: Broken) -> View:
         """From intent to outcome, in one stretch that nothing cancels.
 
-        Without a verdict in time the item stays registered; only kinds that may wait come here.
+        Without a verdict in time the item stays registered; only kinds that may wait come here.  `unknown`: the disk
+        failed at the intent, which may be on it all the same, and goes out at the next start then.
         """
         self.show_work(doing, about_s=3, step=step)
         draft = Draft(
@@ -280,21 +281,21 @@ class Desk:
             evidence=self.evidence(),
             consent=self.consent,
         )
-        return await self.on_record(lambda: self._submit(draft))
+        return await self.on_record(lambda: self._submit(draft), failed=unknown, full=Broken(Reason.NOT_RECORDED))
 
-    async def on_record(self, act: Callable[[], Awaitable[R]]) -> R:
-        """One stretch, from intent to outcome, that nothing cancels; a disk that fails ends the service."""
+    async def on_record(self, act: Callable[[], Awaitable[R]], *, failed: Broken, full: Broken | None = None) -> R:
+        """One stretch, from intent to outcome, that nothing cancels; a disk that fails ends the service.
+
+        `full`: what can be said only of a disk without room, because it kept nothing.
+        """
         await trio.lowlevel.checkpoint_if_cancelled()  # a service that was ended a moment ago begins nothing
         try:
             with trio.CancelScope(shield=True):
                 return await act()
-        except JournalFull as error:
-            self.log.error("journal_failed", why=str(error))
-            why = Reason.NOT_RECORDED
         except JournalFailed as error:
             self.log.error("journal_failed", why=str(error))
-            why = Reason.PERHAPS_RECORDED
-        await self.leave(Broken(why))
+            ending = full if full and isinstance(error, JournalFull) else failed
+        await self.leave(ending)
 
     async def _submit(self, draft: Draft) -> View:
         view = await self.terminal.journal.submit(draft)

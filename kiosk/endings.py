@@ -9,6 +9,8 @@ import enum
 
 import msgspec
 
+from kiosk.words import Message
+
 
 class Finished(msgspec.Struct, frozen=True, tag="finished"):
     """The service said its last word, and it was read."""
@@ -48,7 +50,8 @@ class Reason(enum.StrEnum):
     STATUS_UNKNOWN = "status_unknown"
     CARD_TAKEN = "card_taken"
     NOT_RECORDED = "not_recorded"
-    PERHAPS_RECORDED = "perhaps_recorded"
+    LOSS_UNKNOWN = "loss_unknown"
+    PIN_UNTOUCHED = "pin_untouched"
     NOT_SSC = "not_ssc"
     NOT_NOW = "not_now"
     ONE_A_VISIT = "one_a_visit"
@@ -88,6 +91,8 @@ class Broken(msgspec.Struct, frozen=True, tag="broken"):
     """The terminal cannot go on: its journal cannot be written.  `reason`: what that means for the person."""
 
     reason: Reason
+    values: dict[str, Message] = {}
+    """What its page says besides."""
 
 
 Ending = Finished | WentBack | WentAway | Refused | Next | CardTaken | Broken

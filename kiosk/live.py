@@ -6,6 +6,7 @@ done; from the moment that command is on record until its status word came, only
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import Any
 
@@ -41,11 +42,12 @@ from kiosk.devices import (
     PukLocked,
     PukRefused,
 )
+from kiosk.endings import Broken, Reason
 from kiosk.journal import DidNotHappen, Draft, Happened, JournalFailed, Unknown, View
 from kiosk.journal.transaction import Authorised, Refused, Untouched
 from kiosk.line import Authentication, Message, NoAnswer
 from kiosk.pin import Pin
-from kiosk.seal import SealKey, pin_info, seal_personal, seal_pin
+from kiosk.seal import pin_info, seal_personal, seal_pin
 from kiosk.terms import Algorithm, PinBlocked, PinState, TriesLeft
 
 log = structlog.get_logger()
@@ -111,18 +113,23 @@ _MESSAGE_DIGITS = {
 """enc ‖ MAC in hex.  The driver checks again: whatever else comes is never sent."""
 
 
-async def carry_out(desk: Desk, kind: Kind, chip: Chip, pin: Pin, pin_key: SealKey) -> LiveEnd:
+async def on_the_chip(desk: Desk, kind: Kind, chip: Chip, pin: Pin) -> LiveEnd:
     """Everything from the intent on; `pin` is the new one (reload) or the one the person remembers (unblock).
 
-    Raises JournalFailed when an intent cannot be written: nothing was done then.  What cannot be written down after
-    the chip was told is `NobodyKnows`.
+    What cannot be written down before the chip is told ends the service: its PIN is as it was.  What cannot be
+    written down afterwards is `NobodyKnows`.
     """
+    act = functools.partial(_carry_out, desk, kind, chip, pin)
+    return await desk.on_record(act, failed=Broken(Reason.PIN_UNTOUCHED))
+
+
+async def _carry_out(desk: Desk, kind: Kind, chip: Chip, pin: Pin) -> LiveEnd:
     drafted = await _submit(desk, kind, chip)
     authorised = await _authorised(desk, drafted)
     end: LiveEnd
     match authorised:
         case View():
-            end = await _Live(desk, kind, chip, pin, pin_key, authorised).run()
+            end = await _Live(desk, kind, chip, pin, authorised).run()
         case NothingDone():
             end = authorised
     log.info("chip_transaction_ended", transaction=drafted.id, end=type(end).__name__, **_details(end))
@@ -180,7 +187,7 @@ async def _authorised(desk: Desk, view: View) -> View | NothingDone:
 class _Live:
     """One authorised transaction with the card under power."""
 
-    def __init__(self, desk: Desk, kind: Kind, chip: Chip, pin: Pin, pin_key: SealKey, authorised: View) -> None:
+    def __init__(self, desk: Desk, kind: Kind, chip: Chip, pin: Pin, authorised: View) -> None:
         self._desk = desk
         self._hands = desk.terminal.hands
         self._line = desk.terminal.line
@@ -188,7 +195,7 @@ class _Live:
         self._function = FUNCTIONS[kind]
         self._chip = chip
         self._pin = pin
-        self._pin_key = pin_key
+        self._pin_key = desk.terminal.pin_key
         self._view = authorised
         self._id = authorised.id
         self._log = log.bind(transaction=self._id)

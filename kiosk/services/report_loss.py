@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from kiosk.contract import CardFacts, Kind, Personal, Verdict, VerdictOutcome
 from kiosk.desk import Desk
-from kiosk.endings import Reason
+from kiosk.endings import Broken, Reason
 from kiosk.identification import id_card
 from kiosk.journal import View
 from kiosk.journal.transaction import Done, Registered
@@ -39,7 +39,8 @@ async def report_loss(desk: Desk) -> None:
         await desk.refuse(_REFUSED_BY_STATUS[card.status], bank=_bank(desk, card, "loss.bank_side"))
     await desk.confirm(_notice(desk, person, card))
     personal = Personal(holder_number=person.holder.number, name=person.holder.name)
-    view = await desk.transact(Kind.TEMPORARY_LOSS, personal, Step(3, 3), msg("loss.working"))
+    unknown = Broken(Reason.LOSS_UNKNOWN, {"bank": _bank(desk, card, "loss.bank_side")})
+    view = await desk.transact(Kind.TEMPORARY_LOSS, personal, Step(3, 3), msg("loss.working"), unknown=unknown)
     await _tell(desk, person, card, view)
 
 

@@ -6,7 +6,7 @@ from kiosk.card_in_slot import own_card
 from kiosk.contract import Kind
 from kiosk.desk import Desk
 from kiosk.identification import id_card
-from kiosk.live import carry_out
+from kiosk.live import on_the_chip
 from kiosk.pin_entry import new_pin
 from kiosk.prompts import Confirm, Step
 from kiosk.proof import prove
@@ -37,5 +37,5 @@ async def reset_pin(desk: Desk) -> None:
         async with new_pin(desk, person, chip, Step(5, STEPS)) as pin:
             held.let_go_of_guard()
             desk.show_work(msg("reset.working"), about_s=5, step=Step(5, STEPS))
-            end = await desk.on_record(lambda: carry_out(desk, Kind.RELOAD_PIN, chip, pin, desk.terminal.pin_key))
+            end = await on_the_chip(desk, Kind.RELOAD_PIN, chip, pin)
     await tell(desk, Kind.RELOAD_PIN, end, card)

@@ -7,7 +7,7 @@ from kiosk.contract import Kind
 from kiosk.desk import Desk
 from kiosk.endings import Next, Reason
 from kiosk.identification import id_card
-from kiosk.live import carry_out
+from kiosk.live import on_the_chip
 from kiosk.pin_entry import remembered_pin
 from kiosk.policy.eligibility import RESET_PIN
 from kiosk.prompts import Confirm, Declined, Step
@@ -45,5 +45,5 @@ async def unblock_pin(desk: Desk) -> None:
         async with remembered_pin(desk, Step(5, STEPS)) as pin:
             held.let_go_of_guard()
             desk.show_work(msg("unblock.working"), about_s=5, step=Step(5, STEPS))
-            end = await desk.on_record(lambda: carry_out(desk, Kind.UNBLOCK_PIN, chip, pin, desk.terminal.pin_key))
+            end = await on_the_chip(desk, Kind.UNBLOCK_PIN, chip, pin)
     await tell(desk, Kind.UNBLOCK_PIN, end, card)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -22,9 +23,11 @@ from kiosk.prompts import (
     Home,
     InsertCard,
     LayIdCard,
+    OutOfService,
     PrivacyNotice,
     Refusal,
     Result,
+    TakeCards,
     Touched,
     TypeCode,
     Typed,
@@ -524,6 +527,31 @@ async def test_another_pin_on_the_chip_than_the_typed_one_is_unmasked(autojump_c
         await hall.delivered()
         assert hall.outcome_on_record(hall.journal_says()[0].id) == "done"
         hall.log.tells("pin_on_the_card_is_another", transaction=hall.work().id)
+
+
+@pytest.mark.parametrize("fails", [Hall.fill_the_disk, Hall.break_the_disk], ids=["full", "broken"])
+@pytest.mark.parametrize("moment", ["before_the_intent", "after_the_intent", "after_the_puk"])
+async def test_a_disk_that_fails_before_the_command_leaves_the_pin_as_it_was(
+    autojump_clock: object, tmp_path: Path, moment: str, fails: Callable[[Hall], None]
+) -> None:
+    """What is on record of it or not, the chip was told nothing: that is what the person has to know."""
+    async with opened(tmp_path) as hall:
+        await up_to_the_new_pin(hall, "normal_v2")
+        match moment:
+            case "before_the_intent":
+                fails(hall)
+            case "after_the_intent":
+                hall.when_the_intent_is_on_disk(lambda: fails(hall))
+            case _:
+                hall.hardware.at_command(EXTERNAL_AUTH_INS, "after", lambda: fails(hall))
+        await chooses(hall)
+        await hall.citizen.sees(Refusal, "没有办成")
+        assert "密码没有改变" in hall.citizen.words()
+        hall.citizen.presses(DonePressed())
+        await hall.citizen.sees(TakeCards)
+        hall.hardware.pull()
+        await hall.citizen.sees(OutOfService)
+        assert hall.pin_is(_digits(PEOPLE["normal_v2"].card.pin))  # type: ignore[union-attr]
 
 
 async def test_a_disk_that_fills_after_the_command_is_not_called_nothing_done(

@@ -398,15 +398,22 @@ async def test_a_full_disk_takes_the_terminal_out_of_service(autojump_clock: obj
         hall.log.tells("journal_failed")
 
 
-async def test_a_disk_that_fills_after_the_intent_leaves_nobody_sure(autojump_clock: object, tmp_path: Path) -> None:
+@pytest.mark.parametrize("fails", [Hall.fill_the_disk, Hall.break_the_disk], ids=["full", "broken"])
+async def test_a_disk_that_fails_after_the_intent_leaves_nobody_sure(
+    autojump_clock: object, tmp_path: Path, fails: Callable[[Hall], None]
+) -> None:
     """The loss may take effect, now or after the next start: whoever is told that nothing was done is deceived."""
     async with opened(tmp_path) as hall:
         await up_to_the_confirmation(hall, "normal_v2")
-        hall.when_the_intent_is_on_disk(hall.fill_the_disk)
+        hall.when_the_intent_is_on_disk(lambda: fails(hall))
         hall.citizen.presses(Agreed())
-        page = await hall.citizen.sees(Result, "还不知道成没成")
-        assert page.reference == hall.journal_says()[0].reference
-        assert "12333" in hall.citizen.words()
+        await hall.citizen.sees(Result, "还不知道成没成")
+        await trio.testing.wait_all_tasks_blocked()
+        page = await hall.citizen.sees(Result)
+        assert page.reference == hall.journal_says()[0].reference, "no slip can be printed: the page carries it"
+        assert page.paper is Paper.NOT_PRINTED
+        words = hall.citizen.words()
+        assert all(said in words for said in ("不能确认是否已经挂失", "12333", "银行账户还没有挂失")), words
         hall.log.tells("journal_failed", transaction=hall.journal_says()[0].id)
         hall.citizen.presses(DonePressed())
         await hall.citizen.sees(OutOfService)
@@ -421,6 +428,8 @@ async def test_a_disk_that_fails_at_the_intent_leaves_nobody_sure(autojump_clock
         hall.break_the_disk()
         hall.citizen.presses(Agreed())
         await hall.citizen.sees(Refusal, "不能确认")
+        words = hall.citizen.words()
+        assert all(said in words for said in ("不能确认是否已经挂失", "12333", "银行账户另拨95")), words
         hall.citizen.presses(DonePressed())
         await hall.citizen.sees(OutOfService)
 
