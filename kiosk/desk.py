@@ -441,6 +441,7 @@ TO_THE_WINDOW = {
     Reason.PIN_OFFICE_LOCKED,
     Reason.PIN_CANCELLED,
     Reason.NO_PHONE,
+    Reason.FORGOTTEN,
     Reason.NOT_GENUINE,
     Reason.LIVE_CARD,
     Reason.LIVE_CENTRE,
@@ -470,6 +471,7 @@ _TONES: dict[Reason, Tone] = {
     Reason.LIVE_LINE: Tone.WAITING,
     Reason.LIVE_CARD_PULLED: Tone.WAITING,
     Reason.PIN_NOT_BLOCKED: Tone.PLAIN,
+    Reason.FORGOTTEN: Tone.PLAIN,
     Reason.NOT_NOW: Tone.WAITING,
 }
 """All others are refusals."""

@@ -56,6 +56,7 @@ class Reason(enum.StrEnum):
     NOT_NOW = "not_now"
     ONE_A_VISIT = "one_a_visit"
     PIN_NOT_BLOCKED = "pin_not_blocked"
+    FORGOTTEN = "forgotten"
     PIN_SEALED = "pin_sealed"
     PIN_LOST = "pin_lost"
     PIN_OFFICE_LOCKED = "pin_office_locked"

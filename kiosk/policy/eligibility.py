@@ -114,9 +114,15 @@ _CLOSED: dict[str, Callable[[Readiness], Message | None]] = {
 
 def fitting(card: CardFacts, pin: PinState | None, ready: Readiness, policy: Policy) -> tuple[Tile, ...]:
     """The services that make sense for this card now, as far as they can be finished here."""
-    services = []
-    if isinstance(pin, PinBlocked) and Kind.RELOAD_PIN in card.operations:
-        services = [RESET_PIN, UNBLOCK_PIN]
-    elif pin is None and Kind.TEMPORARY_LOSS in card.operations:  # a card that lies in the slot is not lost
-        services = [REPORT_LOSS]
-    return tuple(tile(service) for service in services if open_here(service, ready, policy))
+    match pin:
+        case None:
+            sensible = [REPORT_LOSS]
+        case PinBlocked():
+            sensible = [RESET_PIN, UNBLOCK_PIN]
+        case _:  # a card that lies in the slot is not lost
+            sensible = []
+    legal = [service for service in sensible if _OPERATION[service] in card.operations]
+    return tuple(tile(service) for service in legal if open_here(service, ready, policy))
+
+
+_OPERATION = {RESET_PIN: Kind.RELOAD_PIN, UNBLOCK_PIN: Kind.UNBLOCK_PIN, REPORT_LOSS: Kind.TEMPORARY_LOSS}

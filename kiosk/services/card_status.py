@@ -10,10 +10,9 @@ from kiosk.contract import CardFacts
 from kiosk.desk import Desk
 from kiosk.endings import Reason
 from kiosk.identification import id_card_if_any
-from kiosk.journal import View
 from kiosk.journal.transaction import Stage
 from kiosk.line import NoAnswer
-from kiosk.policy.eligibility import fitting
+from kiosk.policy.eligibility import RESET_PIN, UNBLOCK_PIN, fitting
 from kiosk.prompts import CardReport, Row, Step, Tone
 from kiosk.terms import CardStatus, NoPin, PinBlocked, PinLockedForever, PinState, PinUnknown, TriesLeft
 from kiosk.words import Message, msg, plain
@@ -41,29 +40,36 @@ async def card_status(desk: Desk) -> None:
     if card is None:
         await desk.refuse(Reason.NO_CARD_ON_RECORD)
     following = fitting(card, chip.pin if chip else None, desk.terminal.readiness, desk.terminal.policy)
-    word = _word(desk, card, chip, helped_here=bool(following))
+    word = _word(desk, card, chip, {tile.service for tile in following})
     await desk.close_with(
         CardReport(
             step=Step(3, 3),
             tone=_TONE[card.status] if word == card.status.name.lower() else Tone.WAITING,
             title=msg(f"status.{word}.title"),
             sentence=msg(f"status.{word}.sentence"),
-            rows=_rows(card, chip) + _doubt(desk.doubt if chip else None),
+            rows=_rows(card, chip) + (_doubt(desk) if chip else ()),
             next=following,
         )
     )
 
 
-def _word(desk: Desk, card: CardFacts, chip: Chip | None, *, helped_here: bool) -> str:
+def _word(desk: Desk, card: CardFacts, chip: Chip | None, following: set[str]) -> str:
     """What matters most about it; a card in order may still have a blocked PIN, or come to its end."""
     if card.status is not CardStatus.NORMAL:
         return card.status.name.lower()
     if chip is not None and isinstance(chip.pin, PinBlocked):
-        return "blocked" if helped_here else "blocked_elsewhere"
+        return _blocked(following)
     days_left = math.inf if card.expires is None else (card.expires - desk.terminal.clock.now().date()).days
     if days_left < 0:
         return "expired"
     return "expires_soon" if days_left <= desk.terminal.policy.renewal_days else "normal"
+
+
+def _blocked(following: set[str]) -> str:
+    """Where the person can be helped."""
+    if RESET_PIN in following:
+        return "blocked"
+    return "blocked_unblock" if UNBLOCK_PIN in following else "blocked_elsewhere"
 
 
 def _the_one(cards: tuple[CardFacts, ...], chip: Chip | None) -> CardFacts | None:
@@ -87,11 +93,12 @@ def _rows(card: CardFacts, chip: Chip | None) -> tuple[Row, ...]:
     return tuple(rows)
 
 
-def _doubt(doubt: View | None) -> tuple[Row, ...]:
+def _doubt(desk: Desk) -> tuple[Row, ...]:
     """What became of an earlier PIN service that nobody knew the end of."""
+    doubt = desk.doubt
     if doubt is None:
         return ()
-    word = _HOW_IT_ENDED.get(doubt.state.stage, "open")
+    word = _HOW_IT_ENDED.get(doubt.state.stage) or ("open" if desk.offers(RESET_PIN) else "open_elsewhere")
     return (Row(msg(f"row.{doubt.kind}"), msg(f"doubt.{word}")),)
 
 

@@ -86,8 +86,9 @@ def _counter_will_tell(desk: Desk) -> bool:
 
 
 async def _result(desk: Desk, view: View, card: CardFacts, tone: Tone, word: str, tries: Message | None = None) -> None:
-    values = {} if tries is None else {"tries": tries}
-    forgotten = msg("forgotten.here" if desk.offers(RESET_PIN) else "forgotten.window")
+    where = "here" if desk.offers(RESET_PIN) else "window"
+    values = {"again": msg(f"again.{where}")} if tries is None else {"tries": tries}
+    forgotten = msg(f"forgotten.{where}")
     warning = msg(f"pin_result.{word}.warning", hotline=desk.terminal.policy.hotline, forgotten=forgotten)
     assert desk.person is not None  # noqa: S101 - these services began with the ID card
     await desk.hand_over(

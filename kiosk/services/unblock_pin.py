@@ -40,6 +40,8 @@ async def unblock_pin(desk: Desk) -> None:
             )
         )
         if isinstance(answer, Declined):
+            if not desk.offers(RESET_PIN):
+                await desk.refuse(Reason.FORGOTTEN)
             await desk.leave(Next(RESET_PIN))  # "I do not remember it": the other service is theirs
         await prove(desk, Kind.UNBLOCK_PIN, Step(4, STEPS))
         async with remembered_pin(desk, Step(5, STEPS)) as pin:

@@ -36,6 +36,7 @@ VALUES = {
     "said": said(Text(zh="身份信息与登记的不符，请到窗口核对。", en="The details differ from the record. Please ask.")),
     "last2": "38",
     "forgotten": msg("forgotten.window"),
+    "again": msg("again.here"),
 }
 
 

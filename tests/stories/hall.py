@@ -68,7 +68,7 @@ from screens.presenter import Move, Presenter
 from sync.central import keys, rules, tables
 from sync.central.answering import Request, answer
 from sync.central.card_crypto import CardAddress
-from sync.central.centre import Centre
+from sync.central.centre import Centre, Limits
 from sync.central.hsm import FactorSpent
 from sync.central.seed import Citizen as OnRecord
 from sync.central.seed import SeedCard, seed
@@ -446,11 +446,18 @@ class Citizen:
 class Hall:
     """Everything a story may touch, and the three witnesses."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        site_switches: tuple[str, ...] = ("reset_pin", "unblock_pin"),
+        limits: Limits | None = None,
+    ) -> None:
+        """`site_switches`: the services that the office has turned on here."""
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         self.clock = HallClock()
-        self.centre = open_centre(f"sqlite:///{folder}/centre.db", folder / "centre", clock=HallClock())
+        self.centre = open_centre(f"sqlite:///{folder}/centre.db", folder / "centre", clock=HallClock(), limits=limits)
         with self.centre.store.transaction():
             seed((record_of(person) for person in PEOPLE.values()), self.clock.now())
         self._pair()
@@ -459,6 +466,7 @@ class Hall:
         self.log = Log([])
         self.secrets = {secret for person in PEOPLE.values() for secret in secrets_of(person) if secret}
         """What no log may have of anybody: grows with every PIN that is typed."""
+        self._site_switches = site_switches
         self._is_on = trio.Event()
         self.journal_file = folder / "terminal" / "journal.db"
 
@@ -742,9 +750,9 @@ class Hall:
             return {digits for row in tables.Sms.select() for digits in re.findall(r"\d{6}", row.text)}
 
     def _signed_policy(self) -> Policy:
-        """Guangxi's, with both chip services switched on by the office."""
+        """Guangxi's, with the site's switches."""
         text = (HERE / "guangxi.toml").read_text()
-        text += "\n[reset_pin]\nenabled = true\n[unblock_pin]\nenabled = true\n"
+        text += "".join(f"\n[{service}]\nenabled = true\n" for service in self._site_switches)
         file = self.folder / "policy.toml"
         file.write_text(text)
         signed = keys.sign_policy(self.folder / "centre", text)

@@ -30,7 +30,8 @@ from kiosk.prompts import (
 from kiosk.prompts import Done as DonePressed
 from kiosk.terms import DeviceAbsent
 from sync.central import tables
-from tests.stories.hall import Hall, Weather, opened
+from sync.central.centre import Limits
+from tests.stories.hall import Hall, Weather, opened, switched_on
 
 
 async def up_to_the_id_card(hall: Hall) -> None:
@@ -265,6 +266,35 @@ async def test_a_blocked_pin_is_sent_where_it_can_be_helped(autojump_clock: obje
             await hall.citizen.sees(Attract)
 
 
+@pytest.mark.parametrize(
+    ("switches", "unblocks_a_day", "words", "offered"),
+    [
+        (("reset_pin", "unblock_pin"), 1, "可以在这里重设", ["reset_pin", "unblock_pin"]),
+        (("reset_pin", "unblock_pin"), 0, "可以在这里重设", ["reset_pin"]),
+        (("unblock_pin",), 1, "记得密码，可以在这里解锁", ["unblock_pin"]),
+        (("unblock_pin",), 0, "请到人工窗口办理", []),
+        ((), 1, "请到人工窗口办理", []),
+    ],
+)
+async def test_a_blocked_pin_is_promised_only_what_is_offered(
+    autojump_clock: object,
+    tmp_path: Path,
+    switches: tuple[str, ...],
+    unblocks_a_day: int,
+    words: str,
+    offered: list[str],
+) -> None:
+    """The site's switches, and what the centre would accept today."""
+    hall = Hall(tmp_path, site_switches=switches, limits=Limits(unblocks_per_card_a_day=unblocks_a_day))
+    async with switched_on(hall):
+        await hall.citizen.online()
+        await up_to_the_slot(hall, "pin_blocked")
+        hall.inserts("pin_blocked")
+        page = await hall.citizen.sees(CardReport, "密码锁了")
+        assert words in hall.citizen.words()
+        assert [tile.service for tile in page.next] == offered
+
+
 async def test_a_closed_tile_sends_nobody_to_another_that_is_closed(autojump_clock: object, tmp_path: Path) -> None:
     async with opened(tmp_path) as hall:
         hall.wire.weather = Weather.CUT
@@ -276,7 +306,10 @@ async def test_a_closed_tile_sends_nobody_to_another_that_is_closed(autojump_clo
             await hall.citizen.sees(Home)
             hall.citizen.presses(Chosen("card_status"))
             await hall.citizen.sees(Refusal, "网络断了")
-            assert ("卡丢了仍然可以在这里登记挂失" in hall.citizen.words()) is promised
+            words = hall.citizen.words()
+            assert "12333" in words
+            assert ("卡丢了仍然可以在这里登记挂失" in words) is promised
+            assert ("广西人社微信挂失" in words) is not promised
             hall.citizen.presses(DonePressed())
             await hall.citizen.sees(Home)
             await trio.sleep(120)

@@ -35,7 +35,8 @@ from kiosk.prompts import (
     TypePin,
 )
 from kiosk.prompts import Done as DonePressed
-from tests.stories.hall import PEOPLE, Hall, opened
+from kiosk.terms import DeviceAbsent
+from tests.stories.hall import PEOPLE, Hall, opened, switched_on
 
 NEW = (3, 9, 4, 8, 5, 7)
 CHIPS = ["normal_v1", "normal_v2", "normal_v3"]
@@ -170,6 +171,22 @@ async def test_who_does_not_remember_is_led_to_the_reset(autojump_clock: object,
         await hall.citizen.sees(Confirm)
         hall.citizen.presses(Declined())
         await hall.citizen.sees(TypeCode)
+
+
+async def test_who_does_not_remember_is_sent_to_the_window_where_no_reset_is_offered(
+    autojump_clock: object, tmp_path: Path
+) -> None:
+    """What the office has not turned on at this site must not begin by another door."""
+    async with switched_on(Hall(tmp_path, site_switches=("unblock_pin",))) as hall:
+        await hall.citizen.online()
+        await up_to_the_slot(hall, "unblock_pin", BLOCKED)
+        hall.inserts(BLOCKED)
+        await hall.citizen.sees(Confirm)
+        hall.citizen.presses(Declined())
+        await hall.citizen.sees(Refusal, "请到窗口重设")
+        await trio.testing.wait_all_tasks_blocked()
+        assert "请到窗口重设" in hall.hardware.slips[0]
+        assert not hall.codes_sent()
 
 
 async def test_a_pin_that_is_not_blocked_needs_no_unblocking(autojump_clock: object, tmp_path: Path) -> None:
@@ -639,13 +656,20 @@ async def test_an_unclear_answer_is_settled_by_verify_at_once(autojump_clock: ob
         ended(hall, check="Verified")
 
 
-async def test_a_doubt_the_counter_cannot_settle_asks_for_another_reset(autojump_clock: object, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("reader_stays", "words"), [(True, "再办一次“忘了密码”"), (False, "到人工窗口重设")])
+async def test_a_doubt_the_counter_cannot_settle_asks_for_another_reset(
+    autojump_clock: object, tmp_path: Path, reader_stays: bool, words: str
+) -> None:
+    """Here, if it can be done here."""
     async with opened(tmp_path) as hall:
         await up_to_the_new_pin(hall, "normal_v2")
         hall.hardware.pull_after_ins = SECURE_INS
+        if not reader_stays:
+            hall.hardware.id_reader = DeviceAbsent("拔掉了")
+            hall.hardware.tell()
         await chooses(hall)
         await hall.citizen.sees(Result, "还不知道成没成")
-        assert "再办一次" in hall.citizen.words()
+        assert words in hall.citizen.words()
 
 
 async def test_whoever_comes_back_learns_what_became_of_it(autojump_clock: object, tmp_path: Path) -> None:

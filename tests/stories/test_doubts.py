@@ -15,7 +15,19 @@ from kiosk.contract import Kind, VerdictOutcome
 from kiosk.journal import View
 from kiosk.journal.transaction import Stage, Why
 from kiosk.line import RECORD_WAIT_S
-from kiosk.prompts import Agreed, Attract, CardReport, Chosen, Home, InsertCard, LayIdCard, PrivacyNotice, Touched
+from kiosk.prompts import (
+    Agreed,
+    Attract,
+    CardReport,
+    Chosen,
+    Done,
+    Home,
+    InsertCard,
+    LayIdCard,
+    PrivacyNotice,
+    TakeCards,
+    Touched,
+)
 from kiosk.seal import SigningKey
 from sync.inquiry import ROUND_S, SPREAD
 from tests.stories.hall import PEOPLE, Hall, Weather, opened
@@ -101,6 +113,18 @@ async def test_what_the_office_decided_reaches_the_terminal(
         elif who_asks == "the citizen":
             assert ("没有办成" in words) is not done
             assert ("办成了" in words) is done
+
+
+async def test_a_doubt_is_sent_to_the_window_where_no_reset_is_offered(autojump_clock: object, tmp_path: Path) -> None:
+    async with opened(tmp_path) as hall:
+        await reset_in_doubt(hall, done=True)
+        for puk_off, told in ((False, "还不清楚，请再重置"), (True, "还不清楚，请到窗口")):
+            hall.journal.puk_off = puk_off
+            assert told in await asks_for_the_status(hall)
+            hall.citizen.presses(Done())
+            await hall.citizen.sees(TakeCards)
+            hall.hardware.lift()
+            hall.hardware.pull()
 
 
 async def test_a_doubt_that_nobody_decides_does_not_fill_the_journal(autojump_clock: object, tmp_path: Path) -> None:
