@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 
 from kiosk.card_in_slot import social_security_card
@@ -57,11 +58,12 @@ def _word(desk: Desk, card: CardFacts, chip: Chip | None, following: set[str]) -
     """What matters most about it; a card in order may still have a blocked PIN, or come to its end."""
     if card.status is not CardStatus.NORMAL:
         return card.status.name.lower()
-    if chip is not None and isinstance(chip.pin, PinBlocked):
-        return _blocked(following)
-    days_left = math.inf if card.expires is None else (card.expires - desk.terminal.clock.now().date()).days
+    expires = _expires(card, chip)
+    days_left = math.inf if expires is None else (expires - desk.terminal.clock.now().date()).days
     if days_left < 0:
         return "expired"
+    if chip is not None and isinstance(chip.pin, PinBlocked):
+        return _blocked(following)
     return "expires_soon" if days_left <= desk.terminal.policy.renewal_days else "normal"
 
 
@@ -70,6 +72,11 @@ def _blocked(following: set[str]) -> str:
     if RESET_PIN in following:
         return "blocked"
     return "blocked_unblock" if UNBLOCK_PIN in following else "blocked_elsewhere"
+
+
+def _expires(card: CardFacts, chip: Chip | None) -> dt.date | None:
+    """By the centre or by the chip, whichever is earlier: either may refuse it then."""
+    return min(filter(None, (card.expires, chip.card.expires if chip else None)), default=None)
 
 
 def _the_one(cards: tuple[CardFacts, ...], chip: Chip | None) -> CardFacts | None:
@@ -84,8 +91,8 @@ def _rows(card: CardFacts, chip: Chip | None) -> tuple[Row, ...]:
     if card.masked_name is not None:
         rows.append(Row(msg("row.holder"), plain(card.masked_name)))
     rows.append(Row(msg("row.card"), msg("row.card.value", last4=card.card_last4)))
-    if card.expires is not None:
-        rows.append(Row(msg("row.expires"), msg("row.date", date=card.expires)))
+    if (expires := _expires(card, chip)) is not None:
+        rows.append(Row(msg("row.expires"), msg("row.date", date=expires)))
     if card.loss_expires is not None:
         rows.append(Row(msg("row.loss_expires"), msg("row.date", date=card.loss_expires)))
     if chip is not None:

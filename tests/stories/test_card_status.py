@@ -230,6 +230,30 @@ async def test_a_card_that_comes_to_its_end(autojump_clock: object, tmp_path: Pa
         assert (page.tone is Tone.GOOD) is (days > 60)
 
 
+@pytest.mark.parametrize("with_the_id_card", [True, False])
+async def test_an_end_that_only_the_chip_knows_is_told(
+    autojump_clock: object, tmp_path: Path, with_the_id_card: bool
+) -> None:
+    async with opened(tmp_path) as hall:
+        end = hall.clock.now().date() - dt.timedelta(days=1)
+        hall.centre_writes("normal_v2", expires=None)
+        await up_to_the_slot(hall, "normal_v2" if with_the_id_card else None)
+        hall.inserts_worn("normal_v2", expires=end)
+        page = await hall.citizen.sees(CardReport, "卡过了有效期")
+        assert page.tone is Tone.WAITING
+        assert "2026年11月21日" in hall.citizen.words()
+
+
+async def test_a_card_at_its_end_with_a_blocked_pin_is_to_be_replaced(autojump_clock: object, tmp_path: Path) -> None:
+    """A new PIN would not make it good again."""
+    async with opened(tmp_path) as hall:
+        hall.centre_writes("pin_blocked", expires=hall.clock.now().date() - dt.timedelta(days=1))
+        await up_to_the_slot(hall, "pin_blocked")
+        hall.inserts("pin_blocked")
+        await hall.citizen.sees(CardReport, "卡过了有效期")
+        assert "已锁住" in hall.citizen.words()
+
+
 async def test_a_loss_that_lapses_says_when(autojump_clock: object, tmp_path: Path) -> None:
     """Only the centre knows whether it does."""
     async with opened(tmp_path) as hall:
