@@ -20,8 +20,7 @@ class Thing(Surface):
 
     def __init__(self, **kwargs: Any) -> None:
         self.drawing = Picture(stretch=1)
-        upright = theme().panel.portrait
-        self.words = Text(type_size="tile" if upright else "caption", align="left" if upright else "center", bold=True)
+        self.words = Text(bold=True)
         super().__init__(padding_mm=[3, 4], **kwargs)
         self.add_widget(self.drawing)
         self.add_widget(self.words)
@@ -29,7 +28,10 @@ class Thing(Surface):
 
     def lay_out(self) -> None:
         """Picture above the words, or beside them where it is wide."""
-        if self.width < 1.5 * self.height:
+        wide = self.width >= 1.5 * self.height
+        self.words.type_size = "tile" if wide or theme().panel.portrait else "caption"
+        self.words.align = "left" if wide else "center"
+        if not wide:
             super().lay_out()
             return
         side, edge = self.theme.mm(10), self.theme.mm(3)
