@@ -7,9 +7,6 @@ from drivers.virtual.demo.stories.scene import Scene
 from drivers.virtual.line import Cut, LosesAnswers, Open
 from kiosk.words import msg
 
-OFFLINE_S = 60.0
-"""The terminal hears nothing from the centre: at its next heartbeat at the latest."""
-
 
 def line_cut(scene: Scene, key: str) -> None:
     """Cut before: 已登记，尚未生效."""
@@ -17,8 +14,8 @@ def line_cut(scene: Scene, key: str) -> None:
     citizen.say("网络断了")
     line.put(Cut())
     try:
-        citizen.waits_for("Attract", saying=msg("screens.offline"), within_s=OFFLINE_S)
         loss.confirm(scene, key, saying=msg("loss.register.confirm"))
+        citizen.waits_for("Confirm", saying=msg("screens.offline"))
         citizen.presses("act", "确认登记")
         citizen.waits_for("Result", saying=msg("loss.registered.title"))
         citizen.sees("Result", saying=msg("screens.paper_printed"))
