@@ -19,7 +19,7 @@ from screens.parts.surface import Pressable
 from screens.parts.text import Text
 
 ROOMY_MM = (80, 28)
-"""From this width and height a tile has its icon beside the words, on a disc."""
+"""From this width and height a wide tile has its icon beside the words, on a disc."""
 
 ROOMY_LARGE_MM = (112, 28)
 """The same in large type, which wants the width for words."""
@@ -30,11 +30,14 @@ HIGH_MM = 40
 BETWEEN_MM = 2
 """Between the disc and the words under it."""
 
-MOST_MM = 54
+MOST_MM, MOST_UPRIGHT_MM = 54, 90
 """No tile is higher than this."""
 
 MORE = "turn"
 """The tile that shows the other tiles."""
+
+WIDE = 1.6
+"""Width by height, from which the disc stands beside the words."""
 
 FEW = 3
 """So many stand one below the other, as wide as there is room."""
@@ -74,8 +77,8 @@ class TileButton(Pressable):
 
     @property
     def roomy(self) -> bool:
-        wide, high = ROOMY_LARGE_MM if self.theme.look.large else ROOMY_MM
-        return bool(self.width >= self.theme.mm(wide) and self.height >= self.theme.mm(high))
+        wide, high = (self.theme.mm(mm) for mm in (ROOMY_LARGE_MM if self.theme.look.large else ROOMY_MM))
+        return bool(self.width >= max(wide, WIDE * self.height) and self.height >= high)
 
     @property
     def high(self) -> bool:
@@ -84,7 +87,7 @@ class TileButton(Pressable):
     def sign_px(self) -> int:
         if self.roomy:
             return int(min(self.theme.mm(20), self.height - self.theme.mm(8)))
-        return self.theme.mm(14 if self.high else 8.5)
+        return self.theme.mm((14 if self.theme.compact else 20) if self.high else 8.5)
 
     def words_width(self) -> float:
         inner = float(self.inner_width(self.width))
@@ -220,7 +223,8 @@ class Tiles(Part):
             return
         gap = self.theme.length("gap")
         width = round((self.width - gap * (self.columns - 1)) / self.columns)
-        most = self.theme.least("tile") if self.theme.sunk else self.theme.mm(MOST_MM)
+        most = self.theme.mm(MOST_UPRIGHT_MM if self.theme.panel.portrait else MOST_MM)
+        most = self.theme.least("tile") if self.theme.sunk else most
         height = min(round((self.height - gap * (rows - 1)) / rows), most)
         spare = self.height - rows * height - (rows - 1) * gap
         top = self.upper - (spare if self.theme.sunk else spare / 2)
