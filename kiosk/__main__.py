@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import errno
 import os
+import resource
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -36,6 +37,7 @@ Command = Callable[[argparse.Namespace], int]
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command.  → exit status: 0 well, 1 failed, 2 wrong use."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # PINs and names pass through these processes
     words = list(sys.argv[1:] if arguments is None else arguments)
     if words[:1] == ["demo"]:
         from drivers.virtual.demo import main as demo  # noqa: PLC0415 - a terminal has no demo installed

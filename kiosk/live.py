@@ -31,6 +31,7 @@ from kiosk.devices import (
     AnotherCard,
     Applied,
     CardLockedForever,
+    CardProblem,
     CardPulled,
     CardUnexpected,
     MessageRefused,
@@ -44,7 +45,7 @@ from kiosk.devices import (
 )
 from kiosk.endings import Broken, Reason
 from kiosk.journal import DidNotHappen, Draft, Happened, JournalFailed, Unknown, View
-from kiosk.journal.transaction import Authorised, Refused, Untouched
+from kiosk.journal.transaction import Authorised, Refused, Untouched, Why
 from kiosk.line import Authentication, Message, NoAnswer
 from kiosk.pin import Pin
 from kiosk.seal import pin_info, seal_personal, seal_pin
@@ -101,6 +102,9 @@ class NobodyKnows(msgspec.Struct, frozen=True):
 
 
 LiveEnd = Worked | NothingDone | NobodyKnows
+
+FEW_TRIES = 2
+"""With so many left a PIN is not tried: the terminal must not be what blocks a card."""
 
 FUNCTIONS = {Kind.RELOAD_PIN: SecureFunction.RELOAD, Kind.UNBLOCK_PIN: SecureFunction.UNBLOCK}
 
@@ -224,18 +228,22 @@ class _Live:
         return await self._not_done(Untouched.LATE)
 
     async def _authenticated(self, authentication: str) -> str | NothingDone:
-        with trio.CancelScope(shield=True):  # a PUK that went out is waited for: its answer may burn a try
+        with trio.CancelScope(shield=True):  # a PUK that went out is waited for, and a refusal is put on record
             await self._journal.puk(self._id)
             self._desk.puk_tried = True
             puk = await self._hands.authenticate_puk(authentication)
+            if not isinstance(puk, PukAccepted):
+                return await self._puk_not_accepted(puk)
+            factor = puk.factor
+        return await self._message_for(factor)
+
+    async def _puk_not_accepted(self, puk: PukRefused | PukLocked | CardProblem) -> NothingDone:
         match puk:
-            case PukAccepted(factor=factor):
-                return await self._message_for(factor)
             case PukLocked():
                 return await self._puk_failed(Untouched.PUK_LOCKED, "6983")
             case PukRefused(sw=sw):
                 return await self._puk_failed(Untouched.PUK_REFUSED, sw)
-            case CardUnexpected(sw=sw) if sw:  # whatever it means: this key must not meet the next card
+            case CardUnexpected(step="authenticate_puk", sw=sw):  # whatever it means: not with the next card
                 return await self._puk_failed(Untouched.PUK_REFUSED, sw)
             case _:
                 return await self._card_failed(puk)
@@ -277,9 +285,11 @@ class _Live:
                 return await self._not_done(Untouched.CARD)
             case CardUnexpected(sw=sw):
                 self._log.error("secure_message_unclear", sw=sw)
-                return await self._try_the_pin()
+                return await self._try_the_pin(sw)
+            case CardPulled():
+                return await self._unknown(Why.CARD_GONE)
             case _:
-                return await self._unknown()
+                return await self._unknown(Why.CHIP_SILENT)
 
     async def _verify(self) -> LiveEnd:
         """VERIFY with the PIN the person typed: settles the outcome and unmasks a swapped one."""
@@ -299,27 +309,39 @@ class _Live:
         else:
             self._log.info("pin_wrong", tries_left=_tries(state))
 
-    async def _try_the_pin(self) -> LiveEnd:
-        """No clear answer, and the card is still there: a PIN that fits now was written, or freed, by this command."""
-        tells = self._function is SecureFunction.RELOAD or _tries(self._chip.pin) == 0
-        verified = await self._hands.verify_pin(self._pin)
-        if tells and isinstance(verified, PinVerified):
-            return await self._worked(Verified())
-        return await self._unknown()
+    async def _try_the_pin(self, sw: str) -> LiveEnd:
+        """No clear answer, and the card is still there: a PIN that fits now was written, or freed, by this command.
+
+        Not asked where a PIN that does not fit would cost one of the last tries.
+        """
+        before = _tries(self._chip.pin)
+        if before is None or 0 < before <= FEW_TRIES:
+            return await self._unknown(Why.CHIP_SILENT)
+        match await self._hands.verify_pin(self._pin):
+            case PinVerified() if before == 0 or self._function is SecureFunction.RELOAD:
+                return await self._worked(Verified(), sw)
+            case PinWrong(state=TriesLeft() as state) if before == 0:
+                self._log_wrong(state)
+                return await self._worked(Wrong(state), sw)
+            case PinWrong(state=PinBlocked()) if before == 0:
+                return await self._not_done(Untouched.MESSAGE_REFUSED, sw=sw)
+            case _:
+                return await self._unknown(Why.CHIP_SILENT)
 
     # --- the record ------------------------------------------------------------------------
 
-    async def _worked(self, check: Check) -> Worked:
+    async def _worked(self, check: Check, sw: str = "9000") -> Worked:
         happened = Happened(
-            sw="9000",
+            sw=sw,
             tries_before=_tries(self._chip.pin),
             tries_after=_tries(check.state) if isinstance(check, Wrong) else None,
             pin_verified={Verified: True, Wrong: False, NotChecked: None}[type(check)],
         )
         return Worked(await self._journal.conclude(self._id, happened), check)
 
-    async def _unknown(self) -> NobodyKnows:
-        return NobodyKnows(await self._journal.conclude(self._id, Unknown(tries_before=_tries(self._chip.pin))))
+    async def _unknown(self, why: Why) -> NobodyKnows:
+        unknown = Unknown(_tries(self._chip.pin), why)
+        return NobodyKnows(await self._journal.conclude(self._id, unknown))
 
     async def _puk_failed(self, why: Untouched, sw: str) -> NothingDone:
         self._log.error("puk_failed", why=why, sw=sw)

@@ -108,6 +108,8 @@ class Hardware:
         self.answers_instead: tuple[int, bytes] | None = None
         """A card that refuses this command and does nothing."""
         self.answers_afterwards: tuple[int, bytes] | None = None
+        self.puk_takes_s = 0.0
+        """How slowly the card answers the unblock key."""
         """A card that does it and answers something else."""
         self.hook: tuple[int, str] | None = None
         self.act: Callable[[], None] = lambda: None
@@ -204,7 +206,9 @@ class Hardware:
         return self._session.challenge_pin(call.identifier, call.number) if self._session else NO_SESSION
 
     async def _authenticate_puk(self, call: AuthenticatePuk) -> msgspec.Struct:
-        return self._session.authenticate_puk(call.authentication) if self._session else NO_SESSION
+        answer = self._session.authenticate_puk(call.authentication) if self._session else NO_SESSION
+        await trio.sleep(self.puk_takes_s)
+        return answer
 
     async def _apply(self, call: ApplySecureMessage) -> msgspec.Struct:
         return self._session.apply_secure_message(call.function, call.message) if self._session else NO_SESSION

@@ -12,6 +12,7 @@ import trio.testing
 
 from drivers.virtual.card import issue
 from kiosk.journal.transaction import Done, InDoubt, NotDone
+from kiosk.live import ON_THE_CHIP_S
 from kiosk.pin import Pin
 from kiosk.prompts import (
     Agreed,
@@ -642,6 +643,72 @@ async def test_a_locked_puk_leads_to_the_window(autojump_clock: object, tmp_path
         await chooses(hall)
         await hall.citizen.sees(Refusal, "这张卡要到窗口")
         hall.log.tells("puk_failed", why="puk_locked", sw="6983")
+
+
+async def test_a_puk_refused_late_still_trips_the_breaker(autojump_clock: object, tmp_path: Path) -> None:
+    """The time is over for this person; the next one's card must not lose a try to the same key."""
+    async with opened(tmp_path) as hall:
+        await up_to_the_new_pin(hall, "normal_v2")
+        hall.wire.forged_authentication = True
+        hall.hardware.puk_takes_s = ON_THE_CHIP_S + 0.5
+        await chooses(hall)
+        await hall.citizen.sees(Refusal, "这张卡没有解开")
+        assert hall.journal.puk_off
+
+
+async def test_a_puk_accepted_too_late_changes_nothing(autojump_clock: object, tmp_path: Path) -> None:
+    async with opened(tmp_path) as hall:
+        await up_to_the_new_pin(hall, "normal_v2")
+        hall.hardware.puk_takes_s = ON_THE_CHIP_S + 0.5
+        await chooses(hall)
+        await hall.citizen.sees(Refusal)
+        ended(hall, why="late")
+        assert not sent_to_the_chip(hall, SECURE_INS)
+        assert not hall.journal.puk_off
+
+
+async def test_a_card_that_fails_after_the_right_puk_accuses_no_key(autojump_clock: object, tmp_path: Path) -> None:
+    async with opened(tmp_path) as hall:
+        await up_to_the_new_pin(hall, "normal_v2")
+        breaks = ("answers_instead", (GET_CHALLENGE_INS, bytes.fromhex("6F00")))
+        hall.hardware.at_command(EXTERNAL_AUTH_INS, "after", lambda: setattr(hall.hardware, *breaks))
+        await chooses(hall)
+        await hall.citizen.sees(Refusal)
+        ended(hall, why="card")
+        assert not hall.journal.puk_off
+
+
+@pytest.mark.parametrize("who", ["one_try_left_v1", "two_tries_left"])
+async def test_the_terminal_never_takes_one_of_the_last_tries(autojump_clock: object, tmp_path: Path, who: str) -> None:
+    """An unclear answer to the reset: asking with the new PIN would cost a try of the old one."""
+    async with opened(tmp_path) as hall:
+        await up_to_the_new_pin(hall, who)
+        before = hall.tries_left()
+        hall.hardware.answers_instead = (SECURE_INS, bytes.fromhex("6F00"))
+        await chooses(hall)
+        await hall.citizen.sees(Result, "还不知道成没成")
+        assert not sent_to_the_chip(hall, VERIFY_INS)
+        assert hall.tries_left() == before
+
+
+@pytest.mark.parametrize(
+    ("did_it", "page", "words"), [(True, Result, "已解锁，密码不对"), (False, Refusal, "没有办成")]
+)
+async def test_a_counter_that_was_at_zero_tells_after_an_unclear_answer(
+    autojump_clock: object, tmp_path: Path, did_it: bool, page: type[Result | Refusal], words: str
+) -> None:
+    async with opened(tmp_path) as hall:
+        await up_to_the_remembered_pin(hall)
+        unclear = (SECURE_INS, bytes.fromhex("6F00"))
+        if did_it:
+            hall.hardware.answers_afterwards = unclear
+        else:
+            hall.hardware.answers_instead = unclear
+        hall.citizen.presses(TypedPin(Pin(NEW)))
+        await hall.citizen.sees(page, words)
+        assert isinstance(hall.journal_says()[0].state, Done if did_it else NotDone)
+        await hall.delivered()
+        assert hall.outcome_on_record(hall.work().id) == ("done" if did_it else "not_done")
 
 
 async def test_an_unclear_answer_is_settled_by_verify_at_once(autojump_clock: object, tmp_path: Path) -> None:
