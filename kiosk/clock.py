@@ -58,10 +58,14 @@ class TrustedClock:
 
     def now(self) -> dt.datetime:
         """In the wall clock's time zone."""
-        wall, heard = self._clock.now(), self._heard
+        heard = self._heard
         if heard is None:
-            return wall
-        return (heard.time + heard.age(self._clock.monotonic())).astimezone(wall.tzinfo)
+            return self._clock.now()
+        return self.local(heard.time + heard.age(self._clock.monotonic()))
+
+    def local(self, moment: dt.datetime) -> dt.datetime:
+        """As the clock on the wall shows it."""
+        return moment.astimezone(self._clock.now().tzinfo)
 
     def monotonic(self) -> float:
         return self._clock.monotonic()

@@ -7,6 +7,7 @@ learns of the person lives here and goes with it.
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import uuid
 from collections.abc import Awaitable, Callable
 from typing import Any, NoReturn, TypeVar
@@ -22,6 +23,7 @@ from kiosk.clock import TrustedClock
 from kiosk.contract import (
     VERDICT_WAIT_S,
     CardFacts,
+    CardsAnswer,
     CardsQuery,
     Consent,
     Evidence,
@@ -68,7 +70,7 @@ from kiosk.seal import SealKey, seal_personal
 from kiosk.slips import receipts
 from kiosk.slips.lines import Slip
 from kiosk.slips.receipts import Stationery
-from kiosk.terms import DeviceAbsent, DeviceOut, ResidentIdCard, SocialSecurityCard
+from kiosk.terms import CardStatus, DeviceAbsent, DeviceOut, ResidentIdCard, SocialSecurityCard
 from kiosk.words import Message, msg, said
 
 log = structlog.get_logger()
@@ -77,6 +79,8 @@ R = TypeVar("R")
 
 KEPT_S = 1
 """After the line broke, sync still has to say whether anything had left."""
+AFTERWARDS_S = 3
+"""What is only good to know besides is not waited for longer."""
 READING_TRIES = 5
 """How often a person is asked to present a card again before being sent to the window."""
 
@@ -237,17 +241,28 @@ class Desk:
 
     async def cards(self) -> tuple[CardFacts, ...] | NoAnswer:
         """The centre's truth about the cards of whoever was read; a refusal ends the service."""
-        terminal = self.terminal
-        if not isinstance(terminal.line.news.state, Online):
+        if not isinstance(self.terminal.line.news.state, Online):
             return NoAnswer()
         self.show_work(msg("centre.asking"), about_s=3)
-        sealed = seal_personal(terminal.seal, self.who(), terminal.name, self.visit)
-        answer = await terminal.line.cards(CardsQuery(self.visit, sealed))
+        answer = await self._ask_for_cards()
         if isinstance(answer, NoAnswer):
             return answer
         if isinstance(answer, Problem):
             await self.refuse_as_centre(answer)
         return tuple(answer.cards)
+
+    async def cards_afterwards(self) -> tuple[CardFacts, ...]:
+        """The same once something was done: nobody is refused for it any more, and an answer may be missing."""
+        with trio.move_on_after(AFTERWARDS_S):
+            answer = await self._ask_for_cards()
+            if isinstance(answer, CardsAnswer):
+                return tuple(answer.cards)
+        return ()
+
+    async def _ask_for_cards(self) -> CardsAnswer | Problem | NoAnswer:
+        terminal = self.terminal
+        sealed = seal_personal(terminal.seal, self.who(), terminal.name, self.visit)
+        return await terminal.line.cards(CardsQuery(self.visit, sealed))
 
     async def refuse_as_centre(self, problem: Problem) -> NoReturn:
         """The centre's own sentence, never an error code alone."""
@@ -381,6 +396,12 @@ class Desk:
             demo=terminal.demo,
             now=terminal.clock.now(),
         )
+
+    def loss_holds_until(self, card: CardFacts) -> dt.datetime | None:
+        """Only the centre knows whether a loss lapses."""
+        if card.status is not CardStatus.TEMPORARILY_LOST or card.loss_expires is None:
+            return None
+        return self.terminal.clock.local(card.loss_expires)
 
     def bank_of(self, card: CardFacts | None) -> Bank | None:
         """Who has the card's financial account."""

@@ -48,7 +48,7 @@ async def card_status(desk: Desk) -> None:
             tone=_TONE[card.status] if word == card.status.name.lower() else Tone.WAITING,
             title=msg(f"status.{word}.title"),
             sentence=msg(f"status.{word}.sentence"),
-            rows=_rows(card, chip) + (_doubt(desk) if chip else ()),
+            rows=_rows(desk, card, chip) + (_doubt(desk) if chip else ()),
             next=following,
         )
     )
@@ -86,15 +86,15 @@ def _the_one(cards: tuple[CardFacts, ...], chip: Chip | None) -> CardFacts | Non
     return next((card for card in cards if card.current), None)
 
 
-def _rows(card: CardFacts, chip: Chip | None) -> tuple[Row, ...]:
+def _rows(desk: Desk, card: CardFacts, chip: Chip | None) -> tuple[Row, ...]:
     rows = []
     if card.masked_name is not None:
         rows.append(Row(msg("row.holder"), plain(card.masked_name)))
     rows.append(Row(msg("row.card"), msg("row.card.value", last4=card.card_last4)))
     if (expires := _expires(card, chip)) is not None:
         rows.append(Row(msg("row.expires"), msg("row.date", date=expires)))
-    if card.loss_expires is not None:
-        rows.append(Row(msg("row.loss_expires"), msg("row.date", date=card.loss_expires)))
+    if (until := desk.loss_holds_until(card)) is not None:
+        rows.append(Row(msg("row.loss_expires"), msg("row.date", date=until)))
     if chip is not None:
         rows.append(Row(msg("row.pin"), _pin(chip.pin)))
     return tuple(rows)

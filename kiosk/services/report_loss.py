@@ -6,6 +6,8 @@ The bank's side is another loss report, which only the bank can take: every page
 
 from __future__ import annotations
 
+import datetime as dt
+
 from kiosk.contract import CardFacts, Kind, Personal, Verdict, VerdictOutcome
 from kiosk.desk import Desk
 from kiosk.endings import Broken, Reason
@@ -36,7 +38,8 @@ async def report_loss(desk: Desk) -> None:
     if card is None:
         await desk.require_trusted_clock()
     elif card.status is not CardStatus.NORMAL:
-        await desk.refuse(_REFUSED_BY_STATUS[card.status], bank=_bank(desk, card, "loss.bank_side"))
+        stopped = _stopped(desk.loss_holds_until(card))
+        await desk.refuse(_REFUSED_BY_STATUS[card.status], bank=_bank(desk, card, "loss.bank_side"), stopped=stopped)
     await desk.confirm(_notice(desk, person, card))
     personal = Personal(holder_number=person.holder.number, name=person.holder.name)
     unknown = Broken(Reason.LOSS_UNKNOWN, {"bank": _bank(desk, card, "loss.bank_side")})
@@ -96,20 +99,32 @@ async def _tell(desk: Desk, person: ResidentIdCard, card: CardFacts | None, view
         await desk.refuse(Reason.CENTRE_REFUSED, said=said(view.state.verdict.reason))
     word = _word(desk, view)
     policy = desk.terminal.policy
-    slip = receipts.loss(desk.stationery, receipts.Loss(view, word, person.holder, card, desk.bank_of(card)))
+    until = await _lapses(desk) if word in _IN_EFFECT else None
+    sentence = msg(f"loss.{word}.sentence", hotline=policy.hotline, channels=said(policy.loss.other_channels))
+    told = receipts.Loss(view, word, person.holder, card, desk.bank_of(card), until)
     await desk.hand_over(
         view,
         Result(
             tone=Tone.GOOD if word in _IN_EFFECT else Tone.WAITING,
             title=msg(f"loss.{word}.title"),
-            sentence=msg(f"loss.{word}.sentence", hotline=policy.hotline, channels=said(policy.loss.other_channels)),
+            sentence=msg("loss.until", until=until) if until else sentence,
             warning=_bank(desk, card, "loss.warning"),
             reference=view.reference,
             hotline=policy.hotline,
-            slip=slip,
+            slip=receipts.loss(desk.stationery, told),
             paper=Paper.PRINTING,
         ),
     )
+
+
+async def _lapses(desk: Desk) -> dt.datetime | None:
+    """A verdict does not tell until when the loss holds; the card's record may."""
+    current = next((card for card in await desk.cards_afterwards() if card.current), None)
+    return None if current is None else desk.loss_holds_until(current)
+
+
+def _stopped(until: dt.datetime | None) -> Message:
+    return msg("loss.stopped") if until is None else msg("loss.stopped_until", until=until)
 
 
 _IN_EFFECT = {LossWord.DONE, LossWord.ALREADY}

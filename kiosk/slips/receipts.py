@@ -53,6 +53,8 @@ class Loss(Private, frozen=True):
     card: CardFacts | None
     bank: Bank | None
     """Of the card's financial account; None when the centre did not tell."""
+    until: dt.datetime | None
+    """When it lapses; None when the centre did not tell."""
 
 
 def loss(paper: Stationery, told: Loss) -> Slip:
@@ -68,6 +70,10 @@ def loss(paper: Stationery, told: Loss) -> Slip:
     lines += [
         Field(say(msg("row.time")), f"{told.view.drafted_at:%Y-%m-%d %H:%M}"),
         Field(say(msg("row.result")), say(msg(f"slip.loss.{told.word}")), strong=True),
+    ]
+    if told.until is not None:
+        lines.append(Field(say(msg("row.loss_expires")), f"{told.until:%Y-%m-%d %H:%M}", strong=True))
+    lines += [
         Gap(),
         *(Emphasis(say(line)) for line in _bank(told.bank)),
         Rule(),

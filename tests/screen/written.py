@@ -25,6 +25,8 @@ from kiosk.prompts import (
 from kiosk.words import Message, language, msg, said
 from tests.screen.samples import samples
 
+UNTIL = dt.datetime(2034, 12, 31, 23, 59, tzinfo=dt.UTC)
+
 VALUES = {
     "hotline": "12333",
     "channels": "微信公众号“广西人社”",
@@ -37,6 +39,8 @@ VALUES = {
     "last2": "38",
     "forgotten": msg("forgotten.window"),
     "again": msg("again.here"),
+    "until": UNTIL,
+    "stopped": msg("loss.stopped_until", until=UNTIL),
 }
 
 
@@ -91,7 +95,7 @@ def _states(code: str) -> dict[str, Prompt]:
         Row(say("row.card"), say("row.card.value")),
         Row(say("row.pin"), say("pin.locked_forever")),
         Row(say("row.expires"), say("row.date")),
-        Row(say("row.loss_expires"), say("row.date")),
+        Row(say("row.loss_expires"), msg("row.date", date=UNTIL)),
     )
     return {
         base: msgspec.structs.replace(
@@ -110,6 +114,10 @@ def _endings(code: str) -> dict[str, Prompt]:
         )
         for base in groups(code, "loss.", "title")
         if f"{base}.sentence" in language(code).ids
+    } | {
+        "loss.until": msgspec.structs.replace(
+            sample, title=say("loss.already.title"), sentence=say("loss.until"), warning=say("loss.warning")
+        )
     }
 
 

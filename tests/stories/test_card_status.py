@@ -262,7 +262,18 @@ async def test_a_loss_that_lapses_says_when(autojump_clock: object, tmp_path: Pa
         hall.citizen.presses(Without())
         await hall.citizen.sees(CardReport)
         assert "挂失到" in hall.citizen.words()
-        assert "2026年11月27日" in hall.citizen.words()
+        assert "2026年11月27日 09:30" in hall.citizen.words(), "by the clock on the wall"
+
+
+async def test_the_end_of_an_earlier_loss_is_not_told_of_a_card_in_order(
+    autojump_clock: object, tmp_path: Path
+) -> None:
+    async with opened(tmp_path) as hall:
+        hall.centre_writes("normal_v2", loss_expires=tables.instant(hall.clock.now() - dt.timedelta(days=5)))
+        await up_to_the_slot(hall, "normal_v2")
+        hall.citizen.presses(Without())
+        await hall.citizen.sees(CardReport, "卡可以使用")
+        assert "挂失到" not in hall.citizen.words()
 
 
 async def test_a_card_in_the_slot_is_not_offered_as_lost(autojump_clock: object, tmp_path: Path) -> None:

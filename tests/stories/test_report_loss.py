@@ -38,6 +38,7 @@ from kiosk.prompts import (
 )
 from kiosk.prompts import Done as DonePressed
 from kiosk.terms import CardStatus
+from sync.central import tables
 from tests.stories.hall import Hall, Weather, opened, switched_on
 
 BATTERY_DIED = dt.timedelta(days=-20_000)
@@ -89,6 +90,46 @@ async def test_a_loss_takes_effect_while_the_person_waits(autojump_clock: object
         assert view.reference in slip
         assert "12333" in slip
         settled(hall, stage="done")
+
+
+@pytest.mark.parametrize("reported_twice", [False, True])
+async def test_page_and_slip_say_when_the_loss_lapses(
+    autojump_clock: object, tmp_path: Path, reported_twice: bool
+) -> None:
+    """It lapses silently at an office where it does; only its centre knows when."""
+    async with opened(tmp_path) as hall:
+        until = hall.clock.now() + dt.timedelta(days=5)
+        hall.centre_writes("normal_v2", loss_expires=tables.instant(until))
+        await up_to_the_confirmation(hall, "normal_v2")
+        if reported_twice:
+            hall.becomes("normal_v2", CardStatus.TEMPORARILY_LOST)
+        hall.citizen.presses(Agreed())
+        await hall.citizen.sees(Result, "早已挂失" if reported_twice else "已经挂失")
+        assert "停用到2026年11月27日 09:30" in hall.citizen.words()
+        await and_leaves(hall)
+        assert "挂失到" in hall.hardware.slips[0]
+        assert "2026-11-27 09:30" in hall.hardware.slips[0]
+
+
+async def test_who_reported_a_loss_before_learns_when_it_lapses(autojump_clock: object, tmp_path: Path) -> None:
+    async with opened(tmp_path) as hall:
+        hall.centre_writes("temporarily_lost", loss_expires=tables.instant(hall.clock.now() + dt.timedelta(days=5)))
+        await up_to_the_id_card(hall)
+        hall.lays("temporarily_lost")
+        await hall.citizen.sees(Refusal, "已经挂失过了")
+        assert "停用到2026年11月27日 09:30" in hall.citizen.words()
+
+
+async def test_a_loss_in_effect_is_told_even_if_the_centre_says_no_more(autojump_clock: object, tmp_path: Path) -> None:
+    """Nobody waits long for a date that may not exist."""
+    async with opened(tmp_path) as hall:
+        await up_to_the_confirmation(hall, "normal_v2")
+        hall.when_a_verdict_is_on_disk(lambda: setattr(hall.wire, "weather", Weather.SILENT))
+        before = trio.current_time()
+        hall.citizen.presses(Agreed())
+        await hall.citizen.sees(Result, "已经挂失")
+        assert trio.current_time() - before < 5
+        assert "停用到" not in hall.citizen.words()
 
 
 async def test_offline_it_is_registered_and_goes_out_when_the_line_is_back(
