@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import msgspec
 
-from kiosk.contract import CardFacts, ExternalChallenge, InternalChallenge, Personal, Problem, ReadBasic
+from kiosk.contract import ExternalChallenge, InternalChallenge, Personal, Problem, ReadBasic
 from kiosk.devices import AuthenticationRefused, CardOpened, CardProblem, Challenged, HolderRead
 from kiosk.hands import Hands, Line
 from kiosk.line import BasicReadAnswered, NoAnswer
@@ -87,12 +87,6 @@ async def _read_holder(hands: Hands, line: Line, seal: SealKey, visitor: Visitor
 class _Proof(msgspec.Struct, frozen=True):
     external: str | None
     authenticated: bool
-
-
-def record_of(cards: tuple[CardFacts, ...], chip: Chip) -> CardFacts | None:
-    """The centre's record of the card in the slot.  It tells the last four only: two that are alike are neither."""
-    alike = [card for card in cards if card.card_last4 == chip.card.last4]
-    return alike[0] if len(alike) == 1 else None
 
 
 async def _authenticate(

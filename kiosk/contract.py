@@ -364,6 +364,8 @@ class CardFacts(msgspec.Struct, frozen=True):
     """One of a holder's cards as the centre knows it."""
 
     current: bool
+    asked_for: bool
+    """Its number and identifier were in the question: the card in the slot."""
     status: CardStatus
     card_last4: str
     masked_name: str | None

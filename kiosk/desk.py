@@ -425,6 +425,16 @@ class Desk:
         )
 
 
+def current(cards: tuple[CardFacts, ...]) -> CardFacts | None:
+    """The holder's, as the centre has it."""
+    return next((card for card in cards if card.current), None)
+
+
+def in_the_slot(cards: tuple[CardFacts, ...]) -> CardFacts | None:
+    """The one that was read; a holder may have others, whose numbers end alike."""
+    return next((card for card in cards if card.asked_for), None)
+
+
 def _details(state: State) -> dict[str, object]:
     match state:
         case Registered(handed=handed):

@@ -6,9 +6,9 @@ import datetime as dt
 import math
 
 from kiosk.card_in_slot import social_security_card
-from kiosk.chip import Chip, record_of
+from kiosk.chip import Chip
 from kiosk.contract import CardFacts
-from kiosk.desk import Desk
+from kiosk.desk import Desk, current, in_the_slot
 from kiosk.endings import Reason
 from kiosk.identification import id_card_if_any
 from kiosk.journal.transaction import Stage
@@ -37,7 +37,7 @@ async def card_status(desk: Desk) -> None:
     cards = await desk.cards()
     if isinstance(cards, NoAnswer):
         await desk.refuse(Reason.NO_LINE)
-    card = _the_one(cards, chip)
+    card = in_the_slot(cards) if chip else current(cards)
     if card is None:
         await desk.refuse(Reason.NO_CARD_ON_RECORD)
     following = fitting(card, chip.pin if chip else None, desk.terminal.readiness, desk.terminal.policy)
@@ -77,13 +77,6 @@ def _blocked(following: set[str]) -> str:
 def _expires(card: CardFacts, chip: Chip | None) -> dt.date | None:
     """By the centre or by the chip, whichever is earlier: either may refuse it then."""
     return min(filter(None, (card.expires, chip.card.expires if chip else None)), default=None)
-
-
-def _the_one(cards: tuple[CardFacts, ...], chip: Chip | None) -> CardFacts | None:
-    """The card in the slot, or else the holder's current one."""
-    if chip is not None:
-        return record_of(cards, chip)
-    return next((card for card in cards if card.current), None)
 
 
 def _rows(desk: Desk, card: CardFacts, chip: Chip | None) -> tuple[Row, ...]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import NoReturn
 
-from kiosk.chip import Chip, record_of
+from kiosk.chip import Chip
 from kiosk.contract import CardFacts, Kind
-from kiosk.desk import Desk
+from kiosk.desk import Desk, in_the_slot
 from kiosk.endings import Reason
 from kiosk.journal import View
 from kiosk.journal.transaction import Untouched
@@ -51,7 +51,7 @@ async def require_operation(desk: Desk, chip: Chip, kind: Kind) -> CardFacts:
     cards = await desk.cards()
     if isinstance(cards, NoAnswer):
         await desk.refuse(Reason.NO_LINE)
-    card = record_of(cards, chip)
+    card = in_the_slot(cards)
     if card is None:
         await desk.refuse(Reason.NO_CARD_ON_RECORD)
     if card.status is not CardStatus.NORMAL:

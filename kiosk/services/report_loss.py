@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 
 from kiosk.contract import CardFacts, Kind, Personal, Verdict, VerdictOutcome
-from kiosk.desk import Desk
+from kiosk.desk import Desk, current
 from kiosk.endings import Broken, Reason
 from kiosk.identification import id_card
 from kiosk.journal import View
@@ -52,10 +52,10 @@ async def _current_card(desk: Desk) -> CardFacts | None:
     cards = await desk.cards()
     if isinstance(cards, NoAnswer):
         return None
-    current = next((card for card in cards if card.current), None)
-    if current is None:
+    card = current(cards)
+    if card is None:
         await desk.refuse(Reason.NO_CARD_ON_RECORD)
-    return current
+    return card
 
 
 def _notice(desk: Desk, person: ResidentIdCard, card: CardFacts | None) -> Confirm:
@@ -119,8 +119,8 @@ async def _tell(desk: Desk, person: ResidentIdCard, card: CardFacts | None, view
 
 async def _lapses(desk: Desk) -> dt.datetime | None:
     """A verdict does not tell until when the loss holds; the card's record may."""
-    current = next((card for card in await desk.cards_afterwards() if card.current), None)
-    return None if current is None else desk.loss_holds_until(current)
+    card = current(await desk.cards_afterwards())
+    return None if card is None else desk.loss_holds_until(card)
 
 
 def _stopped(until: dt.datetime | None) -> Message:

@@ -64,6 +64,14 @@ def test_half_a_card_or_a_stranger_is_nobody(office: Office, box: Box, personal:
     assert ask(office, box, personal) == c.CardsAnswer([])
 
 
+@pytest.mark.parametrize(("identifier", "known"), [(IDENTIFIER, True), (OTHER_IDENTIFIER, False), (None, False)])
+def test_of_a_holders_cards_the_one_that_was_shown_is_marked(
+    office: Office, box: Box, identifier: str | None, known: bool
+) -> None:
+    shown = c.Personal(holder_number=NUMBER, card_number=CARD, card_identifier=identifier)
+    assert only(ask(office, box, shown)).asked_for is known
+
+
 def test_a_visit_is_one_persons(office: Office, box: Box) -> None:
     visit = new_id()
     only(ask(office, box, c.Personal(holder_number=NUMBER), visit))

@@ -28,7 +28,7 @@ from kiosk.prompts import (
     Without,
 )
 from kiosk.prompts import Done as DonePressed
-from kiosk.terms import DeviceAbsent
+from kiosk.terms import CardStatus, DeviceAbsent
 from sync.central import tables
 from sync.central.centre import Limits
 from tests.stories.hall import Hall, Weather, opened, switched_on
@@ -274,6 +274,15 @@ async def test_the_end_of_an_earlier_loss_is_not_told_of_a_card_in_order(
         hall.citizen.presses(Without())
         await hall.citizen.sees(CardReport, "卡可以使用")
         assert "挂失到" not in hall.citizen.words()
+
+
+async def test_of_two_cards_that_end_alike_the_one_in_the_slot_is_told(autojump_clock: object, tmp_path: Path) -> None:
+    """A holder's old card may end with the same four as the new one."""
+    async with opened(tmp_path) as hall:
+        hall.centre_adds("normal_v2", status=CardStatus.CANCELLED)
+        await up_to_the_slot(hall, "normal_v2")
+        hall.inserts("normal_v2")
+        await hall.citizen.sees(CardReport, "卡可以使用")
 
 
 async def test_a_card_in_the_slot_is_not_offered_as_lost(autojump_clock: object, tmp_path: Path) -> None:

@@ -18,14 +18,15 @@ def cards(centre: Centre, terminal: str, query: CardsQuery) -> CardsAnswer | Pro
         return problems.CANNOT_OPEN
     if personal.holder_number is None:
         card = find_card(personal)
-        return CardsAnswer([] if card is None else [_facts(centre, card, masked_name=None)])
+        return CardsAnswer([] if card is None else [_facts(centre, card, None, asked_for=True)])
     person = tables.Person.get_or_none(number=personal.holder_number)
     if person is None:
         return CardsAnswer([])
     if not bind_visit(terminal, query.visit, person):
         return problems.NOT_THIS_HOLDER
     rows = tables.Card.select().where(tables.Card.person == person).order_by(tables.Card.current.desc())
-    return CardsAnswer([_facts(centre, card, mask_name(person.name)) for card in rows])
+    name, shown = mask_name(person.name), find_card(personal)
+    return CardsAnswer([_facts(centre, card, name, asked_for=bool(card == shown)) for card in rows])
 
 
 def find_card(personal: Personal) -> tables.Card | None:
@@ -68,9 +69,10 @@ def operations(centre: Centre, card: tables.Card) -> list[Kind]:
     return offered if quotas.unblocked_enough(centre, card) else [*offered, Kind.UNBLOCK_PIN]
 
 
-def _facts(centre: Centre, card: tables.Card, masked_name: str | None) -> CardFacts:
+def _facts(centre: Centre, card: tables.Card, masked_name: str | None, *, asked_for: bool) -> CardFacts:
     return CardFacts(
         current=card.current,
+        asked_for=asked_for,
         status=card.status,
         card_last4=card.number[-4:],
         masked_name=masked_name,
