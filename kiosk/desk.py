@@ -142,8 +142,6 @@ class Desk:
         self.puk_tried = False
         """One PUK authentication a visit."""
         self.slip_printed = False
-        self.slip_ready = False
-        """The printer has had its say."""
         self.stale_slot: SlotState = NoCard()
         """A card that was in the slot when the visit before this one ended: somebody else's."""
         self.doubt: View | None = None
@@ -197,7 +195,9 @@ class Desk:
 
     async def close_with(self, prompt: Prompt) -> None:
         """The last page of a service."""
-        answer = await self.ask(prompt)
+        await self._go_on(await self.ask(prompt))
+
+    async def _go_on(self, answer: Answer) -> None:
         if isinstance(answer, Chosen):
             await self.leave(Next(answer.service))
 
@@ -207,13 +207,18 @@ class Desk:
         self.card_guard.cancel()
         page = self._refusal(reason, **values)
         no_paper = isinstance(self.terminal.hands.news.printer, DeviceAbsent | DeviceOut)
-        prints = reason in TO_THE_WINDOW and not no_paper
-        page = msgspec.structs.replace(page, slip_comes=prints)
-        async with trio.open_nursery() as nursery:
-            if prints:
-                nursery.start_soon(self._print, receipts.to_the_window(self.stationery, reason, page), None)
+        if reason in TO_THE_WINDOW and not no_paper:
+            await self._send_to_the_window(reason, page)
+        else:
             await self.ask(page)
         await self.leave(Refused(reason))
+
+    async def _send_to_the_window(self, reason: Reason, page: Refusal) -> None:
+        def told(printing: Printing) -> Refusal:
+            return msgspec.structs.replace(page, slip_comes=isinstance(printing, Printed))
+
+        slip = receipts.to_the_window(self.stationery, reason, page)
+        await self._read_while_printing(msgspec.structs.replace(page, slip_comes=True), slip, None, told)
 
     async def say_why_broken(self, ending: Broken) -> None:
         """The journal failed; what that means for the person."""
@@ -347,19 +352,35 @@ class Desk:
         waiting.cancel()
 
     async def hand_over(self, view: View, page: Result) -> None:
-        """Print the slip while the result is read; the page says what became of the paper."""
-        async with trio.open_nursery() as nursery:
-            done = trio.Event()
-            nursery.start_soon(self._print_and_show, view, page, done)
-            await self.close_with(page)
-            done.set()
-            if not self.slip_ready:
-                self.show_work(msg("slip.printing"), about_s=10)
+        """The last page of a service, with its slip; the page says what became of the paper."""
 
-    async def _print_and_show(self, view: View, page: Result, read: trio.Event) -> None:
-        printing = await self._print(page.slip, view.id)
-        if not read.is_set():
-            self.terminal.screen.show(msgspec.structs.replace(page, paper=_PAPER[type(printing)]))
+        def told(printing: Printing) -> Result:
+            return msgspec.structs.replace(page, paper=_PAPER[type(printing)])
+
+        await self._go_on(await self._read_while_printing(page, page.slip, view.id, told))
+
+    async def _read_while_printing(
+        self, page: Prompt, slip: Slip, transaction: str | None, told: Callable[[Printing], Prompt]
+    ) -> Answer:
+        """`told`: the page once it is known what became of the paper.  Paper that still comes is waited for."""
+        read = printed = False
+
+        async def print_and_tell() -> None:
+            nonlocal printed
+            printing = await self._print(slip, transaction)
+            printed = True
+            if not read:
+                self.terminal.screen.show(told(printing))
+
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(print_and_tell)
+            try:
+                answer = await self.ask(page)
+            finally:
+                read = True
+            if not printed:
+                self.show_work(msg("slip.printing"), about_s=10)
+        return answer
 
     async def _print(self, slip: Slip, transaction: str | None) -> Printing:
         # Shielded: a slip under way is finished and put on record, even if the person is already gone.
@@ -374,7 +395,6 @@ class Desk:
         why = None if isinstance(printing, Printed) else printing.advice
         self.log.info("slip", name=slip.name, transaction=transaction, printing=type(printing).__name__, why=why)
         self.slip_printed = not isinstance(printing, NotPrinted)
-        self.slip_ready = True
         return printing
 
     async def _print_on_record(self, slip: Slip, transaction: str | None) -> Printing:
@@ -457,13 +477,16 @@ TO_THE_WINDOW = {
     Reason.OTHER_DOCUMENT,
     Reason.UNDER_AGE,
     Reason.ID_UNREADABLE,
+    Reason.ID_READER_FAILED,
     Reason.CARD_UNREADABLE,
     Reason.CARD_LOCKED_FOREVER,
     Reason.CARD_BLOCKED,
+    Reason.ANOTHER_PERSONS_CARD,
     Reason.NO_CARD_ON_RECORD,
     Reason.CENTRE_REFUSED,
     Reason.SEALED,
     Reason.FORMALLY_LOST,
+    Reason.ALREADY_LOST,
     Reason.APPLICATION_LOCKED,
     Reason.CANCELLED,
     Reason.STATUS_UNKNOWN,
@@ -480,7 +503,7 @@ TO_THE_WINDOW = {
     Reason.LIVE_PUK,
     Reason.LIVE_PUK_LOCKED,
 }
-"""Only a window can help: the person gets a slip to show there."""
+"""Only a window can help: the person gets a slip to show there.  Whoever can do it here another time gets none."""
 
 _NO_PHONE = {"no_phone"}
 _NO_CARD = {"holder_unknown", "card_unknown", "no_card"}

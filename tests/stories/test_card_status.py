@@ -9,7 +9,7 @@ import pytest
 import trio
 import trio.testing
 
-from drivers.virtual.card import ForeignChip, MuteCard
+from drivers.virtual.card import ForeignChip, MuteCard, VirtualCard, issue
 from kiosk.prompts import (
     Agreed,
     Attract,
@@ -31,7 +31,7 @@ from kiosk.prompts import Done as DonePressed
 from kiosk.terms import CardStatus, DeviceAbsent
 from sync.central import tables
 from sync.central.centre import Limits
-from tests.stories.hall import Hall, Weather, opened, switched_on
+from tests.stories.hall import PEOPLE, Hall, Weather, opened, switched_on
 
 
 async def up_to_the_id_card(hall: Hall) -> None:
@@ -127,6 +127,31 @@ async def test_another_persons_card_shows_nothing_of_them(
         hall.inserts(mine)
         await hall.citizen.sees(CardReport, "卡可以使用")
         hall.log.tells("card_trouble", kind="AnotherPersons")
+
+
+@pytest.mark.parametrize(
+    ("card", "title", "slip"),
+    [
+        (MuteCard(), "社保卡读不出来", True),
+        (ForeignChip(), "不是社保卡", False),
+        ("neighbour_v2", "不是您的社保卡", True),
+    ],
+)
+async def test_five_times_the_same_trouble_leads_to_the_window(
+    autojump_clock: object, tmp_path: Path, card: VirtualCard | str, title: str, slip: bool
+) -> None:
+    """With a slip, unless another card would do."""
+    async with opened(tmp_path) as hall:
+        await up_to_the_slot(hall, "normal_v2")
+        for _ in range(5):
+            hall.hardware.insert(issue(PEOPLE[card]) if isinstance(card, str) else card)
+            await trio.testing.wait_all_tasks_blocked()
+            hall.hardware.pull()
+        page = await hall.citizen.sees(Refusal, title)
+        assert page.slip_comes is slip
+        hall.citizen.presses(DonePressed())
+        await hall.citizen.sees(TakeCards)
+        assert any(title in printed for printed in hall.hardware.slips) is slip
 
 
 async def test_a_card_the_wrong_way_round_and_a_bank_card(autojump_clock: object, tmp_path: Path) -> None:

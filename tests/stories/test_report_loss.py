@@ -239,13 +239,16 @@ async def test_a_card_that_cannot_be_reported_is_explained(
     async with opened(tmp_path) as hall:
         await up_to_the_id_card(hall)
         hall.lays(who)
-        await hall.citizen.sees(Refusal, title)
+        page = await hall.citizen.sees(Refusal, title)
+        assert page.slip_comes
         assert "12333" in hall.citizen.words()
         if who != "no_card":
             assert "银行账户" in hall.citizen.words(), "the other half must be told"
         await and_leaves(hall)
         assert not hall.journal_says(), "nothing was begun"
-        assert not any("挂失回执" in slip for slip in hall.hardware.slips)
+        (slip,) = hall.hardware.slips
+        assert "请到人工窗口" in slip
+        assert title in slip
         hall.log.tells("refused", reason=reason)
 
 
@@ -294,8 +297,70 @@ async def test_an_id_card_that_never_reads_leads_to_the_window(autojump_clock: o
         for _ in range(5):
             hall.lays("normal_v2")
             await trio.testing.wait_all_tasks_blocked()
-        await hall.citizen.sees(Refusal, "身份证读不出来")
+        page = await hall.citizen.sees(Refusal, "身份证读不出来")
+        assert page.slip_comes
+        await and_leaves(hall)
+        assert "身份证读不出来" in hall.hardware.slips[0]
         hall.log.tells("refused", reason="id_unreadable")
+
+
+@pytest.mark.parametrize(
+    ("fails", "promised", "printing"),
+    [
+        (Printer.take_paper_out, False, None),
+        (lambda printer: printer.speak(Voice.DEAD), True, "PrintUnknown"),
+    ],
+    ids=["no-paper", "silent"],
+)
+async def test_a_slip_for_the_window_that_does_not_come_is_not_promised(
+    autojump_clock: object, tmp_path: Path, fails: Callable[[Printer], None], promised: bool, printing: str | None
+) -> None:
+    async with opened(tmp_path) as hall:
+        fails(hall.hardware.printer)
+        hall.hardware.tell()
+        await up_to_the_id_card(hall)
+        hall.lays("sealed")
+        page = await hall.citizen.sees(Refusal)
+        assert page.slip_comes is promised
+        await trio.testing.wait_all_tasks_blocked()
+        page = await hall.citizen.sees(Refusal)
+        assert not page.slip_comes
+        if printing:
+            hall.log.tells("slip", printing=printing)
+
+
+async def test_a_slip_for_the_window_is_waited_for(autojump_clock: object, tmp_path: Path) -> None:
+    async with opened(tmp_path) as hall:
+        hall.hardware.printing_takes_s = 20
+        await up_to_the_id_card(hall)
+        hall.lays("sealed")
+        await hall.citizen.sees(Refusal)
+        hall.citizen.presses(DonePressed())
+        page = await hall.citizen.sees(Working)
+        assert page.doing.id == "slip.printing"
+        left = await hall.citizen.sees(TakeCards)
+        assert left.slip
+        assert hall.hardware.slips
+
+
+@pytest.mark.parametrize("fails", [Hall.fill_the_disk, Hall.break_the_disk], ids=["full", "broken"])
+async def test_a_refusal_stays_readable_when_the_journal_fails(
+    autojump_clock: object, tmp_path: Path, fails: Callable[[Hall], None]
+) -> None:
+    """Without a journal no slip; and the next person is not let into a visit."""
+    async with opened(tmp_path) as hall:
+        await up_to_the_id_card(hall)
+        fails(hall)
+        hall.lays("sealed")
+        await hall.citizen.sees(Refusal, "卡还没有启用")
+        await trio.testing.wait_all_tasks_blocked()
+        page = await hall.citizen.sees(Refusal, "卡还没有启用")
+        assert not page.slip_comes
+        assert not hall.hardware.slips
+        hall.citizen.presses(DonePressed())
+        await hall.citizen.sees(OutOfService)
+        hall.log.tells("journal_failed")
+        assert "Traceback" not in str(hall.log)
 
 
 @pytest.mark.parametrize(
