@@ -15,6 +15,12 @@ import msgspec
 
 from kiosk.contract import Confidence, ItemTime
 
+ON_ITS_WAY = dt.timedelta(seconds=30)
+"""A beat takes no longer: the line's own time-out is shorter."""
+DRIFT = 1e-4
+"""How far a board's crystal may be off.  Only so much is time ever put back: late beats, one after another, must not
+slow it down."""
+
 
 class Clock(Protocol):
     """Passed in wherever time is needed; tests pass one of their own."""
@@ -75,10 +81,17 @@ class TrustedClock:
         self._floor = last_record
 
     def hear(self, centre_time: dt.datetime) -> bool:
-        """A time signed by the centre has just arrived.  False: one signed later was heard before, this is a replay."""
-        if self._heard is not None and centre_time < self._heard.time:
-            return False
-        self._heard = Heard(centre_time, self._clock.monotonic())
+        """A time signed by the centre has just arrived.  False: so old that it must be a replay; it changes nothing.
+
+        One that was only longer on its way than the last changes nothing either: that one is still the better.
+        """
+        monotonic = self._clock.monotonic()
+        if self._heard is not None:
+            age = self._heard.age(monotonic)
+            behind = self._heard.time + age - centre_time
+            if behind > DRIFT * age:
+                return behind <= ON_ITS_WAY
+        self._heard = Heard(centre_time, monotonic)
         return True
 
     @property

@@ -112,7 +112,7 @@ class Delivery:
         if isinstance(said, Rejected) or said.terminal != self.name:
             log.error("centre_time_rejected", why=said.why if isinstance(said, Rejected) else "another terminal's")
         elif not self.clock.hear(said.time):
-            log.error("centre_time_rejected", why="older than one heard before")
+            log.error("centre_time_rejected", why="much older than the time it is")
         return Noted()
 
 

@@ -8,7 +8,7 @@ import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.clock import SystemClock, TrustedClock
+from kiosk.clock import DRIFT, ON_ITS_WAY, SystemClock, TrustedClock
 from kiosk.contract import Confidence
 
 BEIJING = dt.timezone(dt.timedelta(hours=8))
@@ -49,18 +49,51 @@ def test_a_signed_time_counts_whatever_the_wall_clock_says_then_and_later(
     assert clock.trusted
 
 
-@given(first=TIMES, second=TIMES, passed=STEPS)
-def test_an_older_signed_time_that_comes_again_turns_nothing_back(
-    first: dt.datetime, second: dt.datetime, passed: float
-) -> None:
+@given(first=TIMES, passed=STEPS, behind=st.floats(0, 1e9))
+def test_a_signed_time_that_comes_again_turns_nothing_back(first: dt.datetime, passed: float, behind: float) -> None:
     """Whoever carries the beats can keep one, and bring it when a late loss should look early."""
     machine = Machine(SIGNED)
     clock = TrustedClock(machine)
     assert clock.hear(first)
     machine.seconds += passed
-    assert clock.hear(second) is (second >= first)
-    expected = second if second >= first else first + dt.timedelta(seconds=passed)
-    assert abs((clock.now() - expected).total_seconds()) < 0.001
+    expected = clock.now()
+    old = first - dt.timedelta(seconds=behind)
+    assert clock.hear(old) is (expected - old <= ON_ITS_WAY)
+    assert expected - clock.now() <= DRIFT * dt.timedelta(seconds=passed)
+
+
+@given(beats=st.lists(st.tuples(STEPS, st.floats(0, 120)), min_size=1))
+def test_however_late_the_beats_are_brought_time_goes_on(beats: list[tuple[float, float]]) -> None:
+    """Each may be a little later than the one before, and none is much too late: together they must not stop time."""
+    machine = Machine(SIGNED)
+    clock = TrustedClock(machine)
+    clock.hear(SIGNED)
+    for passed, late in beats:
+        machine.seconds += passed
+        clock.hear(SIGNED + dt.timedelta(seconds=machine.seconds - late))
+    assert (clock.now() - SIGNED).total_seconds() >= machine.seconds * (1 - DRIFT) - 0.01
+
+
+@given(passed=st.floats(60, 86_400), fast=st.floats(0, 0.5))
+def test_a_machine_that_runs_fast_is_put_right(passed: float, fast: float) -> None:
+    machine = Machine(SIGNED)
+    clock = TrustedClock(machine)
+    clock.hear(SIGNED)
+    machine.seconds += passed
+    true = SIGNED + dt.timedelta(seconds=passed * (1 - fast * DRIFT))
+    assert clock.hear(true)
+    assert abs((clock.now() - true).total_seconds()) < 0.001
+
+
+@given(signed=TIMES, passed=STEPS, ahead=st.floats(0, 1e9))
+def test_a_newer_signed_time_counts(signed: dt.datetime, passed: float, ahead: float) -> None:
+    machine = Machine(SIGNED)
+    clock = TrustedClock(machine)
+    clock.hear(signed)
+    machine.seconds += passed
+    newer = clock.now() + dt.timedelta(seconds=ahead)
+    assert clock.hear(newer)
+    assert clock.now() == newer
 
 
 @given(wall=TIMES, floor=TIMES)

@@ -154,6 +154,9 @@ class Wire(httpx.AsyncBaseTransport):
         """A step that the HSM carries out, and whose answer never arrives."""
         self.records_fail = False
         """Whoever asks for a transaction by id hears nothing."""
+        self.replays_beats = False
+        """Every heartbeat gets the first one's answer again."""
+        self._first_beat: bytes | None = None
         self.forged_message: str | None = None
         self.forged_authentication = False
         self.swap_pin: tuple[str, Pin] | None = None
@@ -197,7 +200,11 @@ class Wire(httpx.AsyncBaseTransport):
             return httpx.Response(self.problem_for_items, stream=Body(problem))
         if self.weather is Weather.ANSWERS_LOST or (step is not None and step == self.answer_lost_at):
             raise httpx.ReadError("lost", request=request)
-        return httpx.Response(given.status, stream=Body(self._forged(step, given.body)))
+        body = self._forged(step, given.body)
+        if request.url.path.endswith("/heartbeat"):
+            self._first_beat = self._first_beat or body
+            body = self._first_beat if self.replays_beats else body
+        return httpx.Response(given.status, stream=Body(body))
 
     def _forged(self, step: str | None, body: bytes) -> bytes:
         """What a centre that was taken over might say."""

@@ -423,6 +423,19 @@ async def test_a_wrong_wall_clock_harms_nobody_once_the_centre_has_told_the_time
         assert abs(view.drafted_at - (hall.clock.now() - BATTERY_DIED)) < dt.timedelta(minutes=5)
 
 
+async def test_a_beat_that_is_brought_again_dates_no_loss_back(autojump_clock: object, tmp_path: Path) -> None:
+    """The centre signed it, an hour ago: who bears the damage hangs on the time of the report."""
+    async with opened(tmp_path) as hall:
+        hall.wire.replays_beats = True
+        await trio.sleep(3600)
+        await up_to_the_confirmation(hall, "normal_v2")
+        hall.citizen.presses(Agreed())
+        await hall.citizen.sees(Result, "已经挂失")
+        (view,) = hall.journal_says()
+        assert abs(view.drafted_at - hall.clock.now()) < dt.timedelta(minutes=1)
+        assert "centre_time_rejected" in str(hall.log)
+
+
 async def test_nobody_answers_the_warning_and_the_next_person_finds_a_clean_page(
     autojump_clock: object, tmp_path: Path
 ) -> None:
