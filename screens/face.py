@@ -124,6 +124,11 @@ class WindowFace(FloatLayout):
             self._warning.begin(prompt)
             self.add_widget(self._warning)
 
+    @property
+    def online(self) -> bool:
+        """As the status line has it, drawn or not."""
+        return bool(self._head.online)
+
     def stand(self, standing: Standing, manner: Manner) -> None:
         """Change the status line."""
         self._head.say(manner.language, online=standing.online)

@@ -44,6 +44,7 @@ class Stage(msgspec.Struct, frozen=True):
     page: str
     """The prompt's name; or of the sheet that lies over the page."""
     language: str
+    online: bool
     texts: tuple[str, ...]
     targets: tuple[Target, ...]
 
@@ -87,6 +88,7 @@ def see(face: WindowFace) -> Stage:
     return Stage(
         page=page,
         language=face.presenter.language,
+        online=face.online,
         texts=tuple(widget.text for widget in shown if isinstance(widget, Text) and widget.text),
         targets=tuple(_target(widget) for widget in shown if isinstance(widget, Pressable | PadKey)),
     )

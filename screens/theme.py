@@ -222,7 +222,7 @@ LARGE = msgspec.structs.replace(
         warn="#6E3B00",
         bad="#8A1414",
     ),
-    small=Type(caption=7.3, body=7.3, tile=7.8, title=8, key=11, number=13),
+    small=Type(caption=7.3, body=7.3, tile=7.8, title=8, key=10.5, number=13),
     wide=Type(caption=7.3, body=8, tile=9.5, title=11, key=15, number=18),
     tall=Type(caption=9, body=10.5, tile=13, title=16, key=19, number=26),
     motion=Motion(slide_s=0, insertion_s=0),

@@ -8,7 +8,7 @@ from kivy.clock import Clock
 from kivy.input import MotionEvent
 from kivy.properties import BooleanProperty, StringProperty
 
-from screens.parts.column import place
+from screens.parts.column import LEVELS, place
 from screens.parts.part import Part, theme
 from screens.parts.picture import Icon
 from screens.parts.surface import Surface
@@ -50,7 +50,8 @@ class PadKey(Surface):
         icon = self.theme.mm(ICON_MM + (BETWEEN_MM if words else 0)) if self.drawing.name else 0
         left, side = self.middle_x - (icon + words) / 2, self.theme.mm(ICON_MM)
         place(self.drawing, left, self.middle_y - side / 2, side, side, 0)
-        place(self.words, left + icon, self.y, words, self.height, 0)
+        level = next((level for level in LEVELS if self.words.leading(level) <= self.height), LEVELS[-1])
+        place(self.words, left + icon, self.y, words, self.height, level)
 
 
 class Pad(Part):

@@ -14,7 +14,7 @@ from screens.wrap import wrap
 
 SMALLER = {
     "number": ("number", "title", "title"),
-    "key": ("key", "key", "key"),
+    "key": ("key", "title", "body"),
     "title": ("title", "title", "body"),
     "tile": ("tile", "body", "caption"),
     "body": ("body", "caption", "caption"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from pathlib import Path
 
 from drivers.virtual.bench import Bench
@@ -64,9 +64,17 @@ class Citizen:
             return shown.page in pages and (saying is None or shown.says(language(shown.language).say(saying)))
 
         wanted = " or ".join(pages) + (f" ({language('zh_CN').say(saying)})" if saying else "")
-        return self._until(there, wanted, within_s)
+        return self._until(there, wanted, within_s, leafing=pages)
 
-    def _until(self, there: Callable[[Stage], bool], wanted: str, within_s: float) -> Stage:
+    def waits_for_line(self, page: str, *, online: bool, within_s: float = PAGE_S) -> None:
+        """Wait until the terminal knows, on this page, that the line is up, or down."""
+        wanted = f"{page} {'online' if online else 'offline'}"
+        self._until(lambda shown: shown.page == page and shown.online is online, wanted, within_s)
+
+    def _until(
+        self, there: Callable[[Stage], bool], wanted: str, within_s: float, leafing: Container[str] = ()
+    ) -> Stage:
+        """Look until it is there; on the pages of `leafing` turn the leaves meanwhile."""
         end = time.monotonic() + within_s
         while True:
             shown = stage.read(self._stage_file)
@@ -76,6 +84,10 @@ class Citizen:
                 self.album.page("Unexpected")
                 now = f"{shown.page}: {' / '.join(shown.texts)}" if shown else "nothing"
                 raise StoryFailed(f"no {wanted} within {within_s:.0f} s; the screen shows {now}")
+            if shown is not None and shown.page in leafing and (turn := shown.target("turn")) is not None:
+                self._read_the_page()
+                self._finger.press(*turn.middle)
+                self._read_the_page()
             time.sleep(LOOK_S)
 
     # --- the finger -----------------------------------------------------------------------
@@ -98,7 +110,9 @@ class Citizen:
 
     def _press(self, name: str) -> Stage:
         """What stood there when it was pressed."""
-        shown = self._until(lambda shown: shown.target(name) is not None, f"button {name}", PAGE_S)
+        now = stage.read(self._stage_file)
+        leafing = (now.page,) if now else ()
+        shown = self._until(lambda shown: shown.target(name) is not None, f"button {name}", PAGE_S, leafing)
         target = shown.target(name)
         assert target is not None, "waited for"  # noqa: S101
         self._finger.press(*target.middle)

@@ -7,11 +7,16 @@ import os
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from typing import get_args, get_type_hints
 
 import msgspec
 
+from kiosk.config import ScreenConfig
+
 LANDSCAPE_PPI, PORTRAIT_PPI, WIDE_PPI = 149, 102, 141
 """Of the panels these sizes belong to: 10.1-inch 1280×800, 21.5-inch 1080×1920, 15.6-inch 1920×1080."""
+LOOKS = get_args(get_type_hints(ScreenConfig)["look"])
+
 PPI = {(1280, 800): LANDSCAPE_PPI, (1080, 1920): PORTRAIT_PPI, (1920, 1080): WIDE_PPI}
 
 
@@ -49,7 +54,7 @@ def parse(arguments: Sequence[str], stories: Sequence[str]) -> Options:
         metavar="NAME",
         help=f"what the citizen plays, may be repeated: {', '.join(stories)}",
     )
-    parser.add_argument("--look", default="standard")
+    parser.add_argument("--look", default="standard", choices=LOOKS)
     parser.add_argument("--language", default="zh_CN", choices=["zh_CN", "en"])
     parser.add_argument("--size", type=_size, default=Size(1280, 800), metavar="WxH")
     parser.add_argument("--config", type=Path, help="take the devices of this kiosk.toml instead of virtual ones")

@@ -15,7 +15,6 @@ from drivers.virtual.demo.stories import Story, chosen
 from drivers.virtual.demo.stories.scene import Scene
 from drivers.virtual.demo.telling import say, say_wrong
 from drivers.virtual.demo.witnesses import Witnesses
-from kiosk.words import msg
 
 ONLINE_S = 60.0
 """The terminal hears from the centre at its start, and after a cut at the next try."""
@@ -42,7 +41,7 @@ def _passes(story: Story, scene: Scene, album: Album) -> bool:
     began = time.monotonic()
     album.story = story.name
     try:
-        scene.citizen.waits_for("Attract", saying=msg("screens.online"), within_s=ONLINE_S)
+        scene.citizen.waits_for_line("Attract", online=True, within_s=ONLINE_S)
         story.play(scene)
     except StoryFailed as failure:
         say_wrong(f"  没有通过 (failed): {failure}")

@@ -22,6 +22,8 @@ class Target(msgspec.Struct, frozen=True):
 class Stage(msgspec.Struct, frozen=True):
     page: str
     language: str
+    online: bool
+    """Large type on a small glass has no line to say it."""
     texts: tuple[str, ...]
     targets: tuple[Target, ...]
 

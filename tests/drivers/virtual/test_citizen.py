@@ -16,7 +16,7 @@ from drivers.virtual.demo.citizen import Citizen
 from drivers.virtual.demo.stage import Stage, Target
 from drivers.virtual.line import LOCAL, NetworkLine
 
-ATTRACT = Stage("Attract", "zh_CN", ("10:24", "请触摸屏幕开始"), (Target("start", 100, 200, 300, 80),))
+ATTRACT = Stage("Attract", "zh_CN", True, ("10:24", "请触摸屏幕开始"), (Target("start", 100, 200, 300, 80),))
 
 
 class Glass:

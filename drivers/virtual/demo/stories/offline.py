@@ -15,7 +15,7 @@ def line_cut(scene: Scene, key: str) -> None:
     line.put(Cut())
     try:
         loss.confirm(scene, key, saying=msg("loss.register.confirm"))
-        citizen.waits_for("Confirm", saying=msg("screens.offline"))
+        citizen.waits_for_line("Confirm", online=False)
         citizen.presses("act", "确认登记")
         citizen.waits_for("Result", saying=msg("loss.registered.title"))
         citizen.sees("Result", saying=msg("screens.paper_printed"))

@@ -165,7 +165,7 @@ def on_the_way(scene: Scene, key: str, work: Work, victim: str, moment: str) -> 
     view = scene.pin_witnesses.agree(key, work.kind, end.stage, chip)
     _has_only_a_true_slip(scene, view, end)
     if end.stage is Stage.IN_DOUBT:
-        scene.citizen.waits_for("Attract", saying=msg("screens.online"), within_s=ONLINE_S)
+        scene.citizen.waits_for_line("Attract", online=True, within_s=ONLINE_S)
         looks_at_status(scene, key)
         scene.pin_witnesses.agree(key, work.kind, Stage.DONE, work.done(scene, key))
 
