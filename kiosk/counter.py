@@ -13,7 +13,7 @@ from kiosk.endings import Broken, CardTaken, Ending, Finished, Next, Reason, Wen
 from kiosk.line import Online
 from kiosk.patience import NobodyThere, Patience
 from kiosk.policy.eligibility import closed, home_tiles, instead
-from kiosk.prompts import Answer, Attract, Chosen, Home, OutOfService, Refusal, Standing, TakeCards, Tone
+from kiosk.prompts import Answer, Attract, Chosen, Home, OutOfService, Refusal, Screen, Standing, TakeCards, Tone
 from kiosk.services import SERVICES
 from kiosk.words import msg, said
 
@@ -21,6 +21,8 @@ log = structlog.get_logger()
 
 TAKE_CARDS_S = 60
 """How long the terminal reminds of what was left before it turns to the next person."""
+DIM_AFTER_S = 300
+"""Nobody touched the first page for so long: the panel lasts longer dark, and the hall is quieter."""
 LAST_PAGE_S = 15
 """How long "out of service" stands before the process ends and is started again."""
 LAST_LOOK_S = 8
@@ -45,10 +47,27 @@ async def _one_after_another(terminal: Terminal) -> None:
     left_behind: SlotState = NoCard()
     ending: Ending = Finished()
     while not isinstance(ending, Broken):
-        await terminal.screen.ask(Attract())
+        await _until_somebody_comes(terminal.screen)
         ending = await _visit(terminal, left_behind)
         left_behind = terminal.hands.slot
         terminal.screen.forget()
+
+
+async def _until_somebody_comes(screen: Screen) -> None:
+    """The touch that wakes a dark page does nothing else: a hand that wipes the glass begins no visit."""
+    while not await _touched(screen):
+        screen.forget()  # whoever chose a language or a look here has gone
+        await screen.ask(Attract(dim=True))
+
+
+async def _touched(screen: Screen) -> bool:
+    """False when nobody was there for long enough; a key of the foot is a sign of life, too."""
+    page, shown_at = Attract(), trio.current_time()
+    while (left := max(shown_at, screen.last_touch) + DIM_AFTER_S - trio.current_time()) > 0:
+        with trio.move_on_after(left):
+            await screen.ask(page)
+            return True
+    return False
 
 
 async def _keep_status_line(terminal: Terminal) -> None:

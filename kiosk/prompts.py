@@ -119,6 +119,9 @@ class ServicePage(Prompt, frozen=True, kw_only=True):
 class Attract(Prompt, frozen=True, kw_only=True):
     """Nobody is here.  → Touched"""
 
+    dim: bool = False
+    """Nobody was for a while: dark, and a touch anywhere on the glass only makes it light again."""
+
 
 class Home(Prompt, frozen=True, kw_only=True):
     """What can be done now.  → Chosen"""

@@ -17,6 +17,7 @@ from screens.app import Setting
 from screens.attract import AttractPage
 from screens.card_report import CardReportPage
 from screens.confirm import ConfirmPage
+from screens.dark import Dark
 from screens.gate import Gate
 from screens.help import HelpSheet
 from screens.home import HomePage
@@ -88,6 +89,7 @@ class WindowFace(FloatLayout):
         for part in (self._stage, self._head, self._foot) if theme.space.head else (self._stage, self._foot):
             self.add_widget(part)
         self._warning, self._help, self._look = StillThereSheet(), HelpSheet(setting.hotline), LookSheet()
+        self._dark = Dark()
         self._foot.back.bind(on_release=lambda _: self._go_back())
         self._foot.help.bind(on_release=lambda _: self._open_help())
         self._foot.look.bind(on_release=lambda _: self._open_look())
@@ -111,6 +113,7 @@ class WindowFace(FloatLayout):
         self._dress_foot(prompt, manner)
         if self.looking:
             self._look.present(manner)
+        self._darken(dark=isinstance(prompt, prompts.Attract) and prompt.dim)
 
     def overlay(self, prompt: StillThere | None, manner: Manner) -> None:
         """Lay the time-out warning over everything, or take it away."""
@@ -149,6 +152,7 @@ class WindowFace(FloatLayout):
         self._warning.leave()
         for sheet in (self._warning, self._help, self._look):
             self._take_off(sheet)
+        self._darken(dark=False)
 
     # --- the person's side ---------------------------------------------------------------------
 
@@ -265,6 +269,12 @@ class WindowFace(FloatLayout):
         """On pages of a service; on others where there is a leaf to go back to."""
         asked = isinstance(self._shown, prompts.ServicePage) and not isinstance(self._shown, prompts.Working)
         self._foot.back.shown = asked or self._stage.current_screen.leafed
+
+    def _darken(self, *, dark: bool) -> None:
+        if not dark:
+            self.remove_widget(self._dark)
+        elif self._dark.parent is None:
+            self.add_widget(self._dark)
 
     def _take_off(self, sheet: Any) -> None:
         if sheet.parent is not None:

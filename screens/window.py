@@ -52,7 +52,7 @@ class Window(App):
     def __init__(self, setting: Setting, font: Font) -> None:
         super().__init__()
         self._still = software_renderer()
-        self.font = font
+        self.font, self.hotline = font, setting.hotline
         self._setting = setting
         self._ready = trio.Event()
         self._failed = trio.Event()

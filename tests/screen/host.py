@@ -100,6 +100,17 @@ class Host:
         """Wait until a touch counts again."""
         await trio.sleep(0.45)
 
+    async def turn_over(self, _: bool) -> None:
+        """The next view of the first page, without its eight seconds."""
+        self.inside.turn_over()
+
+    async def changes(self, _: bool) -> None:
+        """Wait until the page says something else by itself."""
+        before = self.inside.texts()
+        with trio.fail_after(20):
+            while self.inside.texts() == before:
+                await trio.sleep(0.1)
+
     async def break_page(self, _: bool) -> None:
         self.inside.break_page()
 
@@ -108,8 +119,7 @@ class Host:
         self.inside.watch_keyboard(tell)
 
     async def measure(self, _: bool) -> None:
-        texts = [part.text for part in self.inside.visible() if getattr(part, "text", "")]
-        tell(problems=self.inside.measure(), texts=texts, targets=self.inside.targets())
+        tell(problems=self.inside.measure(), texts=self.inside.texts(), targets=self.inside.targets())
 
     async def visit(self, _: bool) -> None:
         """Pages that name a person who exists nowhere else in this process."""

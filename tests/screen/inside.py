@@ -16,6 +16,7 @@ from kivy.uix.screenmanager import ScreenManager
 from kivy.uix.widget import Widget
 
 from kiosk.pin import Pin
+from screens.attract import AttractPage
 from screens.overlay import Overlay
 from screens.parts.cells import Cell
 from screens.parts.pad import PadKey
@@ -95,6 +96,15 @@ def targets() -> dict[str, tuple[int, int]]:
             name = tile.service if tile else widget.name
             found[name] = (round((place.left + place.right) / 2), round(height - (place.lower + place.upper) / 2))
     return found
+
+
+def texts() -> list[str]:
+    return [part.text for part in visible() if getattr(part, "text", "")]
+
+
+def turn_over() -> None:
+    """As the first page's clock does."""
+    next(page for page in visible() if isinstance(page, AttractPage)).turn_over()
 
 
 def measure() -> list[str]:

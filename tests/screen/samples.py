@@ -49,6 +49,7 @@ def samples(code: str) -> dict[str, Prompt]:
     w = Words(code)
     return {
         "attract": Attract(),
+        "attract-dark": Attract(dim=True),
         "home": home(w),
         "home-four": home_four(),
         "home-six": home_six(w),

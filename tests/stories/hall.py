@@ -416,6 +416,14 @@ class Citizen:
         """On a key of the foot: look, reach, language or speech."""
         self._presenter.switch(msgspec.structs.replace(self._presenter.manner, **manner))
 
+    @property
+    def manner(self) -> Manner:
+        return self._presenter.manner
+
+    def moves(self) -> None:
+        """A finger on the glass, wherever."""
+        self._presenter.touched()
+
     def presses(self, answer: Answer) -> None:
         if isinstance(answer, TypedPin):
             self._secrets.add(answer.pin.bcd.hex())

@@ -1,0 +1,71 @@
+"""The first page when nobody is there: facts follow each other, it goes dark, and wakes without pressing a button."""
+
+from __future__ import annotations
+
+import pytest
+
+from kiosk.words import language, languages, msg
+from screens.drawings import exists
+from tests.screen.conftest import ROOT, Glass
+from tests.screen.host import PANELS
+
+VIEWS = 14
+"""Seven things, in two languages."""
+
+
+@pytest.mark.parametrize("glass", list(PANELS), indirect=True)
+def test_every_fact_fits_in_both_languages(glass: Glass, request: pytest.FixtureRequest) -> None:
+    panel = request.node.callspec.params["glass"]
+    glass.tell(forget=True, settle=True)
+    seen: list[tuple[str, ...]] = []
+    for view in range(VIEWS):
+        picture = ROOT / "out" / "screens" / f"{panel}-fact-{view:02}.png"
+        found = glass.tell(settle=True, measure=True, shot=str(picture))
+        assert not found["problems"]
+        assert len(found["texts"]) >= 3
+        seen.append(tuple(found["texts"]))
+        glass.tell(turn_over=True)
+    assert len(set(seen)) == VIEWS
+    assert tuple(glass.tell(settle=True, measure=True)["texts"]) == seen[0]
+    glass.tell(forget=True)
+
+
+def test_it_turns_over_by_itself_and_begins_anew_for_whoever_comes_next(glass: Glass) -> None:
+    welcome = {language(code).say(msg("screens.attract_title")) for code in languages()}
+    glass.tell(forget=True, settle=True)
+    assert "社会保障卡自助服务" in glass.texts()
+    glass.tell(changes=True)
+    assert welcome & set(glass.texts()) == welcome - {"社会保障卡自助服务"}
+    glass.tell(turn_over=True)
+    assert not welcome & set(glass.texts())
+    glass.tell(show="home", forget=True, settle=True)
+    assert "社会保障卡自助服务" in glass.texts()
+
+
+def test_every_fact_has_its_drawing() -> None:
+    from screens.attract import FACTS  # noqa: PLC0415 - needs a window
+
+    assert all(exists(fact.picture) for fact in FACTS)
+
+
+@pytest.mark.parametrize("under", ["start", "help", "language"])
+def test_the_touch_that_wakes_a_dark_page_presses_nothing_under_it(glass: Glass, under: str) -> None:
+    glass.tell(forget=True)
+    glass.tell(show="attract", settle=True)
+    before = glass.texts()
+    glass.point(under)
+    glass.tell(ask="attract-dark", settle=True)
+    glass.xdotool("click", "1")
+    assert glass.hear() == {"answered": "Touched", "of": "attract-dark"}
+    glass.tell(ask="attract")
+    glass.xdotool("click", "1")
+    assert glass.silent()
+    assert set(glass.texts()) == set(before)
+
+
+def test_a_dark_page_is_light_again_when_something_else_is_shown(glass: Glass) -> None:
+    glass.tell(show="attract-dark", settle=True)
+    glass.tell(ask="home", settle=True)
+    glass.press("report_loss")
+    assert glass.hear()["answered"] == "Chosen"
+    glass.tell(forget=True)
