@@ -33,8 +33,10 @@ from kiosk.line import (
 )
 from kiosk.link import Call, Handler
 from kiosk.policy import Policy
+from kiosk.prompts import Screen
 from kiosk.seal import Rejected, VerifyKey
 from kiosk.staff import StaffCall
+from kiosk.terms import DeviceState
 
 log = structlog.get_logger()
 
@@ -50,6 +52,8 @@ class Delivery:
     policy: Policy
     hands: Hands
     """Whose states the heartbeat tells."""
+    screen: Screen
+    """Whose touch panel is one of them."""
     disk: Path
     call: StaffCall
 
@@ -89,7 +93,7 @@ class Delivery:
         head = self.journal.head
         return HeartbeatFacts(
             Heartbeat(
-                devices=_devices(self.hands.news),
+                devices=_devices(self.hands.news, self.screen.touch_panel),
                 queue_depth=counts.queue_depth,
                 oldest_age_s=counts.oldest_age_s,
                 quarantined=counts.quarantined,
@@ -116,8 +120,13 @@ class Delivery:
         return Noted()
 
 
-def _devices(news: DeviceNews) -> dict[str, DeviceReport]:
-    states = {"card_reader": news.card_reader, "id_reader": news.id_reader, "printer": news.printer}
+def _devices(news: DeviceNews, touch_panel: DeviceState) -> dict[str, DeviceReport]:
+    states = {
+        "card_reader": news.card_reader,
+        "id_reader": news.id_reader,
+        "printer": news.printer,
+        "touch_panel": touch_panel,
+    }
     return {
         name: DeviceReport(str(state.__struct_config__.tag), getattr(state, "advice", ""))
         for name, state in states.items()

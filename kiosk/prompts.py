@@ -13,7 +13,7 @@ import msgspec
 
 from kiosk.pin import Pin
 from kiosk.slips.lines import Slip
-from kiosk.terms import Private
+from kiosk.terms import DeviceState, Private
 from kiosk.words import Message
 
 # --- answers --------------------------------------------------------------------------
@@ -296,6 +296,9 @@ class Screen(Protocol):
 
     last_touch: float
     """trio time of the person's last sign of life, on whatever part of the screen."""
+
+    touch_panel: DeviceState
+    """For the technician."""
 
     @property
     def language(self) -> str:

@@ -84,7 +84,7 @@ async def _main(
     run_dir = Path(config.run_dir)
     devices = Peer(run_dir / DEVICES_SOCKET, {os.getuid()}, news=(DeviceNews,))
     hands, call = Hands(devices), StaffCall()
-    delivery = Delivery(identity.name, journal, identity.verdict_key, clock, policy, hands, state, call)
+    delivery = Delivery(identity.name, journal, identity.verdict_key, clock, policy, hands, screen, state, call)
     sync = Peer(run_dir / SYNC_SOCKET, {os.getuid()}, delivery.handlers, news=(LineNews,))
     terminal = Terminal(
         name=identity.name,

@@ -5,24 +5,36 @@ from __future__ import annotations
 from typing import Any
 
 from kivy.app import App
+from kivy.clock import Clock
+from kivy.input import MotionEvent
 from kivy.uix.floatlayout import FloatLayout
 
 from kiosk.prompts import Call, Prompt, Standing, StillThere
+from kiosk.terms import DeviceFailing, DeviceOk
 from screens.app import Setting
 from screens.face import WindowFace
 from screens.gate import Gate
+from screens.ghosts import Ghosts
 from screens.manner import Manner
 from screens.presenter import Move, Presenter
 from screens.theme import LOOKS, Theme
+
+LOOK_S = 1
+"""How often the glass is looked at while it is touched."""
+HAUNTED = "没有人碰，触摸屏却一直有触点：擦干净屏幕，检查接地、排线和边框，不行就换屏"
+"""For the technician."""
 
 
 class Faces(FloatLayout):
     """`screens.presenter.Face` of the whole window.  Half a PIN goes when the look is changed: it is typed anew."""
 
-    def __init__(self, setting: Setting, manner: Manner, gate: Gate, *, still: bool, **kwargs: Any) -> None:
+    def __init__(
+        self, setting: Setting, manner: Manner, gate: Gate, ghosts: Ghosts, *, still: bool, **kwargs: Any
+    ) -> None:
         super().__init__(**kwargs)
         self.presenter: Presenter
-        self._setting, self._gate, self._still = setting, gate, still
+        self._setting, self._gate, self._ghosts, self._still = setting, gate, ghosts, still
+        self._look_later = Clock.create_trigger(lambda _dt: self._look_for_ghosts(), LOOK_S, interval=True)
         self._built: dict[tuple[str, bool], WindowFace] = {}
         self._theme = App.get_running_app().theme = self._theme_of(manner)
         self.current = self._built[manner.look, manner.low] = self._build()
@@ -52,6 +64,23 @@ class Faces(FloatLayout):
     def clear(self) -> None:
         for face in self._built.values():
             face.clear()
+
+    # --- the person's side ---------------------------------------------------------------------
+
+    def on_touch_down(self, touch: MotionEvent) -> bool:
+        self._ghosts.press(touch.uid, touch.pos)
+        self._look_later()
+        return self._ghosts.haunted or bool(super().on_touch_down(touch))
+
+    def on_touch_up(self, touch: MotionEvent) -> bool:
+        self._ghosts.release(touch.uid)
+        return bool(super().on_touch_up(touch))
+
+    def _look_for_ghosts(self) -> None:
+        self._ghosts.look()
+        self.presenter.touch_panel_is(DeviceFailing(HAUNTED) if self._ghosts.haunted else DeviceOk())
+        if self._ghosts.at_rest:
+            self._look_later.cancel()
 
     # --- which one ---------------------------------------------------------------------------
 

@@ -13,10 +13,10 @@ SETTLE_S = 0.35
 
 
 class Gate:
-    """Decides which touch counts.  `now` gives seconds."""
+    """Decides which touch counts.  `now` gives seconds; `acted` hears of every touch that did."""
 
-    def __init__(self, now: Callable[[], float]) -> None:
-        self._now = now
+    def __init__(self, now: Callable[[], float], acted: Callable[[], None] = lambda: None) -> None:
+        self._now, self._acted = now, acted
         self._held: object | None = None
         self._may_act = False
         self._closed_until = now()
@@ -35,6 +35,8 @@ class Gate:
     def act(self) -> bool:
         """Asked on release by what was pressed: True once for each touch."""
         may, self._may_act = self._may_act, False
+        if may:
+            self._acted()
         return may
 
     def turn(self, closed_s: float = SETTLE_S) -> None:

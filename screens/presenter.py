@@ -8,6 +8,7 @@ from __future__ import annotations
 import enum
 from typing import Protocol
 
+import structlog
 import trio
 
 from kiosk.prompts import (
@@ -23,12 +24,15 @@ from kiosk.prompts import (
     StillThere,
     TypedPin,
 )
+from kiosk.terms import DeviceOk, DeviceState
 from kiosk.words import complete
 from screens.choices import choices
 from screens.manner import Manner
 
 LANGUAGES = complete()
 """What can be chosen: every catalog that lacks nothing."""
+
+log = structlog.get_logger()
 
 
 class Move(enum.Enum):
@@ -111,6 +115,7 @@ class Presenter:
         """By the last answer."""
         self._call = Call.NONE
         self._called = trio.Event()
+        self.touch_panel: DeviceState = DeviceOk()
 
     @property
     def language(self) -> str:
@@ -193,6 +198,12 @@ class Presenter:
     def touched(self) -> None:
         """A sign of life, wherever."""
         self.last_touch = trio.current_time()
+
+    def touch_panel_is(self, state: DeviceState) -> None:
+        """Told again and again; logged when it changes."""
+        if state != self.touch_panel:
+            self.touch_panel = state
+            log.warning("touch_panel", state=type(state).__name__, advice=getattr(state, "advice", ""))
 
     def answer(self, answer: Answer) -> None:
         """What was pressed on the page, or on the warning that lies over it."""

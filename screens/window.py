@@ -20,6 +20,7 @@ from screens.app import ScreenFailed, Setting
 from screens.fault import FaultHandler, GuardedFace
 from screens.fonts import Font
 from screens.gate import Gate
+from screens.ghosts import SPOT_MM, Ghosts
 from screens.manner import Manner
 from screens.presenter import Move, Presenter
 from screens.theme import Panel, Theme
@@ -64,7 +65,9 @@ class Window(App):
         from screens.faces import Faces  # noqa: PLC0415 - parts ask the running app for their theme
 
         self._manner = Manner(self._setting.language, self._setting.look)
-        self.faces = Faces(self._setting, self._manner, Gate(trio.current_time), still=self._still)
+        ghosts = Ghosts(trio.current_time, self._setting.panel.px(SPOT_MM))
+        gate = Gate(trio.current_time, ghosts.answered)
+        self.faces = Faces(self._setting, self._manner, gate, ghosts, still=self._still)
         return self.faces
 
     @property

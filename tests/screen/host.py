@@ -111,6 +111,18 @@ class Host:
             while self.inside.texts() == before:
                 await trio.sleep(0.1)
 
+    async def panel(self, _: bool) -> None:
+        tell(panel=self.screen.touch_panel.__struct_config__.tag)
+
+    async def becomes(self, condition: str) -> None:
+        """Wait until the touch panel is in that condition."""
+        with trio.fail_after(60):
+            while self.screen.touch_panel.__struct_config__.tag != condition:
+                await trio.sleep(0.1)
+
+    async def second_provider(self, _: bool) -> None:
+        tell(refused=self.inside.with_a_second_provider())
+
     async def break_page(self, _: bool) -> None:
         self.inside.break_page()
 

@@ -9,9 +9,11 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from kivy.app import App
+from kivy.base import EventLoop
 from kivy.clock import Clock
 from kivy.core.window import Window
 from kivy.input import MotionEvent
+from kivy.input.providers.mouse import MouseMotionEventProvider
 from kivy.uix.screenmanager import ScreenManager
 from kivy.uix.widget import Widget
 
@@ -22,6 +24,7 @@ from screens.parts.cells import Cell
 from screens.parts.pad import PadKey
 from screens.parts.surface import Pressable, Surface
 from screens.parts.text import Text
+from screens.window import InputDoubled, check_input
 
 HAIR = 1.5
 """Pixels of rounding."""
@@ -54,6 +57,19 @@ class Box(NamedTuple):
 def break_page() -> None:
     """A programmer's mistake in a page's callback."""
     Clock.schedule_once(lambda _dt: 1 / 0)
+
+
+def with_a_second_provider() -> str:
+    """What the check at the start says when another one reads the same panel; empty: nothing."""
+    second = MouseMotionEventProvider("second", "")
+    EventLoop.add_input_provider(second)
+    try:
+        check_input()
+    except InputDoubled as refused:
+        return str(refused)
+    finally:
+        EventLoop.remove_input_provider(second)
+    return ""
 
 
 def watch_keyboard(tell: Callable[..., None]) -> None:

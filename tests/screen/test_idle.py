@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kiosk.words import language, languages, msg
+from kiosk.words import complete, language, msg
 from screens.drawings import exists
 from tests.screen.conftest import ROOT, Glass
 from tests.screen.host import PANELS
@@ -14,12 +14,13 @@ VIEWS = 14
 
 
 @pytest.mark.parametrize("glass", list(PANELS), indirect=True)
-def test_every_fact_fits_in_both_languages(glass: Glass, request: pytest.FixtureRequest) -> None:
+@pytest.mark.parametrize("look", ["standard", "large"])
+def test_every_fact_fits_in_both_languages(glass: Glass, look: str, request: pytest.FixtureRequest) -> None:
     panel = request.node.callspec.params["glass"]
-    glass.tell(forget=True, settle=True)
+    glass.tell(forget=True, manner={"look": look}, settle=True)
     seen: list[tuple[str, ...]] = []
     for view in range(VIEWS):
-        picture = ROOT / "out" / "screens" / f"{panel}-fact-{view:02}.png"
+        picture = ROOT / "out" / "screens" / f"{panel}-{look}-fact-{view:02}.png"
         found = glass.tell(settle=True, measure=True, shot=str(picture))
         assert not found["problems"]
         assert len(found["texts"]) >= 3
@@ -31,7 +32,7 @@ def test_every_fact_fits_in_both_languages(glass: Glass, request: pytest.Fixture
 
 
 def test_it_turns_over_by_itself_and_begins_anew_for_whoever_comes_next(glass: Glass) -> None:
-    welcome = {language(code).say(msg("screens.attract_title")) for code in languages()}
+    welcome = {language(code).say(msg("screens.attract_title")) for code in complete()}
     glass.tell(forget=True, settle=True)
     assert "社会保障卡自助服务" in glass.texts()
     glass.tell(changes=True)

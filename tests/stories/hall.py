@@ -621,10 +621,11 @@ class Hall:
         hands = Hands(self.devices)
         policy = self._signed_policy()
         call = StaffCall()
-        delivery = Delivery(NAME, self.journal, identity.verdict_key, trusted, policy, hands, self.folder, call)
-        self.sync = MemoryPeer(self._new_sync(), delivery.handlers, news=(LineNews,))
         self.eyes = Eyes()
-        presenter = Presenter(self.eyes)
+        self.presenter = presenter = Presenter(self.eyes)
+        key = identity.verdict_key
+        delivery = Delivery(NAME, self.journal, key, trusted, policy, hands, presenter, self.folder, call)
+        self.sync = MemoryPeer(self._new_sync(), delivery.handlers, news=(LineNews,))
         self.citizen = Citizen(self.eyes, presenter, self.secrets)
         terminal = Terminal(
             name=NAME,
