@@ -10,10 +10,11 @@ import trio
 from kiosk.desk import Desk, Terminal
 from kiosk.devices import NoCard, SlotState
 from kiosk.endings import Broken, CardTaken, Ending, Finished, Next, Reason, WentAway, WentBack
+from kiosk.journal import JournalFailed, Report
 from kiosk.line import Online
 from kiosk.patience import NobodyThere, Patience
 from kiosk.policy.eligibility import closed, home_tiles, instead
-from kiosk.prompts import Answer, Attract, Chosen, Home, OutOfService, Refusal, Screen, Standing, TakeCards, Tone
+from kiosk.prompts import Answer, Attract, Chosen, Done, Home, OutOfService, Refusal, Screen, Standing, TakeCards, Tone
 from kiosk.services import SERVICES
 from kiosk.words import msg, said
 
@@ -21,6 +22,8 @@ log = structlog.get_logger()
 
 TAKE_CARDS_S = 60
 """How long the terminal reminds of what was left before it turns to the next person."""
+APPEAL_S = 15
+"""The reminder is put anew, and said again, while the card stays in the slot."""
 DIM_AFTER_S = 300
 """Nobody touched the first page for so long: the panel lasts longer dark, and the hall is quieter."""
 LAST_PAGE_S = 15
@@ -47,10 +50,32 @@ async def _one_after_another(terminal: Terminal) -> None:
     left_behind: SlotState = NoCard()
     ending: Ending = Finished()
     while not isinstance(ending, Broken):
-        await _until_somebody_comes(terminal.screen)
+        if not await _goes_on_beside(terminal, left_behind):
+            await _until_somebody_comes(terminal.screen)
         ending = await _visit(terminal, left_behind)
         left_behind = terminal.hands.slot
         terminal.screen.forget()
+
+
+async def _goes_on_beside(terminal: Terminal, left_behind: SlotState) -> bool:
+    """As long as somebody's card is in the slot, the first page asks whoever comes to hand it to staff.
+
+    True: a person goes on with the card where it is; what needs no card can be done all the same.
+    """
+    if isinstance(left_behind, NoCard):
+        return False
+    page, gone = TakeCards(id_card=False, ssc=True, slip=False, strangers=True), trio.CancelScope()
+
+    async def watch() -> None:
+        await terminal.hands.other_than(left_behind)
+        gone.cancel()
+
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(watch)
+        with gone:
+            await terminal.screen.ask(page)
+        nursery.cancel_scope.cancel()
+    return not gone.cancelled_caught
 
 
 async def _until_somebody_comes(screen: Screen) -> None:
@@ -135,18 +160,33 @@ async def _ask_home(terminal: Terminal, patience: Patience) -> Answer | NobodyTh
 
 
 async def _give_back(terminal: Terminal, desk: Desk) -> None:
-    """请取走身份证和社保卡: until the slot is empty, or long enough."""
-    if not desk.id_card_shown and isinstance(terminal.hands.slot, NoCard):
+    """请取走身份证和社保卡: until the slot is empty, or long enough.  "I have everything" does not empty a slot."""
+    hands, screen = terminal.hands, terminal.screen
+    if not (desk.id_card_shown or desk.slip_printed) and isinstance(hands.slot, NoCard):
         return
+    page = TakeCards(id_card=desk.id_card_shown, ssc=not isinstance(hands.slot, NoCard), slip=desk.slip_printed)
 
     async def all_taken() -> None:
-        await trio.sleep(LAST_LOOK_S)
-        await terminal.hands.slot_empty()
+        await trio.sleep(LAST_LOOK_S * screen.pace)
+        while not isinstance(hands.slot, NoCard):
+            with trio.move_on_after(APPEAL_S):
+                await hands.slot_empty()
+                return
+            screen.show(page)
 
-    page = TakeCards(
-        id_card=desk.id_card_shown, ssc=not isinstance(terminal.hands.slot, NoCard), slip=desk.slip_printed
-    )
-    with trio.move_on_after(TAKE_CARDS_S) as reminder:
-        await Patience(terminal.screen).ask_while(page, all_taken, seconds=TAKE_CARDS_S * 2)
+    with trio.move_on_after(TAKE_CARDS_S * screen.pace) as reminder:
+        while isinstance(await Patience(screen).ask_while(page, all_taken, seconds=TAKE_CARDS_S * 2), Done):
+            if isinstance(hands.slot, NoCard):
+                break
     if reminder.cancelled_caught:
-        log.warning("card_left_behind", visit=desk.visit)
+        await _tell_left_behind(terminal, desk)
+
+
+async def _tell_left_behind(terminal: Terminal, desk: Desk) -> None:
+    """The office hears of it: the card's holder may ask there."""
+    desk.log.warning("card_left_behind")
+    try:
+        await terminal.journal.note(Report(event="card_left_behind", visit=desk.visit))
+    except JournalFailed as error:
+        desk.log.error("journal_failed", why=str(error))
+        desk.journal_failed = True

@@ -257,6 +257,8 @@ class TakeCards(Prompt, frozen=True, kw_only=True):
     id_card: bool
     ssc: bool
     slip: bool
+    strangers: bool = False
+    """An earlier person left it: whoever comes hands it to staff."""
 
 
 class StillThere(Prompt, frozen=True, kw_only=True):

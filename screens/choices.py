@@ -22,19 +22,18 @@ class Choice(msgspec.Struct, frozen=True):
 
 def choices(prompt: Prompt) -> tuple[Choice, ...]:
     """In the order a clerk would read them out; empty where nothing but digits or a card is waited for."""
-    fixed = _FIXED.get(type(prompt))
-    if fixed is not None:
-        return fixed
     match prompt:
         case prompts.Home(tiles=tiles):
             return tuple(Choice(f"tile-{tile.service}", tile.title, prompts.Chosen(tile.service)) for tile in tiles)
+        case prompts.TakeCards(strangers=strangers):
+            return (Choice("done", msg("screens.take_go_on" if strangers else "screens.take_done"), prompts.Done()),)
         case prompts.Present(without=Message() as words):
             return (Choice("without", words, prompts.Without()),)
         case prompts.Confirm(act=act, decline=decline):
             return (Choice("act", act, prompts.Agreed()), Choice("decline", decline, prompts.Declined()))
         case prompts.CardReport(next=tiles) | prompts.Result(next=tiles):
             return (*_following(tiles), Choice("done", msg("screens.done"), prompts.Done()))
-    return ()
+    return _FIXED.get(type(prompt), ())
 
 
 _FIXED: dict[type[Prompt], tuple[Choice, ...]] = {
@@ -44,7 +43,6 @@ _FIXED: dict[type[Prompt], tuple[Choice, ...]] = {
         Choice("decline", msg("screens.decline"), prompts.Declined()),
     ),
     prompts.Refusal: (Choice("done", msg("screens.understood"), prompts.Done()),),
-    prompts.TakeCards: (Choice("done", msg("screens.take_done"), prompts.Done()),),
     prompts.StillThere: (Choice("continue", msg("screens.still_continue"), prompts.Continue()),),
 }
 """Pages whose choices are always the same."""

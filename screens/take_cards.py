@@ -23,6 +23,9 @@ class TakeCardsPage(Page):
             self.ids[name].dress(word[0].upper() + word[1:])
         named = [self.word(f"take_{name}") for name, here in things.items() if here]
         self.ids.title.text = self.word("take_title", things=format_list(named, locale=self.language))
-        self.ids.body.text = self.word("take_body")
-        self.ids.body.shown = not self.theme.stacked
+        self.ids.body.text = self.word("take_body_slip" if prompt.slip else "take_body")
+        self.ids.body.shown = prompt.strangers or not self.theme.stacked
         self.ids.done.text = self.word("take_done")
+        if prompt.strangers:
+            self.ids.title.text, self.ids.body.text = self.word("take_strangers"), self.word("take_to_staff")
+            self.ids.done.text = self.word("take_go_on")

@@ -72,6 +72,7 @@ def samples(code: str) -> dict[str, Prompt]:
         "result-waiting": result_waiting(w),
         "refusal": refusal(w),
         "take-cards": TakeCards(id_card=True, ssc=True, slip=True),
+        "take-strangers": TakeCards(id_card=False, ssc=True, slip=False, strangers=True),
         "take-slip": TakeCards(id_card=False, ssc=False, slip=True),
         "still-there": StillThere(seconds=20),
         "out-of-service": OutOfService(

@@ -57,7 +57,7 @@ from kiosk.line import LineNews
 from kiosk.link import Link
 from kiosk.pin import Pin
 from kiosk.policy import HERE, Policy, load_policy
-from kiosk.prompts import Answer, Attract, Call, Continue, Prompt, Standing, StillThere, TypedPin
+from kiosk.prompts import Answer, Attract, Call, Continue, Prompt, Standing, StillThere, TakeCards, Touched, TypedPin
 from kiosk.seal import SealKey, SigningKey, canonical, from_text, pin_info, seal_pin
 from kiosk.sockets import Peer, Server
 from kiosk.staff import StaffCall, pass_on_calls
@@ -387,6 +387,21 @@ class Citizen:
                 shown = self.eyes.page
                 if isinstance(shown, page) and title in (None, self.said(shown)):
                     return shown
+                await self.eyes.new.wait()
+
+    async def comes(self) -> None:
+        """Touches the first page; a dark one twice."""
+        if (await self.sees(Attract)).dim:
+            self.presses(Touched())
+            with trio.fail_after(1):
+                while self.eyes.page == Attract(dim=True):
+                    await self.eyes.new.wait()
+        self.presses(Touched())
+
+    async def sees_a_strangers_card(self) -> None:
+        """The page that asks to hand it to staff."""
+        with trio.fail_after(3600):
+            while not (isinstance(self.eyes.page, TakeCards) and self.eyes.page.strangers):
                 await self.eyes.new.wait()
 
     async def warned(self) -> StillThere:

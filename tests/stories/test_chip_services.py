@@ -46,8 +46,7 @@ VERIFY_INS, SECURE_INS, EXTERNAL_AUTH_INS, GET_CHALLENGE_INS = 0x20, 0x24, 0x82,
 
 async def up_to_the_slot(hall: Hall, service: str, who: str) -> None:
     citizen = hall.citizen
-    await citizen.sees(Attract)
-    citizen.presses(Touched())
+    await citizen.comes()
     await citizen.sees(Home)
     citizen.presses(Chosen(service))
     await citizen.sees(PrivacyNotice)

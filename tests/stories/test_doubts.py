@@ -17,7 +17,6 @@ from kiosk.journal.transaction import Stage, Why
 from kiosk.line import RECORD_WAIT_S
 from kiosk.prompts import (
     Agreed,
-    Attract,
     CardReport,
     Chosen,
     Done,
@@ -26,7 +25,6 @@ from kiosk.prompts import (
     LayIdCard,
     PrivacyNotice,
     TakeCards,
-    Touched,
 )
 from kiosk.seal import SigningKey
 from sync.inquiry import ROUND_S, SPREAD
@@ -61,8 +59,7 @@ def only(hall: Hall, stage: Stage) -> View:
 async def up_to_the_slot(hall: Hall) -> None:
     """The person comes back, to ask for the card's status."""
     citizen = hall.citizen
-    await citizen.sees(Attract)
-    citizen.presses(Touched())
+    await citizen.comes()
     await citizen.sees(Home)
     citizen.presses(Chosen("card_status"))
     await citizen.sees(PrivacyNotice)

@@ -54,8 +54,7 @@ async def up_to_the_confirmation(hall: Hall, who: str) -> Confirm:
 
 async def up_to_the_id_card(hall: Hall) -> None:
     citizen = hall.citizen
-    await citizen.sees(Attract)
-    citizen.presses(Touched())
+    await citizen.comes()
     await citizen.sees(Home)
     citizen.presses(Chosen("report_loss"))
     await citizen.sees(PrivacyNotice)

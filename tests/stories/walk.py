@@ -24,7 +24,6 @@ from kiosk.prompts import (
     Refusal,
     Result,
     TakeCards,
-    Touched,
     TypeCode,
     Typed,
     TypedPin,
@@ -66,8 +65,7 @@ class Walk:
         }
 
     async def to_the_end(self) -> None:
-        await self._hall.citizen.sees(Attract)
-        self._hall.citizen.presses(Touched())
+        await self._hall.citizen.comes()
         answered: Prompt | None = None
         while True:
             await trio.testing.wait_all_tasks_blocked()
