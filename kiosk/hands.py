@@ -102,9 +102,9 @@ COMES_BACK_S = 5
 PRINT_S = 30
 """A long slip at 9,600 baud takes eight seconds."""
 QUERY_S = 10
+"""A citizen waits for an answer from the centre no longer than for a verdict."""
 BEAT_S = 25
 """A beat that is under way, and then this one: each asks the terminal and the centre."""
-"""A citizen waits for an answer from the centre no longer than for a verdict."""
 
 AWAY = DeviceNews(
     card_reader=DeviceAbsent("设备服务没有运行"),

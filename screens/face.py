@@ -102,9 +102,12 @@ class WindowFace(FloatLayout):
     def present(self, prompt: Prompt, manner: Manner, move: Move) -> None:
         """Dress the prompt's page and bring it to the stage."""
         page, same = self._pages[type(prompt)], prompt is self._shown
+        paced = page.pace == manner.pace
         page.present(prompt, manner)
         if not same:
             page.begin(prompt)
+        elif not paced:
+            page.touched()
         if not same and move is not Move.RENEWED:
             self._gate.turn()
             page.first_leaf()

@@ -23,7 +23,7 @@ class Page(KivyScreen):
     """`render` puts a prompt's words into the parts; `answer` tells the face what was pressed."""
 
     language: str
-    pace: int
+    pace = 1
     say: Callable[[Message], str]
 
     stacks = False
