@@ -70,7 +70,7 @@ RULES = (
     Rule(
         ("screens",),
         never=("drivers", "sync", "serial", "smartcard", "httpx", "peewee"),
-        of_kiosk=only("contract", "pin", "prompts", "slips.lines", "words"),
+        of_kiosk=only("contract", "pin", "prompts", "slips.lines", "words", "terms"),
     ),
     Rule(
         ("drivers.card",),
