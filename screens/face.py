@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 from kivy.graphics import Color, Rectangle
@@ -131,6 +131,11 @@ class WindowFace(FloatLayout):
             self.add_widget(self._warning)
 
     @property
+    def page(self) -> Page:
+        """The one on the stage."""
+        return cast(Page, self._stage.current_screen)
+
+    @property
     def online(self) -> bool:
         """As the status line has it, drawn or not."""
         return bool(self._head.online)
@@ -202,7 +207,7 @@ class WindowFace(FloatLayout):
 
     def on_touch_down(self, touch: MotionEvent) -> bool:
         self.presenter.touched()
-        self._stage.current_screen.touched()
+        self.page.touched()
         if getattr(touch, "button", "left") != "left" or not self._gate.press(touch.uid):
             return True
         super().on_touch_down(touch)
@@ -226,7 +231,7 @@ class WindowFace(FloatLayout):
     def _go_back(self) -> None:
         if not self.counts():
             return
-        if not self._stage.current_screen.turn_back():
+        if not self.page.turn_back():
             self.give(prompts.Back())
         self._dress_back()
 
@@ -249,7 +254,7 @@ class WindowFace(FloatLayout):
     # --- pages ------------------------------------------------------------------------------------
 
     def _bring(self, page: Page, move: Move) -> None:
-        current = self._stage.current_screen
+        current = self.page
         if current is page:
             return
         current.leave()
@@ -271,7 +276,7 @@ class WindowFace(FloatLayout):
     def _dress_back(self) -> None:
         """On pages of a service; on others where there is a leaf to go back to."""
         asked = isinstance(self._shown, prompts.ServicePage) and not isinstance(self._shown, prompts.Working)
-        self._foot.back.shown = asked or self._stage.current_screen.leafed
+        self._foot.back.shown = asked or self.page.leafed
 
     def _darken(self, *, dark: bool) -> None:
         if not dark:

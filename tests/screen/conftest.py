@@ -62,6 +62,15 @@ class Glass:
     def texts(self) -> list[str]:
         return list(self.tell(settle=True, measure=True)["texts"])
 
+    def problems(self, name: str, **manner: Any) -> list[str]:
+        """What is wrong with a page, on all its leaves."""
+        seen = self.tell(forget=True, manner=manner, show=name, drawn=True, measure=True)
+        assert len(seen["texts"]) >= 3, f"{name} says hardly anything"
+        found = list(seen["problems"])
+        while self.tell(turn=True)["turned"]:
+            found += self.tell(drawn=True, measure=True)["problems"]
+        return found
+
     def point(self, name: str) -> None:
         x, y = self.targets()[name]
         self.xdotool("mousemove", str(x), str(y))

@@ -123,6 +123,19 @@ class Host:
     async def second_provider(self, _: bool) -> None:
         tell(refused=self.inside.with_a_second_provider())
 
+    async def drawn(self, _: bool) -> None:
+        """Wait until what was told stands on the glass; a touch may not count yet."""
+        drawn = trio.Event()
+        self.inside.after_frames(1, drawn.set)
+        await drawn.wait()
+
+    async def turn(self, _: bool) -> None:
+        """To the next leaf, without a finger."""
+        tell(turned=self.inside.turn())
+
+    async def spoken(self, _: bool) -> None:
+        tell(spoken=self.inside.speech_is_on())
+
     async def break_page(self, _: bool) -> None:
         self.inside.break_page()
 

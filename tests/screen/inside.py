@@ -21,6 +21,7 @@ from kiosk.pin import Pin
 from screens.attract import AttractPage
 from screens.overlay import Overlay
 from screens.parts.cells import Cell
+from screens.parts.foot import FootKey
 from screens.parts.pad import PadKey
 from screens.parts.surface import Pressable, Surface
 from screens.parts.text import Text
@@ -70,6 +71,25 @@ def with_a_second_provider() -> str:
     finally:
         EventLoop.remove_input_provider(second)
     return ""
+
+
+def after_frames(count: int, then: Callable[[], None]) -> None:
+    Clock.schedule_once(lambda _dt: after_frames(count - 1, then) if count else then())
+
+
+def turn() -> bool:
+    """False: it was the last leaf."""
+    leaves = App.get_running_app().face.page.ids.get("leaves")
+    if leaves is None or leaves.leaf >= leaves.of - 1:
+        return False
+    leaves.turn()
+    return True
+
+
+def speech_is_on() -> bool:
+    """As its key shows it."""
+    key = next(widget for widget in visible() if isinstance(widget, FootKey) and widget.name == "speech")
+    return bool(key.on and key.drawing.name == "speech")
 
 
 def watch_keyboard(tell: Callable[..., None]) -> None:

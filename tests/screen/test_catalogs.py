@@ -4,18 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from tests.screen.conftest import ROOT, Glass
+from tests.screen.conftest import Glass
 from tests.screen.samples import LANGUAGES
 from tests.screen.written import written
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_sentence_of_the_services_fits(glass: Glass, language: str) -> None:
-    wrong = {}
-    manner = {"language": language}
-    for name in written(language):
-        picture = ROOT / "out" / "screens" / f"small-{language}-{name}.png"
-        seen = glass.tell(forget=True, manner=manner, show=name, settle=True, measure=True, shot=str(picture))
-        if seen["problems"]:
-            wrong[name] = seen["problems"]
-    assert not wrong
+@pytest.mark.parametrize("look", ["standard", "large"])
+def test_every_sentence_of_the_services_fits(glass: Glass, look: str, language: str) -> None:
+    wrong = {name: glass.problems(name, look=look, language=language) for name in written(language)}
+    assert {name: problems for name, problems in wrong.items() if problems} == {}
