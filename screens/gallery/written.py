@@ -105,7 +105,7 @@ def _states(code: str) -> dict[str, Prompt]:
 
 
 def _endings(code: str) -> dict[str, Prompt]:
-    sample = result_waiting(Words(code))
+    sample: Prompt = result_waiting(Words(code))
     return {
         base: msgspec.structs.replace(
             sample, title=say(f"{base}.title"), sentence=say(f"{base}.sentence"), warning=say("loss.warning")

@@ -60,7 +60,7 @@ def turn() -> bool:
 
 def speech_is_on() -> bool:
     """As its key shows it."""
-    key = next(widget for widget in visible() if isinstance(widget, FootKey) and widget.name == "speech")
+    key = next(widget for widget in tree.visible() if isinstance(widget, FootKey) and widget.name == "speech")
     return bool(key.on and key.drawing.name == "speech")
 
 
