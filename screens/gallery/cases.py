@@ -20,6 +20,9 @@ PANELS = {"small": SMALL, "wide": WIDE, "tall": TALL}
 SHEETS = {"help": ("home", "help"), "look": ("home", "look")}
 """What no prompt shows: the page under it, and the key of the foot that brings it."""
 
+DARK = "attract-dark"
+"""Not hung: it is dark because nobody is there to read it."""
+
 TELLING = (
     *("home-six", "insert-card-trouble", "card-report-long-name", "confirm", "type-pin-weak"),
     *("result", "refusal", "take-cards", "still-there"),
@@ -82,7 +85,7 @@ def dresses() -> list[tuple[str, bool]]:
 
 def everything(panel: str, language: str) -> Iterator[Case]:
     """Look by look, because each is built once."""
-    names = [*pages(language), *SHEETS]
+    names = [page for page in [*pages(language), *SHEETS] if page != DARK]
     for look, low in dresses():
         yield from (Case(panel, language, look, low, page) for page in names)
 
@@ -90,6 +93,7 @@ def everything(panel: str, language: str) -> Iterator[Case]:
 def fixed(panel: str, language: str) -> Iterator[Case]:
     """All samples as they are at first, the telling ones in every look, every sentence on the smallest panel."""
     first = [*samples(language), *SHEETS, *(written(language) if panel == "small" else ())]
+    first.remove(DARK)
     for page in first:
         yield Case(panel, language, STANDARD.name, low=False, page=page)
     for look, low in dresses():
