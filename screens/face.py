@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 import msgspec
-from kivy.clock import Clock
 from kivy.graphics import Color, Rectangle
 from kivy.input import MotionEvent
 from kivy.uix.floatlayout import FloatLayout
@@ -61,12 +60,8 @@ PAGES: dict[type[Prompt], type[Page]] = {
 }
 
 
-BUILD_S = 0.1
-"""From one page's building to the next: a touch between them is not kept waiting."""
-
-
 class WindowFace(FloatLayout):
-    """`screens.presenter.Face` in one theme.  Each page is built once: the first now, the others while nobody waits."""
+    """`screens.presenter.Face` in one theme.  All pages are built here, once."""
 
     def __init__(self, theme: Theme, setting: Setting, gate: Gate, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -84,13 +79,13 @@ class WindowFace(FloatLayout):
             size=(panel.width, theme.length("head")),
             pos=(0, stage.y + stage.height),
         )
-        self._pages: dict[type[Prompt], Page] = {}
+        self._pages = {kind: page(name=kind.__name__) for kind, page in PAGES.items()}
         self._stage = ScreenManager(
             size_hint=(None, None), size=(stage.width, stage.height), pos=(stage.x, stage.y), transition=NoTransition()
         )
         self._slide = SlideTransition(duration=theme.slide_s) if theme.slide_s else NoTransition()
-        self._page(prompts.Attract)
-        Clock.schedule_interval(lambda _dt: self._build_next(), BUILD_S)
+        for page in self._pages.values():
+            self._stage.add_widget(page)
         for part in (self._stage, self._head, self._foot) if theme.space.head else (self._stage, self._foot):
             self.add_widget(part)
         self._warning, self._help, self._look = StillThereSheet(), HelpSheet(setting.hotline), LookSheet()
@@ -106,7 +101,7 @@ class WindowFace(FloatLayout):
 
     def present(self, prompt: Prompt, manner: Manner, move: Move) -> None:
         """Dress the prompt's page and bring it to the stage."""
-        page, same = self._page(type(prompt)), prompt is self._shown
+        page, same = self._pages[type(prompt)], prompt is self._shown
         paced = page.pace == manner.pace
         page.present(prompt, manner)
         if not same:
@@ -134,11 +129,6 @@ class WindowFace(FloatLayout):
             self._gate.turn()
             self._warning.begin(prompt)
             self.add_widget(self._warning)
-
-    @property
-    def page(self) -> Page:
-        """The one on the stage."""
-        return cast(Page, self._stage.current_screen)
 
     @property
     def online(self) -> bool:
@@ -212,7 +202,7 @@ class WindowFace(FloatLayout):
 
     def on_touch_down(self, touch: MotionEvent) -> bool:
         self.presenter.touched()
-        self.page.touched()
+        self._stage.current_screen.touched()
         if getattr(touch, "button", "left") != "left" or not self._gate.press(touch.uid):
             return True
         super().on_touch_down(touch)
@@ -236,7 +226,7 @@ class WindowFace(FloatLayout):
     def _go_back(self) -> None:
         if not self.counts():
             return
-        if not self.page.turn_back():
+        if not self._stage.current_screen.turn_back():
             self.give(prompts.Back())
         self._dress_back()
 
@@ -258,21 +248,8 @@ class WindowFace(FloatLayout):
 
     # --- pages ------------------------------------------------------------------------------------
 
-    def _page(self, kind: type[Prompt]) -> Page:
-        if kind not in self._pages:
-            self._pages[kind] = PAGES[kind](name=kind.__name__)
-            self._stage.add_widget(self._pages[kind])
-        return self._pages[kind]
-
-    def _build_next(self) -> bool:
-        """False: nothing is left to build.  Parts ask for the theme of the face that is worn: another one waits."""
-        missing = [kind for kind in PAGES if kind not in self._pages]
-        if missing and self.parent is not None:
-            self._page(missing[0])
-        return bool(missing)
-
     def _bring(self, page: Page, move: Move) -> None:
-        current = self.page
+        current = self._stage.current_screen
         if current is page:
             return
         current.leave()
@@ -294,7 +271,7 @@ class WindowFace(FloatLayout):
     def _dress_back(self) -> None:
         """On pages of a service; on others where there is a leaf to go back to."""
         asked = isinstance(self._shown, prompts.ServicePage) and not isinstance(self._shown, prompts.Working)
-        self._foot.back.shown = asked or self.page.leafed
+        self._foot.back.shown = asked or self._stage.current_screen.leafed
 
     def _darken(self, *, dark: bool) -> None:
         if not dark:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import threading
@@ -13,8 +14,8 @@ from typing import Any
 
 import pytest
 
-from screens.gallery.cases import PANELS
-from screens.gallery.display import display
+from screens.theme import Panel
+from tests.screen.host import PANELS
 
 ROOT = Path(__file__).parents[2]
 ANSWER_S = 60
@@ -61,15 +62,6 @@ class Glass:
     def texts(self) -> list[str]:
         return list(self.tell(settle=True, measure=True)["texts"])
 
-    def problems(self, name: str, **manner: Any) -> list[str]:
-        """What is wrong with a page, on all its leaves."""
-        seen = self.tell(forget=True, manner=manner, show=name, drawn=True, measure=True)
-        assert len(seen["texts"]) >= 3, f"{name} says hardly anything"
-        found = list(seen["problems"])
-        while self.tell(turn=True)["turned"]:
-            found += self.tell(drawn=True, measure=True)["problems"]
-        return found
-
     def point(self, name: str) -> None:
         x, y = self.targets()[name]
         self.xdotool("mousemove", str(x), str(y))
@@ -82,6 +74,19 @@ class Glass:
         subprocess.run(["xdotool", *words], env=self.environment, check=True)
 
 
+def start_x(panel: Panel) -> tuple[subprocess.Popen[bytes], str]:
+    """An X server on a display that is free, of the panel's size."""
+    read, write = os.pipe()
+    server = subprocess.Popen(
+        ["Xvfb", "-displayfd", str(write), "-screen", "0", f"{panel.width}x{panel.height}x24", "-nolisten", "tcp"],
+        pass_fds=[write],
+        stderr=subprocess.DEVNULL,
+    )
+    os.close(write)
+    with os.fdopen(read) as number:
+        return server, f":{number.readline().strip()}"
+
+
 @pytest.fixture(scope="session")
 def kivy_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("kivy")
@@ -90,19 +95,22 @@ def kivy_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module", params=["small"])
 def glass(request: pytest.FixtureRequest, kivy_home: Path) -> Iterator[Glass]:
     """One window for a module; its panel is the parameter."""
-    with display(PANELS[request.param]) as environment:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "tests.screen.host", request.param, str(kivy_home)],
-            cwd=ROOT,
-            env=environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        glass = Glass(process, environment)
-        try:
-            assert glass.hear() == {"ready": True}
-            yield glass
-        finally:
-            process.kill()
-            process.wait()
+    server, display = start_x(PANELS[request.param])
+    environment = os.environ | {"DISPLAY": display, "LIBGL_ALWAYS_SOFTWARE": "1"}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.screen.host", request.param, str(kivy_home)],
+        cwd=ROOT,
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    glass = Glass(process, environment)
+    try:
+        assert glass.hear() == {"ready": True}
+        yield glass
+    finally:
+        process.kill()
+        process.wait()
+        server.terminate()
+        server.wait()

@@ -5,6 +5,7 @@ One JSON object a line: {"ask": name} | {"show": name} | {"measure": true} | {"s
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import secrets
 import sys
@@ -15,13 +16,17 @@ import msgspec
 import structlog
 import trio
 
+from kiosk.contract import Text
 from kiosk.prompts import Answer, Call, Chosen, OutOfService, Prompt, Standing, Typed, TypedPin
 from kiosk.words import msg
-from screens.app import run_window
-from screens.gallery.cases import pages
-from screens.gallery.samples import named, samples
-from screens.gallery.wall import setting
+from screens.app import Setting, run_window
 from screens.presenter import Presenter
+from screens.theme import SMALL, TALL, WIDE
+from tests.screen.samples import named, samples
+from tests.screen.written import written
+
+PANELS = {"small": SMALL, "wide": WIDE, "tall": TALL}
+NOON = dt.datetime(2026, 11, 22, 10, 24, tzinfo=dt.UTC)
 
 
 def tell(**what: Any) -> None:
@@ -39,11 +44,9 @@ async def lines() -> Any:
 
 class Host:
     def __init__(self, screen: Presenter, nursery: trio.Nursery) -> None:
-        from screens.gallery import checks  # noqa: PLC0415 - knows Kivy, whose window is open only now
-        from screens.gallery.picture import Camera  # noqa: PLC0415 - as above
-        from tests.screen import inside  # noqa: PLC0415 - as above
+        from tests.screen import inside  # noqa: PLC0415 - knows Kivy, whose window is open only now
 
-        self.inside, self.checks, self.camera = inside, checks, Camera()
+        self.inside = inside
         self.screen, self.nursery = screen, nursery
         self.asking = trio.CancelScope()
         self.backwards = ""
@@ -53,7 +56,7 @@ class Host:
     def page(self, name: str) -> Prompt:
         if name == "unspeakable":
             return OutOfService(why=msg("no.such.sentence"), hotline="12333")
-        return pages(self.screen.language)[name]
+        return (samples(self.screen.language) | written(self.screen.language))[name]
 
     async def ask(self, name: str) -> None:
         self.asking.cancel()
@@ -120,19 +123,6 @@ class Host:
     async def second_provider(self, _: bool) -> None:
         tell(refused=self.inside.with_a_second_provider())
 
-    async def drawn(self, _: bool) -> None:
-        """Wait until what was told stands on the glass; a touch may not count yet."""
-        drawn = trio.Event()
-        self.inside.after_frames(1, drawn.set)
-        await drawn.wait()
-
-    async def turn(self, _: bool) -> None:
-        """To the next leaf, without a finger."""
-        tell(turned=self.inside.turn())
-
-    async def spoken(self, _: bool) -> None:
-        tell(spoken=self.inside.speech_is_on())
-
     async def break_page(self, _: bool) -> None:
         self.inside.break_page()
 
@@ -141,22 +131,7 @@ class Host:
         self.inside.watch_keyboard(tell)
 
     async def measure(self, _: bool) -> None:
-        tell(texts=self.inside.texts(), targets=self.inside.targets())
-
-    async def plant(self, fault: str) -> None:
-        self.inside.plant(fault)
-
-    async def heal(self, _: bool) -> None:
-        self.inside.heal()
-
-    async def faults(self, _: bool) -> None:
-        """As the gallery finds them."""
-        await self.settle(True)
-        tell(faults=self.checks.faults(self.camera.picture(), self.screen.manner.look, low=self.screen.manner.low))
-
-    async def picture(self, path: str) -> None:
-        """As the gallery takes it."""
-        self.camera.picture().save(path)
+        tell(problems=self.inside.measure(), texts=self.inside.texts(), targets=self.inside.targets())
 
     async def visit(self, _: bool) -> None:
         """Pages that name a person who exists nowhere else in this process."""
@@ -201,7 +176,9 @@ async def main(screen: Presenter) -> None:
 
 
 async def start(panel: str, home: str) -> None:
-    await run_window(main, setting(panel, Path(home)))
+    place = Text(zh="青秀区政务服务大厅 03号", en="Qingxiu Service Hall 03")
+    setting = Setting(panel=PANELS[panel], place=place, hotline="12333", home=Path(home), now=lambda: NOON)
+    await run_window(main, setting)
 
 
 if __name__ == "__main__":

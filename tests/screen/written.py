@@ -7,22 +7,23 @@ import datetime as dt
 import msgspec
 
 from kiosk.contract import Text
-from kiosk.endings import TO_THE_WINDOW
+from kiosk.desk import TO_THE_WINDOW
 from kiosk.prompts import (
+    Confirm,
     InsertCard,
     LayIdCard,
     PrivacyNotice,
     Prompt,
     Refusal,
+    Result,
     Row,
-    Step,
     Tone,
     TypeCode,
     TypePin,
     Working,
 )
 from kiosk.words import Message, language, msg, said
-from screens.gallery.samples import Words, card_report, confirm, home_four, insert_card, result_waiting, type_pin
+from tests.screen.samples import samples
 
 UNTIL = dt.datetime(2034, 12, 31, 23, 59, tzinfo=dt.UTC)
 
@@ -88,7 +89,7 @@ def _refusals(code: str) -> dict[str, Prompt]:
 
 
 def _states(code: str) -> dict[str, Prompt]:
-    sample = card_report(Words(code))
+    sample = samples(code)["card-report"]
     rows = (
         Row(say("row.holder"), say("loss.subject.unchecked")),
         Row(say("row.card"), say("row.card.value")),
@@ -105,7 +106,8 @@ def _states(code: str) -> dict[str, Prompt]:
 
 
 def _endings(code: str) -> dict[str, Prompt]:
-    sample: Prompt = result_waiting(Words(code))
+    sample = samples(code)["result-waiting"]
+    assert isinstance(sample, Result)
     return {
         base: msgspec.structs.replace(
             sample, title=say(f"{base}.title"), sentence=say(f"{base}.sentence"), warning=say("loss.warning")
@@ -131,13 +133,14 @@ def _troubles(code: str) -> dict[str, Prompt]:
                     without=say(f"{prefix}.without"),
                     trouble=say(id),
                     seconds=30,
-                    step=insert_card(Words(code)).step,
+                    step=samples(code)["insert-card"].step,
                 )
     return pages
 
 
 def _confirmations(code: str) -> dict[str, Prompt]:
-    sample = confirm(Words(code))
+    sample = samples(code)["confirm"]
+    assert isinstance(sample, Confirm)
     return {
         f"confirm.{word}.{covered}": msgspec.structs.replace(
             sample,
@@ -156,7 +159,8 @@ def _confirmations(code: str) -> dict[str, Prompt]:
 
 
 def _pin_confirmations(code: str) -> dict[str, Prompt]:
-    sample = confirm(Words(code))
+    sample = samples(code)["confirm"]
+    assert isinstance(sample, Confirm)
     return {
         f"{base}.confirm": msgspec.structs.replace(
             sample,
@@ -173,7 +177,8 @@ def _pin_confirmations(code: str) -> dict[str, Prompt]:
 
 
 def _pin_endings(code: str) -> dict[str, Prompt]:
-    sample = result_waiting(Words(code))
+    sample = samples(code)["result-waiting"]
+    assert isinstance(sample, Result)
     tries = {"tries": msg("pin.tries_left", tries=6)}
     return {
         base: msgspec.structs.replace(
@@ -181,14 +186,14 @@ def _pin_endings(code: str) -> dict[str, Prompt]:
             title=say(f"{base}.title"),
             sentence=msg(f"{base}.sentence", **VALUES | tries),
             warning=msg(f"{base}.warning", **VALUES | tries),
-            next=home_four().tiles[1:2],
+            next=samples(code)["home-four"].tiles[1:2],
         )
         for base in groups(code, "pin_result.", "title")
     }
 
 
 def _entries(code: str) -> dict[str, Prompt]:
-    step = type_pin("pin.new").step
+    step = samples(code)["type-pin"].step
     pages: dict[str, Prompt] = {
         f"code.{trouble}": TypeCode(
             step=step, title=say("code.title"), body=say("code.body"), trouble=say(f"code.{trouble}"), digits=6
@@ -208,7 +213,7 @@ def _entries(code: str) -> dict[str, Prompt]:
 
 
 def _work(code: str) -> dict[str, Prompt]:
-    step = Step(4, 4)
+    step = samples(code)["working"].step
     doing = ("reset.working", "unblock.working", "code.sending", "code.checking", "centre.asking")
     return {id: Working(step=step, doing=say(id), about_s=5) for id in doing}
 

@@ -1,1 +1,0 @@
-"""Figures of the window and the house, as ratios against a bare Kivy program taken in the same run: `./run bench`."""
