@@ -158,6 +158,11 @@ class Store:
         return store
 
     @property
+    def begun(self) -> bool:
+        """False in the moment between a file's first byte and its first commit."""
+        return int(self.database.pragma("user_version")) > 0
+
+    @property
     def _connection(self) -> sqlite3.Connection:
         connection: sqlite3.Connection = self.database.connection()  # type: ignore[no-untyped-call]
         return connection

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+from pathlib import Path
 
 import pytest
 import trio
@@ -288,3 +289,11 @@ async def test_the_journal_is_read_while_the_terminal_writes(office: Office) -> 
 def test_a_journal_that_is_not_there_is_said_so(office: Office) -> None:
     with pytest.raises(JournalBroken):
         reading.verify(office.path)
+
+
+def test_a_file_that_is_only_being_made_holds_no_transactions(tmp_path: Path) -> None:
+    """Whoever looks beside a terminal that starts for the first time."""
+    path = tmp_path / "journal.db"
+    sqlite3.connect(path).close()
+    path.touch()
+    assert reading.newest(path, limit=5) == []

@@ -13,7 +13,7 @@ import pytest
 from drivers.child import Child, Sighting
 from drivers.printer.device import EscposPrinter
 from drivers.printer.encoders import Gb18030Encoder, GbkEncoder
-from drivers.printer.job import LOST, NOT_WANTED, UNCONFIRMED
+from drivers.printer.job import LOST, NOT_WANTED
 from drivers.printer.status import SILENT
 from drivers.virtual.printer import CHEAP, FULL, Printer, ServedPrinter, Voice
 from kiosk.devices import NotPrinted, Printed, Printing, PrintSlip, PrintUnknown
@@ -188,9 +188,10 @@ def test_a_printer_that_falls_silent_in_the_middle(counter):
 
 
 def test_a_power_cut_in_the_middle_is_no_success(counter):
-    """It comes back well and empty: only the missing answer in order tells that the slip was lost."""
-    counter.twin.touch(lambda printer: printer.after_lines(6, printer.power_cycle))
-    assert counter.print() == UNCONFIRMED
+    """It comes back well and empty, once nothing more is sent: only the missing answer tells that the slip was lost."""
+    counter.twin.touch(lambda printer: printer.after_lines(6, lambda: printer.speak(Voice.DEAD)))
+    assert isinstance(counter.print(), PrintUnknown)
+    counter.twin.touch(lambda printer: (printer.power_cycle(), printer.speak(Voice.NORMAL)))
     assert counter.print() == Printed()
 
 
