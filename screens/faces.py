@@ -33,7 +33,7 @@ class Faces(FloatLayout):
     ) -> None:
         super().__init__(**kwargs)
         self.presenter: Presenter
-        self._setting, self._gate, self._ghosts, self._still = setting, gate, ghosts, still
+        self._setting, self.gate, self._ghosts, self._still = setting, gate, ghosts, still
         self._look_later = Clock.create_trigger(lambda _dt: self._look_for_ghosts(), LOOK_S, interval=True)
         self._built: dict[tuple[str, bool], WindowFace] = {}
         self._theme = App.get_running_app().theme = self._theme_of(manner)
@@ -100,10 +100,10 @@ class Faces(FloatLayout):
         self.add_widget(self.current)
         if looking:
             self.current.look(manner)
-        self._gate.turn()
+        self.gate.turn()
 
     def _theme_of(self, manner: Manner) -> Theme:
         return Theme(self._setting.panel, LOOKS[manner.look], low=manner.low, still=self._still)
 
     def _build(self) -> WindowFace:
-        return WindowFace(self._theme, self._setting, self._gate)
+        return WindowFace(self._theme, self._setting, self.gate)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import threading
@@ -14,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from screens.theme import Panel
-from tests.screen.host import PANELS
+from screens.gallery.cases import PANELS
+from screens.gallery.display import display
 
 ROOT = Path(__file__).parents[2]
 ANSWER_S = 60
@@ -74,19 +73,6 @@ class Glass:
         subprocess.run(["xdotool", *words], env=self.environment, check=True)
 
 
-def start_x(panel: Panel) -> tuple[subprocess.Popen[bytes], str]:
-    """An X server on a display that is free, of the panel's size."""
-    read, write = os.pipe()
-    server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(write), "-screen", "0", f"{panel.width}x{panel.height}x24", "-nolisten", "tcp"],
-        pass_fds=[write],
-        stderr=subprocess.DEVNULL,
-    )
-    os.close(write)
-    with os.fdopen(read) as number:
-        return server, f":{number.readline().strip()}"
-
-
 @pytest.fixture(scope="session")
 def kivy_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("kivy")
@@ -95,22 +81,19 @@ def kivy_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module", params=["small"])
 def glass(request: pytest.FixtureRequest, kivy_home: Path) -> Iterator[Glass]:
     """One window for a module; its panel is the parameter."""
-    server, display = start_x(PANELS[request.param])
-    environment = os.environ | {"DISPLAY": display, "LIBGL_ALWAYS_SOFTWARE": "1"}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.screen.host", request.param, str(kivy_home)],
-        cwd=ROOT,
-        env=environment,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    glass = Glass(process, environment)
-    try:
-        assert glass.hear() == {"ready": True}
-        yield glass
-    finally:
-        process.kill()
-        process.wait()
-        server.terminate()
-        server.wait()
+    with display(PANELS[request.param]) as environment:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tests.screen.host", request.param, str(kivy_home)],
+            cwd=ROOT,
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        glass = Glass(process, environment)
+        try:
+            assert glass.hear() == {"ready": True}
+            yield glass
+        finally:
+            process.kill()
+            process.wait()
