@@ -191,6 +191,8 @@ class Citizen:
 
     def begins(self, service: str) -> None:
         """From the attract page into a service."""
+        while self.bench.hands.has_printer and self.bench.hands.tear_off() is not None:
+            self.say("撕掉别人留下的小票")
         self.sees("Attract")
         self.presses("start", "触摸屏幕")
         self.sees("Home")
