@@ -37,7 +37,7 @@ def verify(path: Path, *, head_file: Path | None = None, verdicts: VerifyKey | N
 def newest(path: Path, limit: int) -> list[View]:
     """The newest transactions first."""
     with _archive(path) as archive:
-        return list(archive.newest(limit)) if archive.store.begun else []
+        return list(archive.newest(limit))
 
 
 def doubts(path: Path) -> list[View]:

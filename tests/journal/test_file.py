@@ -294,6 +294,15 @@ def test_a_journal_that_is_not_there_is_said_so(office: Office) -> None:
 def test_a_file_that_is_only_being_made_holds_no_transactions(tmp_path: Path) -> None:
     """Whoever looks beside a terminal that starts for the first time."""
     path = tmp_path / "journal.db"
-    sqlite3.connect(path).close()
     path.touch()
-    assert reading.newest(path, limit=5) == []
+    assert reading.newest(path, limit=5) == reading.doubts(path) == []
+    assert reading.verify(path) == reading.Verified(records=0, findings=())
+
+
+async def test_a_journal_that_was_emptied_is_missed(office: Office, tmp_path: Path) -> None:
+    """The head remembered beside the keys is of a record that is not there any more."""
+    journal = await office.open()
+    await journal.submit(loss(person(1)))
+    empty = tmp_path / "emptied.db"
+    empty.touch()
+    assert reading.verify(empty, head_file=office.head_file).findings
