@@ -85,8 +85,13 @@ def _counter_will_tell(desk: Desk) -> bool:
     return desk.chip is not None and isinstance(desk.chip.pin, PinBlocked)
 
 
+def where_to_reset(desk: Desk) -> str:
+    """Where a forgotten PIN can be replaced now: the end of the ids of sentences that say so."""
+    return "here" if desk.offers(RESET_PIN) else "window"
+
+
 async def _result(desk: Desk, view: View, card: CardFacts, tone: Tone, word: str, tries: Message | None = None) -> None:
-    where = "here" if desk.offers(RESET_PIN) else "window"
+    where = where_to_reset(desk)
     values = {"again": msg(f"again.{where}")} if tries is None else {"tries": tries}
     forgotten = msg(f"forgotten.{where}")
     warning = msg(f"pin_result.{word}.warning", hotline=desk.terminal.policy.hotline, forgotten=forgotten)

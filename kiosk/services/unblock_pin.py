@@ -12,7 +12,7 @@ from kiosk.pin_entry import remembered_pin
 from kiosk.policy.eligibility import RESET_PIN
 from kiosk.prompts import Confirm, Declined, Step
 from kiosk.proof import prove
-from kiosk.services.chip_results import require_operation, tell
+from kiosk.services.chip_results import require_operation, tell, where_to_reset
 from kiosk.terms import PinBlocked
 from kiosk.words import msg
 
@@ -24,8 +24,7 @@ async def unblock_pin(desk: Desk) -> None:
     async with own_card(desk, Step(2, STEPS)) as held:
         chip = held.chip
         if not isinstance(chip.pin, PinBlocked):
-            forgotten = "forgotten.here" if desk.offers(RESET_PIN) else "forgotten.window"
-            await desk.refuse(Reason.PIN_NOT_BLOCKED, forgotten=msg(forgotten))
+            await desk.refuse(Reason.PIN_NOT_BLOCKED, forgotten=msg(f"forgotten.{where_to_reset(desk)}"))
         card = await require_operation(desk, chip, Kind.UNBLOCK_PIN)
         answer = await desk.ask(
             Confirm(
