@@ -32,31 +32,13 @@ from kiosk.terms import CardStatus, DeviceAbsent
 from sync.central import tables
 from sync.central.centre import Limits
 from tests.stories.hall import PEOPLE, Hall, Weather, opened, switched_on
-
-
-async def up_to_the_id_card(hall: Hall) -> None:
-    citizen = hall.citizen
-    await citizen.comes()
-    await citizen.sees(Home)
-    citizen.presses(Chosen("card_status"))
-    await citizen.sees(PrivacyNotice)
-    citizen.presses(Agreed())
-    await citizen.sees(LayIdCard)
-
-
-async def up_to_the_slot(hall: Hall, who: str | None) -> None:
-    await up_to_the_id_card(hall)
-    if who is None:
-        hall.citizen.presses(Without())
-    else:
-        hall.lays(who)
-    await hall.citizen.sees(InsertCard)
+from tests.stories.steps import up_to_the_id_card, up_to_the_slot
 
 
 @pytest.mark.parametrize("who", ["normal_v1", "normal_v2", "normal_v3"])
 async def test_both_cards_of_one_person(autojump_clock: object, tmp_path: Path, who: str) -> None:
     async with opened(tmp_path) as hall:
-        await up_to_the_slot(hall, who)
+        await up_to_the_slot(hall, "card_status", who)
         hall.inserts(who)
         await hall.citizen.sees(CardReport, "卡可以使用")
         assert "还可以试 6 次" in hall.citizen.words()
@@ -71,7 +53,7 @@ async def test_both_cards_of_one_person(autojump_clock: object, tmp_path: Path, 
 @pytest.mark.parametrize("who", ["normal_v1", "normal_v2", "normal_v3"])
 async def test_the_card_alone_tells_no_name(autojump_clock: object, tmp_path: Path, who: str) -> None:
     async with opened(tmp_path) as hall:
-        await up_to_the_slot(hall, None)
+        await up_to_the_slot(hall, "card_status", None)
         hall.inserts(who)
         await hall.citizen.sees(CardReport, "卡可以使用")
         assert "*" not in hall.citizen.words()
@@ -89,7 +71,7 @@ async def test_the_card_alone_tells_no_name(autojump_clock: object, tmp_path: Pa
 )
 async def test_every_status_in_plain_words(autojump_clock: object, tmp_path: Path, who: str, title: str) -> None:
     async with opened(tmp_path) as hall:
-        await up_to_the_slot(hall, who)
+        await up_to_the_slot(hall, "card_status", who)
         hall.citizen.presses(Without())
         await hall.citizen.sees(CardReport, title)
 
@@ -106,7 +88,7 @@ async def test_the_pin_state_is_the_chips_word(
     autojump_clock: object, tmp_path: Path, who: str, words: str, state: str
 ) -> None:
     async with opened(tmp_path) as hall:
-        await up_to_the_slot(hall, None)
+        await up_to_the_slot(hall, "card_status", None)
         hall.inserts(who)
         await hall.citizen.sees(CardReport)
         assert words in hall.citizen.words()
@@ -118,7 +100,7 @@ async def test_another_persons_card_shows_nothing_of_them(
     autojump_clock: object, tmp_path: Path, mine: str, other: str
 ) -> None:
     async with opened(tmp_path) as hall:
-        await up_to_the_slot(hall, mine)
+        await up_to_the_slot(hall, "card_status", mine)
         hall.inserts(other)
         await trio.testing.wait_all_tasks_blocked()
         assert "不是您本人的社保卡" in hall.citizen.words()
@@ -141,7 +123,7 @@ async def test_five_times_the_same_trouble_leads_to_the_window(
 ) -> None:
     """With a slip, unless another card would do."""
     async with opened(tmp_path) as hall:
-        await up_to_the_slot(hall, "normal_v2")
+        await up_to_the_slot(hall, "card_status", "normal_v2")
         for _ in range(5):
             hall.hardware.insert(issue(PEOPLE[card]) if isinstance(card, str) else card)
             await trio.testing.wait_all_tasks_blocked()
@@ -155,7 +137,7 @@ async def test_five_times_the_same_trouble_leads_to_the_window(
 
 async def test_a_card_the_wrong_way_round_and_a_bank_card(autojump_clock: object, tmp_path: Path) -> None:
     async with opened(tmp_path) as hall:
-        await up_to_the_slot(hall, "normal_v2")
+        await up_to_the_slot(hall, "card_status", "normal_v2")
         for card, words, kind in (
             (MuteCard(), "芯片朝上再插一次", "CardMute"),
             (ForeignChip(), "这不是社保卡", "NotASocialSecurityCard"),
@@ -176,7 +158,7 @@ async def test_the_card_pulled_before_every_single_command(autojump_clock: objec
     assert commands > 10
     for number in range(commands):
         async with opened(tmp_path / str(number)) as hall:
-            await up_to_the_slot(hall, who)
+            await up_to_the_slot(hall, "card_status", who)
             hall.hardware.pull_before_apdu = number
             hall.inserts(who)
             await trio.testing.wait_all_tasks_blocked()
@@ -190,7 +172,7 @@ async def test_the_card_pulled_before_every_single_command(autojump_clock: objec
 async def count_commands(folder: Path, who: str) -> int:
     """How many APDUs a whole reading takes."""
     async with opened(folder) as hall:
-        await up_to_the_slot(hall, who)
+        await up_to_the_slot(hall, "card_status", who)
         hall.hardware.pull_before_apdu = 10_000
         hall.inserts(who)
         await hall.citizen.sees(CardReport)
@@ -200,7 +182,7 @@ async def count_commands(folder: Path, who: str) -> int:
 
 async def test_an_application_blocked_for_ever_leads_to_the_window(autojump_clock: object, tmp_path: Path) -> None:
     async with opened(tmp_path) as hall:
-        await up_to_the_slot(hall, None)
+        await up_to_the_slot(hall, "card_status", None)
         hall.inserts("application_blocked")
         await hall.citizen.sees(Refusal, "这张卡不能再用")
         hall.log.tells("refused", reason="card_locked_forever")
@@ -208,7 +190,7 @@ async def test_an_application_blocked_for_ever_leads_to_the_window(autojump_cloc
 
 async def test_the_line_breaks_while_the_centre_is_asked(autojump_clock: object, tmp_path: Path) -> None:
     async with opened(tmp_path) as hall:
-        await up_to_the_slot(hall, "normal_v2")
+        await up_to_the_slot(hall, "card_status", "normal_v2")
         hall.wire.weather = Weather.SILENT
         hall.citizen.presses(Without())
         await hall.citizen.sees(Refusal, "连不上社保中心")
@@ -231,7 +213,7 @@ async def test_without_a_line_the_tile_is_closed_and_says_why(autojump_clock: ob
 async def test_from_the_status_straight_to_the_loss_report(autojump_clock: object, tmp_path: Path) -> None:
     """The ID card is not asked for again."""
     async with opened(tmp_path) as hall:
-        await up_to_the_slot(hall, "normal_v2")
+        await up_to_the_slot(hall, "card_status", "normal_v2")
         hall.citizen.presses(Without())
         report = await hall.citizen.sees(CardReport)
         assert [tile.service for tile in report.next] == ["report_loss"]
@@ -248,7 +230,7 @@ async def test_a_card_that_comes_to_its_end(autojump_clock: object, tmp_path: Pa
     async with opened(tmp_path) as hall:
         end = hall.clock.now().date() + dt.timedelta(days=days)
         hall.centre_writes("normal_v2", expires=end)
-        await up_to_the_slot(hall, "normal_v2")
+        await up_to_the_slot(hall, "card_status", "normal_v2")
         hall.inserts("normal_v2")
         page = await hall.citizen.sees(CardReport, title)
         assert (page.tone is Tone.GOOD) is (days > 60)
@@ -261,7 +243,7 @@ async def test_an_end_that_only_the_chip_knows_is_told(
     async with opened(tmp_path) as hall:
         end = hall.clock.now().date() - dt.timedelta(days=1)
         hall.centre_writes("normal_v2", expires=None)
-        await up_to_the_slot(hall, "normal_v2" if with_the_id_card else None)
+        await up_to_the_slot(hall, "card_status", "normal_v2" if with_the_id_card else None)
         hall.inserts_worn("normal_v2", expires=end)
         page = await hall.citizen.sees(CardReport, "卡过了有效期")
         assert page.tone is Tone.WAITING
@@ -272,7 +254,7 @@ async def test_a_card_at_its_end_with_a_blocked_pin_is_to_be_replaced(autojump_c
     """A new PIN would not make it good again."""
     async with opened(tmp_path) as hall:
         hall.centre_writes("pin_blocked", expires=hall.clock.now().date() - dt.timedelta(days=1))
-        await up_to_the_slot(hall, "pin_blocked")
+        await up_to_the_slot(hall, "card_status", "pin_blocked")
         hall.inserts("pin_blocked")
         await hall.citizen.sees(CardReport, "卡过了有效期")
         assert "已锁住" in hall.citizen.words()
@@ -282,7 +264,7 @@ async def test_a_loss_that_lapses_says_when(autojump_clock: object, tmp_path: Pa
     """Only the centre knows whether it does."""
     async with opened(tmp_path) as hall:
         hall.centre_writes("temporarily_lost", loss_expires=tables.instant(hall.clock.now() + dt.timedelta(days=5)))
-        await up_to_the_slot(hall, "temporarily_lost")
+        await up_to_the_slot(hall, "card_status", "temporarily_lost")
         hall.citizen.presses(Without())
         await hall.citizen.sees(CardReport)
         assert "挂失到" in hall.citizen.words()
@@ -294,7 +276,7 @@ async def test_the_end_of_an_earlier_loss_is_not_told_of_a_card_in_order(
 ) -> None:
     async with opened(tmp_path) as hall:
         hall.centre_writes("normal_v2", loss_expires=tables.instant(hall.clock.now() - dt.timedelta(days=5)))
-        await up_to_the_slot(hall, "normal_v2")
+        await up_to_the_slot(hall, "card_status", "normal_v2")
         hall.citizen.presses(Without())
         await hall.citizen.sees(CardReport, "卡可以使用")
         assert "挂失到" not in hall.citizen.words()
@@ -304,14 +286,14 @@ async def test_of_two_cards_that_end_alike_the_one_in_the_slot_is_told(autojump_
     """A holder's old card may end with the same four as the new one."""
     async with opened(tmp_path) as hall:
         hall.centre_adds("normal_v2", status=CardStatus.CANCELLED)
-        await up_to_the_slot(hall, "normal_v2")
+        await up_to_the_slot(hall, "card_status", "normal_v2")
         hall.inserts("normal_v2")
         await hall.citizen.sees(CardReport, "卡可以使用")
 
 
 async def test_a_card_in_the_slot_is_not_offered_as_lost(autojump_clock: object, tmp_path: Path) -> None:
     async with opened(tmp_path) as hall:
-        await up_to_the_slot(hall, "normal_v2")
+        await up_to_the_slot(hall, "card_status", "normal_v2")
         hall.inserts("normal_v2")
         page = await hall.citizen.sees(CardReport)
         assert page.next == ()
@@ -322,7 +304,7 @@ async def test_a_blocked_pin_is_sent_where_it_can_be_helped(autojump_clock: obje
     async with opened(tmp_path) as hall:
         for puk_off, words in ((False, "可以在这里重设"), (True, "请到人工窗口办理")):
             hall.journal.puk_off = puk_off
-            await up_to_the_slot(hall, "pin_blocked")
+            await up_to_the_slot(hall, "card_status", "pin_blocked")
             hall.inserts("pin_blocked")
             page = await hall.citizen.sees(CardReport, "密码锁了")
             assert words in hall.citizen.words()
@@ -356,7 +338,7 @@ async def test_a_blocked_pin_is_promised_only_what_is_offered(
     hall = Hall(tmp_path, site_switches=switches, limits=Limits(unblocks_per_card_a_day=unblocks_a_day))
     async with switched_on(hall):
         await hall.citizen.online()
-        await up_to_the_slot(hall, "pin_blocked")
+        await up_to_the_slot(hall, "card_status", "pin_blocked")
         hall.inserts("pin_blocked")
         page = await hall.citizen.sees(CardReport, "密码锁了")
         assert words in hall.citizen.words()
@@ -385,7 +367,7 @@ async def test_a_closed_tile_sends_nobody_to_another_that_is_closed(autojump_clo
 
 async def test_a_card_left_in_the_slot_is_asked_for(autojump_clock: object, tmp_path: Path) -> None:
     async with opened(tmp_path) as hall:
-        await up_to_the_slot(hall, None)
+        await up_to_the_slot(hall, "card_status", None)
         hall.inserts("normal_v1")
         await hall.citizen.sees(CardReport)
         hall.citizen.presses(DonePressed())
@@ -406,7 +388,7 @@ async def test_virtual_hardware_serves_nobody_outside_a_demo(autojump_clock: obj
 
 async def test_a_card_left_behind_is_not_read_for_the_next_person(autojump_clock: object, tmp_path: Path) -> None:
     async with opened(tmp_path) as hall:
-        await up_to_the_slot(hall, None)
+        await up_to_the_slot(hall, "card_status", None)
         hall.inserts("normal_v1")
         await hall.citizen.sees(CardReport)
         hall.citizen.presses(DonePressed())
@@ -445,14 +427,14 @@ async def test_a_dead_card_reader_is_not_asked_for(autojump_clock: object, tmp_p
     async with opened(tmp_path) as hall:
         hall.hardware.card_reader = DeviceAbsent("拔掉了")
         hall.hardware.tell()
-        await up_to_the_id_card(hall)
+        await up_to_the_id_card(hall, "card_status")
         hall.lays("normal_v2")
         await hall.citizen.sees(CardReport)
 
 
 async def test_a_reader_that_goes_while_the_card_is_waited_for(autojump_clock: object, tmp_path: Path) -> None:
     async with opened(tmp_path) as hall:
-        await up_to_the_slot(hall, "normal_v2")
+        await up_to_the_slot(hall, "card_status", "normal_v2")
         asked_at = trio.current_time()
         hall.devices.stop()
         await hall.citizen.sees(CardReport)
@@ -462,7 +444,7 @@ async def test_a_reader_that_goes_while_the_card_is_waited_for(autojump_clock: o
 
 async def test_five_times_another_persons_card(autojump_clock: object, tmp_path: Path) -> None:
     async with opened(tmp_path) as hall:
-        await up_to_the_slot(hall, "normal_v2")
+        await up_to_the_slot(hall, "card_status", "normal_v2")
         for _ in range(5):
             hall.inserts("neighbour_v2")
             await trio.testing.wait_all_tasks_blocked()
@@ -473,7 +455,7 @@ async def test_five_times_another_persons_card(autojump_clock: object, tmp_path:
 
 async def test_an_id_card_is_asked_back_also_when_it_was_refused(autojump_clock: object, tmp_path: Path) -> None:
     async with opened(tmp_path) as hall:
-        await up_to_the_id_card(hall)
+        await up_to_the_id_card(hall, "card_status")
         hall.lays("under_16")
         await hall.citizen.sees(Refusal)
         hall.citizen.presses(DonePressed())

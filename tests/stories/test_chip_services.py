@@ -18,14 +18,10 @@ from kiosk.prompts import (
     Agreed,
     Attract,
     CardReport,
-    Chosen,
     Confirm,
     Declined,
     Home,
-    InsertCard,
-    LayIdCard,
     OutOfService,
-    PrivacyNotice,
     Refusal,
     Result,
     TakeCards,
@@ -38,22 +34,11 @@ from kiosk.prompts import (
 from kiosk.prompts import Done as DonePressed
 from kiosk.terms import DeviceAbsent
 from tests.stories.hall import PEOPLE, Hall, opened, switched_on
+from tests.stories.steps import up_to_the_slot
 
 NEW = (3, 9, 4, 8, 5, 7)
 CHIPS = ["normal_v1", "normal_v2", "normal_v3"]
 VERIFY_INS, SECURE_INS, EXTERNAL_AUTH_INS, GET_CHALLENGE_INS = 0x20, 0x24, 0x82, 0x84
-
-
-async def up_to_the_slot(hall: Hall, service: str, who: str) -> None:
-    citizen = hall.citizen
-    await citizen.comes()
-    await citizen.sees(Home)
-    citizen.presses(Chosen(service))
-    await citizen.sees(PrivacyNotice)
-    citizen.presses(Agreed())
-    await citizen.sees(LayIdCard)
-    hall.lays(who)
-    await citizen.sees(InsertCard)
 
 
 async def types_the_code(hall: Hall, who: str) -> None:

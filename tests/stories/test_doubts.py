@@ -16,19 +16,14 @@ from kiosk.journal import View
 from kiosk.journal.transaction import Stage, Why
 from kiosk.line import RECORD_WAIT_S
 from kiosk.prompts import (
-    Agreed,
     CardReport,
-    Chosen,
     Done,
-    Home,
-    InsertCard,
-    LayIdCard,
-    PrivacyNotice,
     TakeCards,
 )
 from kiosk.seal import SigningKey
 from sync.inquiry import ROUND_S, SPREAD
 from tests.stories.hall import PEOPLE, Hall, Weather, opened
+from tests.stories.steps import up_to_the_slot
 from tests.stories.walk import Walk, blocked
 
 WHO = "normal_v2"
@@ -56,22 +51,9 @@ def only(hall: Hall, stage: Stage) -> View:
     return view
 
 
-async def up_to_the_slot(hall: Hall) -> None:
-    """The person comes back, to ask for the card's status."""
-    citizen = hall.citizen
-    await citizen.comes()
-    await citizen.sees(Home)
-    citizen.presses(Chosen("card_status"))
-    await citizen.sees(PrivacyNotice)
-    citizen.presses(Agreed())
-    await citizen.sees(LayIdCard)
-    hall.lays(WHO)
-    await citizen.sees(InsertCard)
-
-
 async def asks_for_the_status(hall: Hall) -> str:
     """What the page says."""
-    await up_to_the_slot(hall)
+    await up_to_the_slot(hall, "card_status", WHO)
     hall.hardware.insert(hall.carried)
     await hall.citizen.sees(CardReport)
     return hall.citizen.words()
@@ -164,7 +146,7 @@ async def test_whoever_comes_back_waits_for_the_record_no_longer_than_it_may_tak
         doubt = await reset_in_doubt(hall, done=True)
         hall.office_decides(doubt.id, VerdictOutcome.DONE)
         hall.wire.records_fail = True
-        await up_to_the_slot(hall)
+        await up_to_the_slot(hall, "card_status", WHO)
         began = trio.current_time()
         hall.hardware.insert(hall.carried)
         await hall.citizen.sees(CardReport)
