@@ -150,19 +150,11 @@ class Store:
 
     @classmethod
     def read_only(cls, path: Path) -> Store:
-        """Beside a running terminal.  Raises JournalTooNew, JournalBroken.
-
-        A file whose first commit is still to come is an empty journal.
-        """
+        """Beside a running terminal.  Raises JournalTooNew, JournalBroken."""
         uri = f"{path.absolute().as_uri()}?mode=ro"
         store = cls(SqliteDatabase(uri, uri=True, timeout=BUSY_S, autoconnect=False))
         store.database.connect()
         store._refuse_newer()
-        if not store.database.get_tables():
-            store.close()
-            store = cls(SqliteDatabase(":memory:", autoconnect=False))
-            store.database.connect()
-            store._migrate()
         return store
 
     @property

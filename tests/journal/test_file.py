@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from pathlib import Path
 
 import pytest
 import trio
@@ -289,20 +288,3 @@ async def test_the_journal_is_read_while_the_terminal_writes(office: Office) -> 
 def test_a_journal_that_is_not_there_is_said_so(office: Office) -> None:
     with pytest.raises(JournalBroken):
         reading.verify(office.path)
-
-
-def test_a_file_that_is_only_being_made_holds_no_transactions(tmp_path: Path) -> None:
-    """Whoever looks beside a terminal that starts for the first time."""
-    path = tmp_path / "journal.db"
-    path.touch()
-    assert reading.newest(path, limit=5) == reading.doubts(path) == []
-    assert reading.verify(path) == reading.Verified(records=0, findings=())
-
-
-async def test_a_journal_that_was_emptied_is_missed(office: Office, tmp_path: Path) -> None:
-    """The head remembered beside the keys is of a record that is not there any more."""
-    journal = await office.open()
-    await journal.submit(loss(person(1)))
-    empty = tmp_path / "emptied.db"
-    empty.touch()
-    assert reading.verify(empty, head_file=office.head_file).findings

@@ -30,18 +30,18 @@ def play(house: House, options: Options, display: str) -> int:
     stories = chosen(options.stories)
     for number, story in enumerate(stories, 1):
         say(f"[{number}/{len(stories)}] {story.name}")
-        recorded.begin()
-        if not _passes(story, scene, album):
+        if not _passes(story, scene, album, recorded):
             return 1
     say(f"{len(stories)} 个故事全部通过；图片在 {options.out}/")
     return 0
 
 
-def _passes(story: Story, scene: Scene, album: Album) -> bool:
+def _passes(story: Story, scene: Scene, album: Album, recorded: Recorded) -> bool:
     began = time.monotonic()
     album.story = story.name
     try:
         scene.citizen.waits_for_line("Attract", online=True, within_s=ONLINE_S)
+        recorded.begin()  # not before there is a journal to look into
         story.play(scene)
     except StoryFailed as failure:
         say_wrong(f"  没有通过 (failed): {failure}")
