@@ -53,7 +53,10 @@ def describe(card: PoweredCard) -> SocialSecurityCard | CardProblem:
 
 
 def identity(card: PoweredCard) -> tuple[str, str] | CardProblem:
-    """卡识别码 and 卡号 as they stand in EF05 now."""
+    """卡识别码 and 卡号 as they stand in EF05 now, of whatever card lies on the contacts now."""
+    fci = select_ssse(card)
+    if not isinstance(fci, bytes):
+        return fci
     values = _read(card, CardIdentifier, CardNumber)
     if not isinstance(values, tuple):
         return values

@@ -51,12 +51,14 @@ from tests.drivers.card.test_card_session import (
     ODD_ANSWER,
     OPEN_V1,
     OPEN_V3,
+    SELECT_V1,
+    SELECT_V3,
     SIX_TRIES,
 )
 
 RELOAD, UNBLOCK = SecureFunction.RELOAD, SecureFunction.UNBLOCK
 NUMBER = "T0000001X"
-DES, SM4 = (OPEN_V1, EF05_V1, ATR_V1), (OPEN_V3, EF05_V3, ATR_V3)
+DES, SM4 = (OPEN_V1, SELECT_V1, EF05_V1, ATR_V1), (OPEN_V3, SELECT_V3, EF05_V3, ATR_V3)
 
 ORIGINAL, FACTOR, FRESH = "A1A2A3A4A5A6A7A8", "1122334455667788", "0102030405060708"
 PROOF = {"SM4": "EA155D77D815E82F" + ORIGINAL, "DES": "39A60EF91109A6F7" + ORIGINAL}
@@ -73,14 +75,19 @@ VECTORS = {
 }
 
 
-def challenges(ef05):
-    """EF05 read again, and two randoms: the first is 原始信息."""
-    number = [line for line in ef05 if line[0].startswith("00B20728")]
-    return [ef05[0], *number, ("0084000008", ORIGINAL + "9000"), ("0084000008", FACTOR + "9000")]
+def named_again(kind):
+    """The application selected and EF05 read, as on the first time."""
+    _, select, ef05, _ = kind
+    return [*select, ef05[0], *(line for line in ef05 if line[0].startswith("00B20728"))]
+
+
+def challenges(kind):
+    """And two randoms: the first is 原始信息."""
+    return [*named_again(kind), ("0084000008", ORIGINAL + "9000"), ("0084000008", FACTOR + "9000")]
 
 
 def opened(*lines, kind=SM4):
-    start, _, atr = kind
+    start, *_, atr = kind
     card = ScriptedCard(*start, *lines, atr=atr)
     session = open_session(card)
     assert isinstance(session, CardSession)
@@ -88,7 +95,7 @@ def opened(*lines, kind=SM4):
 
 
 def challenged(*lines, kind=SM4):
-    session, card = opened(*challenges(kind[1]), *lines, kind=kind)
+    session, card = opened(*challenges(kind), *lines, kind=kind)
     assert session.challenge_pin(IDENTIFIER, NUMBER) == PinChallenged(factor=FACTOR, original=ORIGINAL)
     return session, card
 
@@ -118,14 +125,14 @@ def test_a_reload_and_an_unblock_go_as_published(kind, name, function, message, 
     ids=["another number", "another identifier", "nothing"],
 )
 def test_the_card_in_the_slot_is_the_one_that_is_meant(identifier, number):
-    session, card = opened(*challenges(EF05_V3)[:2])
+    session, card = opened(*named_again(SM4))
     assert session.challenge_pin(identifier, number) == AnotherCard()
     assert card.lines == []
 
 
 def test_a_card_that_names_itself_differently_now_is_another_card():
     other = "459900D15600000500000002FFFFFFFF"
-    session, _ = opened(("00B2012812", "0110" + other + "9000"), challenges(EF05_V3)[1])
+    session, _ = opened(*SELECT_V3, ("00B2012812", "0110" + other + "9000"), named_again(SM4)[-1])
     assert session.challenge_pin(other, NUMBER) == AnotherCard()
 
 
@@ -144,7 +151,7 @@ def test_a_card_that_names_itself_differently_now_is_another_card():
     ],
 )
 def test_what_the_card_says_to_the_puk_is_final(sw, expected):
-    session, card = challenged((PUK["SM4"], sw), *challenges(EF05_V3))
+    session, card = challenged((PUK["SM4"], sw), *challenges(SM4))
     assert session.authenticate_puk(PROOF["SM4"]) == expected
     assert session.apply_secure_message(UNBLOCK, "F4A1C5C6") == MessageUnsent()
     assert isinstance(session.challenge_pin(IDENTIFIER, NUMBER), PinChallenged)
@@ -203,7 +210,7 @@ def test_only_a_sure_refusal_leaves_no_doubt(sw):
     assert card.lines == []
 
 
-FLOW = [*challenges(EF05_V3), (PUK["SM4"], "9000"), FRESH_CHALLENGE, ("8424000004F4A1C5C6", "9000")]
+FLOW = [*challenges(SM4), (PUK["SM4"], "9000"), FRESH_CHALLENGE, ("8424000004F4A1C5C6", "9000")]
 
 
 def last_answer(session):
