@@ -139,8 +139,6 @@ class Desk:
         self.proof = Proof()
         self.id_card_shown = False
         """Something lay on the ID reader: to be taken back, also when it was refused."""
-        self.puk_tried = False
-        """One PUK authentication a visit."""
         self.slip_printed = False
         self.stale_slot: SlotState = NoCard()
         """A card that was in the slot when the visit before this one ended: somebody else's."""

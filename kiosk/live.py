@@ -42,10 +42,11 @@ from kiosk.devices import (
     PukAccepted,
     PukLocked,
     PukRefused,
+    ReaderFailed,
 )
 from kiosk.endings import Broken, Reason
 from kiosk.journal import DidNotHappen, Draft, Happened, JournalFailed, Unknown, View
-from kiosk.journal.transaction import Authorised, Refused, Untouched, Why
+from kiosk.journal.transaction import Authorised, Quarantined, Refused, Untouched, Why
 from kiosk.line import Authentication, Message, NoAnswer
 from kiosk.pin import Pin
 from kiosk.seal import pin_info, seal_personal, seal_pin
@@ -182,10 +183,15 @@ async def _authorised(desk: Desk, view: View) -> View | NothingDone:
             case Refused(verdict=verdict):
                 return NothingDone(None, verdict=verdict)
             case _:
-                return NothingDone(Untouched.LINE)
+                return NothingDone(Untouched.LINE, problem=_problem_with(view))
     # The effect would be on the chip, and the chip was not touched: nothing was done, whatever the centre says.
     await journal.void(view.id)
     return NothingDone(Untouched.LINE)
+
+
+def _problem_with(view: View) -> Problem | None:
+    """The centre's own, when it could not take the item."""
+    return view.delivery.problem if isinstance(view.delivery, Quarantined) else None
 
 
 class _Live:
@@ -230,7 +236,6 @@ class _Live:
     async def _authenticated(self, authentication: str) -> str | NothingDone:
         with trio.CancelScope(shield=True):  # a PUK that went out is waited for, and a refusal is put on record
             await self._journal.puk(self._id)
-            self._desk.puk_tried = True
             puk = await self._hands.authenticate_puk(authentication)
             if not isinstance(puk, PukAccepted):
                 return await self._puk_not_accepted(puk)
@@ -354,6 +359,8 @@ class _Live:
                 return await self._not_done(Untouched.CARD_PULLED)
             case CardLockedForever():
                 return await self._not_done(Untouched.CARD, sw="9303")
+            case ReaderFailed():
+                return await self._not_done(Untouched.READER)
             case _:
                 return await self._not_done(Untouched.CARD)
 

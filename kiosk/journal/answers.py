@@ -219,8 +219,15 @@ class Answers:
         log.error("item_quarantined", transaction=item.transaction_id, code=problem.code)
         self._outbox.quarantine(item, problem)
         if item.domain == Domain.TRANSACTION and self._ledger.archive.stage(item.transaction_id) == Stage.DRAFTED:
-            self._ledger.append(TransactionDoubted(Why.QUARANTINED), item.transaction_id)
+            self._not_taken(item.transaction_id)
         self._fill(item, problem)
+
+    def _not_taken(self, transaction: str) -> None:
+        """Nothing was sent to a chip without the centre's leave; what the centre itself may have done, nobody knows."""
+        if self._ledger.archive.view(transaction).kind in ON_THE_CHIP:
+            self._chip.not_taken(transaction)
+        else:
+            self._ledger.append(TransactionDoubted(Why.QUARANTINED), transaction)
 
     def _fill(self, item: ItemRow, problem: Problem) -> None:
         """The centre must not wait for this number.  A filling that is itself refused is not filled again."""

@@ -69,7 +69,11 @@ class Chip:
         if self.breaker.clear(by):
             self._drafter.report(self._ledger.boot, Event("puk_cleared", {"by": by}))
 
-    # --- when nobody waits any more ---------------------------------------------------------------
+    # --- when it never came so far ----------------------------------------------------------------
+
+    def not_taken(self, transaction: str) -> None:
+        """The centre cannot take it, so there is nothing to tell the centre of its end either."""
+        self._ledger.append(TransactionConcluded(DidNotHappen(None, Untouched.NOT_TAKEN)), transaction)
 
     def never_acted(self, transaction: str) -> None:
         """The centre allowed it too late.  This terminal knows that it sent nothing to the card."""

@@ -86,7 +86,9 @@ class Untouched(enum.StrEnum):
     CARD_PULLED = "card_pulled"
     """Before the command went out."""
     CARD = "card"
-    """Another card, or one that does not answer as it should."""
+    """It does not answer as it should."""
+    READER = "reader"
+    """No answer from the reader, or from the process that holds it."""
     ANOTHER_CARD = "another_card"
     """Not the one that was read in this visit."""
     PUK_REFUSED = "puk_refused"
@@ -98,6 +100,8 @@ class Untouched(enum.StrEnum):
     """Not of the length the function demands: it was not sent."""
     RESTARTED = "restarted"
     """The terminal went down after the verdict and before the command."""
+    NOT_TAKEN = "not_taken"
+    """The centre could not take the item: 400, 409 or 422."""
     NEVER_ACTED = "never_acted"
     """The centre allowed it when nobody waited for it any more."""
     COUNTER_ZERO = "counter_zero"
@@ -192,6 +196,7 @@ LEGAL: dict[Stage, frozenset[Stage]] = {
             Stage.DONE,
             Stage.REFUSED,
             Stage.VOID,
+            Stage.NOT_DONE,
             Stage.IN_DOUBT,
         }
     ),

@@ -33,6 +33,7 @@ _NOTHING_DONE = {
     Untouched.CANCELLED: Reason.LIVE_LINE,
     Untouched.CARD_PULLED: Reason.LIVE_CARD_PULLED,
     Untouched.CARD: Reason.LIVE_CARD,
+    Untouched.READER: Reason.LIVE_READER,
     Untouched.ANOTHER_CARD: Reason.LIVE_ANOTHER_CARD,
     Untouched.PUK_REFUSED: Reason.LIVE_PUK,
     Untouched.PUK_OFF: Reason.LIVE_PUK,
@@ -44,8 +45,6 @@ _NOTHING_DONE = {
 
 async def require_operation(desk: Desk, chip: Chip, kind: Kind) -> CardFacts:
     """The centre's record of the card in the slot; anything but a legal operation ends the service."""
-    if desk.puk_tried:
-        await desk.refuse(Reason.ONE_A_VISIT)
     if isinstance(chip.pin, PinLockedForever):
         await desk.refuse(Reason.CARD_LOCKED_FOREVER)
     cards = await desk.cards()

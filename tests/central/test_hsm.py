@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.terms import Algorithm
-from sync.central.card_crypto import CardAddress, KeyName, cipher_of, load_master_keys
+from sync.central.card_crypto import CardAddress, KeyName, MasterKeys, cipher_of, load_master_keys
 from sync.central.hsm import FACTOR_SPENT, Challenge, SoftwareHsm, address
 
 MASTERS = load_master_keys()
@@ -62,6 +62,30 @@ def test_the_puk_authentication_is_the_recorded_one():
         hsm = SoftwareHsm(MASTERS, Spent())
         proof = hsm.authenticate_for_pin(CardAddress(algorithm, "450100", RESET_INFO), asked)
         assert proof == bytes.fromhex(recorded) + asked.original
+
+
+VECTOR_MASTER = bytes.fromhex("00112233445566778899AABBCCDDEEFF")
+RECORDED = {
+    "SM4": (Algorithm.SM4, VECTOR_MASTER, "FED766137F0D15F05FB93FAFB14F439CF86B0116", "F4A1C5C6"),
+    "3DES": (Algorithm.DES, VECTOR_MASTER, "9AD91D0E88BB28EBCD2DB248", "65F324E0"),
+    "DES, 8-byte STKSSSE": (Algorithm.DES, VECTOR_MASTER[:8], "1816A209D8AFC9F2E646A13C", "AACD4202"),
+}
+
+
+class CardOfTheVectors(CardAddress):
+    """Their keys all begin at the city; a real STKSSSE begins at the province."""
+
+    def factors(self, _name: KeyName) -> tuple[bytes, ...]:
+        return super().factors(KeyName.PUK)
+
+
+@pytest.mark.parametrize(("algorithm", "master", "reload", "unblock"), RECORDED.values(), ids=RECORDED)
+def test_the_messages_are_the_recorded_ones(algorithm: Algorithm, master: bytes, reload: str, unblock: str):
+    """PIN 123456, region 450100."""
+    masters = MasterKeys({(algorithm, KeyName.STKSSSE): master}, for_tests_only=True)
+    card = CardOfTheVectors(algorithm, "450100", RESET_INFO)
+    assert SoftwareHsm(masters, Spent()).reload_message(card, FACTOR, b"\x12\x34\x56") == bytes.fromhex(reload)
+    assert SoftwareHsm(masters, Spent()).unblock_message(card, FACTOR) == bytes.fromhex(unblock)
 
 
 def test_reading_and_pin_work_use_different_keys(card):

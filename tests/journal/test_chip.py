@@ -199,15 +199,17 @@ async def test_a_refusal_is_told(office: Office) -> None:
     assert isinstance((await journal.settled(view.id)).state, Refused)
 
 
-async def test_what_the_centre_cannot_read_is_in_doubt_and_no_doubt_about_the_chip(office: Office) -> None:
+async def test_what_the_centre_cannot_take_was_not_done(office: Office) -> None:
     journal = await office.open()
     view = await journal.submit(chip_draft(Kind.RELOAD_PIN, 1))
     await journal.take(5)
     await journal.answer((view.id,), (problem(422, "unreadable"),))
     told = await journal.settled(view.id)
-    assert told.state == InDoubt(Why.QUARANTINED)
+    assert told.state == NotDone(Untouched.NOT_TAKEN)
     assert isinstance(told.delivery, Quarantined)
     assert await journal.open_doubt(card(1)) is None
+    await office.deliver(journal)
+    assert (await journal.counts()).queue_depth == 0, "an audit fills its number; there is no outcome to tell"
 
 
 async def test_a_void_in_time_burns_it(office: Office) -> None:

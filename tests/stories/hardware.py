@@ -69,7 +69,7 @@ class PoweredChip:
             bench.pull_before_apdu -= 1
         if bench.card is not self._card:
             return Gone()
-        bench.trace.append(apdu)
+        bench.trace.append(bytes(apdu))
         if bench.hook == (apdu[1], "before"):
             bench.act()
             return Gone()
@@ -80,13 +80,21 @@ class PoweredChip:
             return Response(b"", int.from_bytes(bench.answers_afterwards[1], "big"))
         if bench.hook == (apdu[1], "after"):
             bench.act()
-        if bench.pull_after_ins == apdu[1]:
+        if bench.pull_after_ins == apdu[1] or bench.pull_after_apdu == 0:
             bench.pull()
+            bench.pull_after_apdu = None
             return Gone()
+        if bench.pull_after_apdu is not None:
+            bench.pull_after_apdu -= 1
         return Response(answer[:-2], int.from_bytes(answer[-2:], "big"))
 
     def power_off(self) -> None:
         self._card.power_off()
+
+    def becomes(self, card: VirtualCard) -> None:
+        """Another card touches the contacts, and they were never dead for it."""
+        self._card = self._bench.card = card
+        card.power_on()
 
 
 class Hardware:
@@ -102,21 +110,24 @@ class Hardware:
         self.virtual = False
         self.pull_before_apdu: int | None = None
         """The card leaves before the APDU after so many more."""
+        self.pull_after_apdu: int | None = None
+        """The card carries out the APDU after so many more, and is gone before it can tell."""
         self.pull_before_ins: int | None = None
         self.pull_after_ins: int | None = None
         """The card does what the command says, and is gone before it can tell."""
         self.answers_instead: tuple[int, bytes] | None = None
         """A card that refuses this command and does nothing."""
         self.answers_afterwards: tuple[int, bytes] | None = None
+        """A card that does it and answers something else."""
         self.puk_takes_s = 0.0
         """How slowly the card answers the unblock key."""
-        """A card that does it and answers something else."""
         self.hook: tuple[int, str] | None = None
         self.act: Callable[[], None] = lambda: None
         self.trace: list[bytes] = []
         """Every APDU that reached a chip."""
         self._document: IdDocument | None = None
         self._session: CardSession | None = None
+        self._powered: PoweredChip | None = None
         self._insertions = 0
         self._laid = trio.Event()
         self.server = Server(
@@ -163,6 +174,11 @@ class Hardware:
         self.card = None
         self.tell()
 
+    def swap_unnoticed(self, card: VirtualCard) -> None:
+        """A slot whose switch is worn out: another card, and the reader tells nothing."""
+        assert self._powered
+        self._powered.becomes(card)
+
     def tell(self) -> None:
         """What `kiosk devices` publishes."""
         answers = {n: self.printer.feed(commands.ask_status(n)) for n in QUERIES}
@@ -190,7 +206,8 @@ class Hardware:
             return CardPulled()
         if self.card.atr is None:
             return CardMute()
-        opened = open_session(PoweredChip(self, self.card))
+        self._powered = PoweredChip(self, self.card)
+        opened = open_session(self._powered)
         if not isinstance(opened, CardSession):
             return opened
         self._session = opened

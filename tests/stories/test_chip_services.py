@@ -11,7 +11,7 @@ import trio
 import trio.testing
 
 from drivers.virtual.card import issue
-from kiosk.journal.transaction import Done, InDoubt, NotDone
+from kiosk.journal.transaction import Done, InDoubt, NotDone, Untouched
 from kiosk.live import ON_THE_CHIP_S
 from kiosk.pin import Pin
 from kiosk.prompts import (
@@ -336,6 +336,35 @@ async def test_another_card_put_back_in_the_middle_stays_as_it_is(
             assert hall.pin_is(_digits(PEOPLE[owner].card.pin))  # type: ignore[union-attr]
 
 
+async def test_another_card_that_the_reader_does_not_notice(autojump_clock: object, tmp_path: Path) -> None:
+    """The number on the chip is asked again before its PIN is: S7 §14."""
+    async with opened(tmp_path) as hall:
+        await up_to_the_new_pin(hall, "normal_v2")
+        other = issue(PEOPLE["neighbour_v2"])
+        hall.hardware.swap_unnoticed(other)
+        await chooses(hall)
+        await hall.citizen.sees(Refusal, "不是刚才那张卡")
+        ended(hall, end="NothingDone", why="another_card")
+        assert not sent_to_the_chip(hall, EXTERNAL_AUTH_INS)
+        hall.carried = other
+        assert hall.pin_is(_digits(PEOPLE["neighbour_v2"].card.pin))  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("status", [400, 409, 422])
+async def test_what_the_centre_cannot_take_was_not_done(autojump_clock: object, tmp_path: Path, status: int) -> None:
+    """Page and journal say the same, in the centre's own words; nothing waits for an operator."""
+    async with opened(tmp_path) as hall:
+        await up_to_the_new_pin(hall, "normal_v2")
+        hall.wire.problem_for_items = status
+        await chooses(hall)
+        await hall.citizen.sees(Refusal, "社保中心没有受理")
+        assert "不能受理" in hall.citizen.words()
+        assert hall.work().state == NotDone(Untouched.NOT_TAKEN)
+        assert not sent_to_the_chip(hall, EXTERNAL_AUTH_INS)
+        assert hall.pin_is(_digits(PEOPLE["normal_v2"].card.pin))  # type: ignore[union-attr]
+        ended(hall, why="line", code="malformed")
+
+
 async def test_another_card_settles_no_doubt(autojump_clock: object, tmp_path: Path) -> None:
     async with opened(tmp_path) as hall:
         await reset_blocked(hall)
@@ -460,7 +489,7 @@ async def test_a_process_dies_before_anything_is_done(autojump_clock: object, tm
         await hall.delivered()
         assert not sent_to_the_chip(hall, SECURE_INS)
         assert hall.pin_is(_digits(PEOPLE["normal_v2"].card.pin))  # type: ignore[union-attr]
-        ended(hall, why="line" if process == "sync" else "card")
+        ended(hall, why="line" if process == "sync" else "reader")
 
 
 @pytest.mark.parametrize("when", ["before", "after"])

@@ -89,7 +89,7 @@ class Ending(msgspec.Struct, frozen=True):
 
 def ending(work: Work, victim: str, moment: str) -> Ending:
     if moment in BEFORE:
-        return Ending(Stage.NOT_DONE, None, "live_line" if victim == "sync" else "live_card")
+        return Ending(Stage.NOT_DONE, None, "live_line" if victim == "sync" else "live_reader")
     if victim == "sync":
         return Ending(Stage.DONE, work.word)
     if (victim, moment) == ("devices", "verified"):

@@ -1,0 +1,65 @@
+"""What must hold after any interruption of a visit for a PIN: page, chip, journal and centre do not contradict each
+other, and whoever comes back is served."""
+
+from __future__ import annotations
+
+from kiosk.journal.transaction import Stage
+from tests.stories.hall import Hall
+from tests.stories.walk import Digits, Walk
+
+LATER: Digits = (4, 0, 7, 2, 9, 5)
+
+IT_IS_DONE = {"新密码已生效", "新密码已写入", "已解锁，密码正确", "已经解锁"}
+NOBODY_KNOWS = {"还不知道成没成"}
+NOTHING_WAS_DONE = {
+    "没有办成",
+    "卡拔早了",
+    "卡拔出来了",
+    "连不上社保中心",
+    "网络断了",
+    "读卡器出了故障",
+    "读卡器故障",
+    "身份证读不了",
+}
+
+IN_NOTHING = {Stage.NOT_DONE, Stage.VOID}
+AT_THE_CENTRE = {Stage.DONE: {"done"}, Stage.NOT_DONE: {"void"}, Stage.VOID: {"void"}, Stage.IN_DOUBT: {"issued"}}
+
+
+def told_the_truth(words: str | None, done: bool, stage: Stage | None) -> None:
+    """`words` None: the screen went dark before anything was said."""
+    assert words in {None, *IT_IS_DONE, *NOBODY_KNOWS, *NOTHING_WAS_DONE}
+    if words in IT_IS_DONE:
+        assert done
+        assert stage is Stage.DONE
+    if words in NOBODY_KNOWS:
+        assert stage is Stage.IN_DOUBT
+    if words in NOTHING_WAS_DONE:
+        assert not done
+
+
+def recorded_the_truth(hall: Hall, done: bool, stage: Stage | None) -> None:
+    """Here and at the centre, once everything is delivered."""
+    if stage is None:
+        assert not done
+        return
+    if stage is not Stage.IN_DOUBT:
+        assert done is (stage is Stage.DONE)
+    assert {hall.outcome_on_record(view.id) for view in hall.journal_says()} == AT_THE_CENTRE[stage]
+
+
+async def is_served_later(hall: Hall, who: str, done: bool) -> None:
+    """Another day's reset; the chip that is back settles what was in doubt."""
+    walk = Walk(hall, "reset_pin", who, LATER)
+    await walk.to_the_end()
+    assert walk.last_words == "新密码已生效"
+    await hall.delivered()
+    newest, *earlier = [view.state.stage for view in hall.journal_says()]
+    assert newest is Stage.DONE
+    assert set(earlier) <= ({Stage.DONE} if done else IN_NOTHING)
+
+
+def stage_of_only(hall: Hall) -> Stage | None:
+    views = hall.journal_says()
+    assert len(views) <= 1, "one piece of work was asked for"
+    return views[0].state.stage if views else None
