@@ -85,7 +85,7 @@ def agrees_to_reset(scene: Scene) -> None:
 def chooses(scene: Scene, first: str = NEW_PIN, second: str = NEW_PIN) -> None:
     citizen = scene.citizen
     citizen.types(first, "设新密码")
-    citizen.waits_for("TypePin", saying=msg("pin.again.title"))
+    citizen.sees("TypePin", saying=msg("pin.again.title"))
     citizen.types(second, "再输一次")
 
 
