@@ -62,6 +62,12 @@ CHIP_DONE = {
         VerdictOutcome.DONE, "done", "社会保障卡密码已解锁。", "The social security card's PIN is unblocked."
     ),
 }
+CHIP_PIN_DIFFERS = _ruling(
+    VerdictOutcome.DONE,
+    "pin_differs",
+    "卡内密码与持卡人输入的不一致，请核查。",
+    "The PIN on the card is not the one that was typed: to be looked into.",
+)
 CHIP_NOT_DONE = _ruling(
     VerdictOutcome.VOID, "not_done", "没有办理，卡没有变化。", "Nothing was done; the card is as it was."
 )
@@ -87,6 +93,7 @@ CHIP_DOUBTFUL = {
 NOT_OFFERED = _refusal("not_offered", "中心尚未开办此项业务。", "The centre does not offer this yet.")
 TOO_LATE = _refusal("too_late", "请求已超时，没有办理。", "The request came too late; nothing was done.")
 PROOF_MISSING = _refusal("proof_missing", "缺少身份证明，没有办理。", "Proof of identity is missing; nothing was done.")
+PROOF_LATE = _refusal("proof_late", "验证码已过期，没有办理。", "The code has expired; nothing was done.")
 HOLDER_UNKNOWN = _refusal("holder_unknown", "未查到您的参保信息。", "The centre has no record of this person.")
 NO_CARD = _refusal("no_card", "您名下没有社会保障卡。", "No social security card is in your name.")
 SUPERSEDED = _refusal(

@@ -181,7 +181,7 @@ class PinVisit:
         function = FUNCTIONS[type(work)]  # type: ignore[index]
         return seal.seal_pin(key, bcd, seal.pin_info(self.box.name, work.id, self.card.identifier, factor, function))
 
-    def outcome(self, work: c.TransactionBase, result: c.ChipResult) -> c.Outcome:
+    def outcome(self, work: c.TransactionBase, result: c.ChipResult, pin_verified: bool | None = None) -> c.Outcome:
         return c.Outcome(
             **self.box.stamp(),
             transaction=work.id,
@@ -189,7 +189,7 @@ class PinVisit:
             sw=None,
             tries_before=None,
             tries_after=None,
-            pin_verified=None,
+            pin_verified=pin_verified,
             at=self.office.clock.now(),
         )
 
@@ -249,8 +249,8 @@ class Counter:
         assert isinstance(answer, c.Verdict), answer
         return answer
 
-    def told(self, work: c.TransactionBase, result: c.ChipResult) -> c.Verdict:
-        return self.verdict(self.visit.outcome(work, result))
+    def told(self, work: c.TransactionBase, result: c.ChipResult, pin_verified: bool | None = None) -> c.Verdict:
+        return self.verdict(self.visit.outcome(work, result, pin_verified))
 
     def refused(self, request: c.CryptogramRequest) -> str:
         return problem_code(self.line.cryptogram(request))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -161,7 +162,25 @@ def test_what_a_code_proved_is_forgotten_after_five_minutes(counter: Counter) ->
     counter.read()
     proof = counter.proof()
     counter.office.clock.pass_by(minutes=5, seconds=1)
-    assert counter.verdict(counter.visit.work(proof=proof)).code == "proof_missing"
+    assert counter.verdict(counter.visit.work(proof=proof)).code == "proof_late"
+
+
+def test_a_code_given_twice_lives_no_longer(counter: Counter) -> None:
+    counter.read()
+    sent = counter.line.prove(counter.visit.proof_request())
+    code = counter.visit.code_on_phone()
+    for _ in range(2):
+        assert counter.line.check(sent.id, code).ok
+        counter.office.clock.pass_by(minutes=4)
+    assert counter.verdict(counter.visit.work(proof=sent.id)).code == "proof_late"
+
+
+def test_a_pin_that_is_not_the_typed_one_is_on_record(counter: Counter) -> None:
+    work = counter.issued()
+    verdict = counter.told(work, c.ChipResult.DONE, pin_verified=False)
+    assert (verdict.outcome, verdict.code, verdict.receipt_no) == (c.VerdictOutcome.DONE, "pin_differs", None)
+    with counter.office.centre.store.transaction():
+        assert [event.what for event in tables.CardEvent.select()] == ["pin_differs"]
 
 
 def test_a_new_code_kills_the_old_one(counter: Counter) -> None:
@@ -407,9 +426,10 @@ def test_a_card_is_unblocked_once_a_day(office: Office) -> None:
     counter.issued(c.UnblockPin)
 
 
-def test_an_unblock_that_never_began_does_not_count(office: Office) -> None:
+@pytest.mark.parametrize("how_far", [Counter.authenticated, Counter.issued], ids=["authenticated", "issued"])
+def test_an_unblock_that_was_not_done_does_not_count(office: Office, how_far: Callable[..., str]) -> None:
     counter = Counter(office, "pin_blocked")
-    counter.told(counter.authenticated(c.UnblockPin), c.ChipResult.NOT_DONE)
+    counter.told(how_far(counter, c.UnblockPin), c.ChipResult.NOT_DONE)
     counter.next_visit()
     counter.issued(c.UnblockPin)
 

@@ -41,8 +41,10 @@ def _judge(centre: Centre, transaction: ReloadPin | UnblockPin, kind: Kind, card
     if refusal is not None:
         return Decision(refusal, card.person, card_status=card.status)
     proof = proofs.find_proof(centre, transaction, kind, card.person)
-    if proof is None or not queries.saw_genuine(transaction.terminal, transaction.visit, card):
-        return Decision(verdicts.PROOF_MISSING, card.person, card_status=card.status)
+    if not queries.saw_genuine(transaction.terminal, transaction.visit, card):
+        proof = verdicts.PROOF_MISSING
+    if not isinstance(proof, tables.Proof):
+        return Decision(proof, card.person, card_status=card.status)
     proof.spent = True
     proof.save()
     now = centre.now()
@@ -109,13 +111,16 @@ def settle(centre: Centre, work: tables.ChipWork, outcome: Outcome) -> Decision 
     if work.issued_at is None or outcome.result is ChipResult.NOT_DONE:
         return Decision(verdicts.CHIP_NOT_DONE, work.person)
     if outcome.result is ChipResult.DONE:
-        return _done(centre, work, work.issued_at)
+        return _done(centre, work, work.issued_at, outcome)
     return Decision(verdicts.CHIP_DOUBTFUL[outcome.result], work.person)
 
 
-def _done(centre: Centre, work: tables.ChipWork, issued_at: str) -> Decision:
+def _done(centre: Centre, work: tables.ChipWork, issued_at: str, outcome: Outcome) -> Decision:
     """In effect since the message left: the report may come days later, the chip did it within seconds."""
     kind = Kind(work.kind)
+    if kind is Kind.RELOAD_PIN and outcome.pin_verified is False:
+        tables.CardEvent.create(person=work.person, card=work.card, what="pin_differs", at=issued_at)
+        return Decision(verdicts.CHIP_PIN_DIFFERS, work.person, tables.moment(issued_at), work.card.status)
     tables.CardEvent.create(person=work.person, card=work.card, what=WHAT_HAPPENED[kind], at=issued_at)
     receipt = receipts.next_number(centre.now())
     return Decision(verdicts.CHIP_DONE[kind], work.person, tables.moment(issued_at), work.card.status, receipt)

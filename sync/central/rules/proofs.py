@@ -14,9 +14,10 @@ import uuid
 
 from kiosk.contract import Kind, Problem, ProofChecked, ProofCode, ProofKind, ProofRequest, ProofSent, TransactionBase
 from kiosk.seal import Rejected
-from sync.central import problems, tables
+from sync.central import problems, tables, verdicts
 from sync.central.centre import Centre
 from sync.central.rules import queries, quotas
+from sync.central.verdicts import Ruling
 
 CODE_DIGITS = 6
 CODE_TRIES = 3
@@ -49,19 +50,21 @@ def check_code(centre: Centre, terminal: str, id: str, typed: ProofCode) -> Proo
     if tables.moment(proof.expires_at) < centre.now():
         return problems.PROOF_LATE
     right = hmac.compare_digest(proof.digest, _digest(id, typed.code))
-    if right:
+    if right and not proof.given:
         proof.given, proof.expires_at = True, tables.instant(centre.now() + CODE_LIFE)
-    else:
+    elif not right:
         proof.tries_left -= 1
     proof.save()
     return ProofChecked(right, proof.tries_left)
 
 
-def find_proof(centre: Centre, transaction: TransactionBase, kind: Kind, person: tables.Person) -> tables.Proof | None:
-    """The proof that the transaction names, if it is good for exactly this."""
+def find_proof(
+    centre: Centre, transaction: TransactionBase, kind: Kind, person: tables.Person
+) -> tables.Proof | Ruling:
+    """The proof that the transaction names, if it is good for exactly this; else why it is refused."""
     named = transaction.evidence.proof
     if named.kind is not ProofKind.PHONE_CODE:
-        return None
+        return verdicts.PROOF_MISSING
     proof: tables.Proof | None = tables.Proof.get_or_none(
         id=named.id,
         terminal=transaction.terminal,
@@ -71,7 +74,9 @@ def find_proof(centre: Centre, transaction: TransactionBase, kind: Kind, person:
         given=True,
         spent=False,
     )
-    return proof if proof is not None and tables.moment(proof.expires_at) >= centre.now() else None
+    if proof is None:
+        return verdicts.PROOF_MISSING
+    return proof if tables.moment(proof.expires_at) >= centre.now() else verdicts.PROOF_LATE
 
 
 def _person_of_visit(centre: Centre, terminal: str, request: ProofRequest) -> tables.Person | Problem:

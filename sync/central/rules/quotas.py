@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from kiosk.contract import Kind
+from kiosk.contract import ChipResult, Kind
 from sync.central import tables
 from sync.central.centre import Centre
 
@@ -19,7 +19,8 @@ def ago(centre: Centre, age: dt.timedelta) -> str:
 
 
 def unblocked_enough(centre: Centre, card: tables.Card) -> bool:
-    """Unblocks of this card whose secure message left today; what ended before that did nothing."""
+    """Unblocks of this card whose secure message left today and that may have worked."""
     row = tables.ChipWork
     issued = row.select().where(row.card == card, row.kind == Kind.UNBLOCK_PIN.value, row.issued_at >= today(centre))
-    return bool(issued.count() >= centre.limits.unblocks_per_card_a_day)
+    maybe_done = issued.where(row.result.is_null() | (row.result != ChipResult.NOT_DONE.value))
+    return bool(maybe_done.count() >= centre.limits.unblocks_per_card_a_day)
