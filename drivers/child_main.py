@@ -79,8 +79,9 @@ class Unusable:
 
 def _card(settings: str) -> Device:
     from drivers.card.device import CardReader  # noqa: PLC0415
+    from drivers.card.pcsc import Reader  # noqa: PLC0415
 
-    return CardReader(msgspec.json.decode(settings, type=CardReaderConfig).reader)
+    return CardReader(Reader(msgspec.json.decode(settings, type=CardReaderConfig).reader))
 
 
 def _id_card(settings: str) -> Device:

@@ -35,7 +35,7 @@ def not_begun(call: Any, advice: str) -> msgspec.Struct:
         case ChallengePin() | AuthenticatePuk() | VerifyPin() | AskPinState():
             return ReaderFailed(advice)
         case ApplySecureMessage():
-            return MessageUnsent()
+            return MessageUnsent(ReaderFailed(advice))
         case CloseCard():
             return Closed()  # a reader that is gone powers nothing
         case ReadIdCard():

@@ -237,7 +237,11 @@ class MessageRefused(msgspec.Struct, frozen=True, tag="message_refused"):
 
 
 class MessageUnsent(msgspec.Struct, frozen=True, tag="message_unsent"):
-    """Nothing went to the card: not 4, 12 or 20 bytes as function and algorithm demand, or no challenge to use."""
+    """Nothing went to the card."""
+
+    why: CardPulled | ReaderFailed | None = None
+    """The card had left before, or its reader; None: not 4, 12 or 20 bytes as function and algorithm demand, or no
+    challenge to use."""
 
 
 class ApplySecureMessage(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 import structlog
 
-from drivers.card.pcsc import Look, PcscCard, Reader
+from drivers.card.pcsc import Look
 from drivers.card.session import CardSession, open_session
+from drivers.card.transport import PoweredCard
 from drivers.child import Sighting, StillWanted
 from kiosk.devices import (
     AnotherCard,
@@ -84,14 +85,32 @@ _STEPS: dict[type[Call[Any]], Callable[[CardSession, Any], Answer]] = {
 """What needs an open card."""
 
 
-class CardReader:
-    """One PC/SC reader; `reader` is the beginning of its PC/SC name, "" takes the first."""
+class CardInSlot(PoweredCard, Protocol):
+    slot: SlotState
+    """In which it was powered."""
 
-    def __init__(self, reader: str = "") -> None:
-        self._reader = Reader(reader)
+
+class Reader(Protocol):
+    """What holds the card (drivers.card.pcsc.Reader)."""
+
+    def look(self) -> Look:
+        """Without touching the card."""
+
+    def power(self) -> CardInSlot | CardProblem:
+        """Power the card in the slot, exclusively."""
+
+    def close(self) -> None:
+        """Let go of it."""
+
+
+class CardReader:
+    """One reader and the card in it."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
         self._session: CardSession | None = None
         self._opened_in: SlotState = NoCard()
-        self._ended: CardProblem = NOT_OPEN
+        self._ended: CardPulled | ReaderFailed = NOT_OPEN
 
     def answer(self, call: Any, still_wanted: StillWanted) -> Answer:
         """Every step is a few short commands: none is long enough to be given up half-way."""
@@ -103,7 +122,7 @@ class CardReader:
                 answer = Closed()
             case _ if self._session is None:
                 # the card was not touched: for what would have changed it, that is known
-                answer = MessageUnsent() if isinstance(call, ApplySecureMessage) else self._ended
+                answer = MessageUnsent(self._ended) if isinstance(call, ApplySecureMessage) else self._ended
             case _:
                 answer = _STEPS[type(call)](self._session, call)
         if isinstance(answer, _ENDS_SESSION):
@@ -125,7 +144,7 @@ class CardReader:
     def _open(self) -> CardOpened | CardProblem:
         self._end(NOT_OPEN)
         card = self._reader.power()
-        if not isinstance(card, PcscCard):
+        if isinstance(card, CardProblem):
             return card
         session = open_session(card)
         if not isinstance(session, CardSession):
@@ -134,7 +153,7 @@ class CardReader:
         self._session, self._opened_in = session, card.slot
         return session.opened
 
-    def _end(self, reason: CardProblem) -> None:
+    def _end(self, reason: CardPulled | ReaderFailed) -> None:
         """`reason` is what later steps of this session will be told."""
         self._ended = reason
         if self._session is not None:
@@ -142,7 +161,7 @@ class CardReader:
             self._session = None
 
 
-def _reason(seen: Look) -> CardProblem:
+def _reason(seen: Look) -> CardPulled | ReaderFailed:
     match seen.state:
         case DeviceAbsent(advice=advice) | DeviceFailing(advice=advice):
             return ReaderFailed(advice)

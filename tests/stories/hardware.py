@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import msgspec
 import trio
 
-from drivers.card.session import CardSession, open_session
+from drivers.card.device import CardReader
+from drivers.card.pcsc import Look
 from drivers.card.transport import Exchange, Gone, Response
 from drivers.id_card.documents import parse
 from drivers.printer import commands
@@ -27,7 +29,6 @@ from kiosk.devices import (
     ChallengeCard,
     ChallengePin,
     CloseCard,
-    Closed,
     DeviceNews,
     IdCardReading,
     IdLiftedEarly,
@@ -39,24 +40,23 @@ from kiosk.devices import (
     Printing,
     PrintSlip,
     PrintUnknown,
-    ReaderFailed,
     ReadHolder,
     ReadIdCard,
     SlotState,
     VerifyPin,
 )
+from kiosk.link import Call
 from kiosk.sockets import Server
 from kiosk.terms import DeviceOk, DeviceState
-
-NO_SESSION = ReaderFailed("no session")
 
 
 class PoweredChip:
     """A chip whose contacts are this object."""
 
-    def __init__(self, bench: Hardware, card: VirtualCard) -> None:
+    def __init__(self, bench: Hardware, card: VirtualCard, slot: SlotState) -> None:
         assert card.atr is not None
         self.atr = card.atr
+        self.slot = slot
         self._bench = bench
         self._card = card
         card.power_on()
@@ -97,6 +97,29 @@ class PoweredChip:
         card.power_on()
 
 
+class Contacts:
+    """A reader without PC/SC."""
+
+    def __init__(self, bench: Hardware) -> None:
+        self._bench = bench
+        self.powered: PoweredChip | None = None
+
+    def look(self) -> Look:
+        return Look(self._bench.card_reader, self._bench.slot, virtual=self._bench.virtual)
+
+    def power(self) -> PoweredChip | CardPulled | CardMute:
+        card = self._bench.card
+        if card is None:
+            return CardPulled()
+        if card.atr is None:
+            return CardMute()
+        self.powered = PoweredChip(self._bench, card, self._bench.slot)
+        return self.powered
+
+    def close(self) -> None:
+        pass
+
+
 class Hardware:
     """What lies on the plate, is in the slot, and hangs out of the printer."""
 
@@ -126,21 +149,21 @@ class Hardware:
         self.trace: list[bytes] = []
         """Every APDU that reached a chip."""
         self._document: IdDocument | None = None
-        self._session: CardSession | None = None
-        self._powered: PoweredChip | None = None
         self._insertions = 0
+        self._contacts = Contacts(self)
+        self._reader = CardReader(self._contacts)
         self._laid = trio.Event()
         self.server = Server(
             {
                 ReadIdCard: self._read_id_card,
-                OpenCard: self._open,
-                ChallengeCard: self._challenge,
-                ReadHolder: self._read_holder,
-                CloseCard: self._close,
-                ChallengePin: self._challenge_pin,
+                OpenCard: self._step,
+                ChallengeCard: self._step,
+                ReadHolder: self._step,
+                CloseCard: self._step,
+                ChallengePin: self._step,
                 AuthenticatePuk: self._authenticate_puk,
-                ApplySecureMessage: self._apply,
-                VerifyPin: self._verify,
+                ApplySecureMessage: self._step,
+                VerifyPin: self._step,
                 PrintSlip: self._print,
             }
         )
@@ -176,16 +199,18 @@ class Hardware:
 
     def swap_unnoticed(self, card: VirtualCard) -> None:
         """A slot whose switch is worn out: another card, and the reader tells nothing."""
-        assert self._powered
-        self._powered.becomes(card)
+        assert self._contacts.powered
+        self._contacts.powered.becomes(card)
 
     def tell(self) -> None:
-        """What `kiosk devices` publishes."""
+        """What `kiosk devices` sees and publishes."""
         answers = {n: self.printer.feed(commands.ask_status(n)) for n in QUERIES}
         printer = state({n: answer[0] if answer else None for n, answer in answers.items()})
-        self.server.publish(DeviceNews(self.card_reader, self.id_reader, printer, self._slot(), self.virtual))
+        seen = self._reader.look()
+        self.server.publish(DeviceNews(seen.state, self.id_reader, printer, seen.slot, seen.virtual))
 
-    def _slot(self) -> SlotState:
+    @property
+    def slot(self) -> SlotState:
         if self.card is None:
             return NoCard()
         return CardIn(self._insertions) if self.card.atr else MuteCard(self._insertions)
@@ -201,47 +226,18 @@ class Hardware:
             return IdLiftedEarly()
         return parse(text_block(document))
 
-    async def _open(self, _call: OpenCard) -> msgspec.Struct:
-        if self.card is None:
-            return CardPulled()
-        if self.card.atr is None:
-            return CardMute()
-        self._powered = PoweredChip(self, self.card)
-        opened = open_session(self._powered)
-        if not isinstance(opened, CardSession):
-            return opened
-        self._session = opened
-        return opened.opened
-
-    async def _challenge(self, _call: ChallengeCard) -> msgspec.Struct:
-        return self._session.challenge() if self._session else NO_SESSION
-
-    async def _read_holder(self, call: ReadHolder) -> msgspec.Struct:
-        return self._session.read_holder(call.external) if self._session else NO_SESSION
-
-    async def _challenge_pin(self, call: ChallengePin) -> msgspec.Struct:
-        return self._session.challenge_pin(call.identifier, call.number) if self._session else NO_SESSION
+    async def _step(self, call: Call[Any]) -> msgspec.Struct:
+        return self._reader.answer(call, lambda: True)
 
     async def _authenticate_puk(self, call: AuthenticatePuk) -> msgspec.Struct:
-        answer = self._session.authenticate_puk(call.authentication) if self._session else NO_SESSION
+        answer = self._reader.answer(call, lambda: True)
         await trio.sleep(self.puk_takes_s)
         return answer
 
-    async def _apply(self, call: ApplySecureMessage) -> msgspec.Struct:
-        return self._session.apply_secure_message(call.function, call.message) if self._session else NO_SESSION
-
-    async def _verify(self, call: VerifyPin) -> msgspec.Struct:
-        return self._session.verify_pin(call.pin) if self._session else NO_SESSION
-
-    async def _close(self, _call: CloseCard) -> Closed:
-        self.power_off()
-        return Closed()
-
     def power_off(self) -> None:
-        """The card in the slot, by the process that holds it or by its death."""
-        if self._session:
-            self._session.close()
-        self._session = None
+        """The card in the slot, by the death of the process that held it; the next one knows nothing of it."""
+        self._reader.close()
+        self._reader = CardReader(self._contacts)
 
     async def _print(self, call: PrintSlip) -> Printing:
         await trio.sleep(self.printing_takes_s)

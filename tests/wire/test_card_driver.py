@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from drivers.card.device import NOT_OPEN, CardReader
+from drivers.card.pcsc import Reader
 from drivers.virtual.card import ForeignChip, MuteCard
 from drivers.virtual.people import find, load_people
 from drivers.virtual.vpcd import PullAfter, PullBefore
@@ -35,7 +36,7 @@ from tests.wire.card_in_reader import ask, insert, software_hsm, wait_until
 
 @pytest.fixture
 def reader(slot):
-    device = CardReader("Virtual PCD")
+    device = CardReader(Reader("Virtual PCD"))
     wait_until(device, NoCard)
     yield device
     device.close()
@@ -181,7 +182,7 @@ def test_an_empty_slot_and_a_step_without_a_card_have_an_answer(reader):
 
 
 def test_a_reader_that_is_not_there_is_absent_with_advice(pcscd):
-    other = CardReader("No Such Reader")
+    other = CardReader(Reader("No Such Reader"))
     seen = other.look()
     assert isinstance(seen.state, DeviceAbsent)
     assert "No Such Reader" in seen.state.advice
@@ -192,7 +193,7 @@ def test_a_reader_that_is_not_there_is_absent_with_advice(pcscd):
 
 def test_a_reader_in_other_hands_says_so(slot, reader):
     insert(slot, reader, "normal_v1")
-    other = CardReader("Virtual PCD")
+    other = CardReader(Reader("Virtual PCD"))
     assert isinstance(ask(other, OpenCard()), CardOpened)
     assert ask(reader, OpenCard()) == ReaderFailed("读卡器正被另一个程序占用")
     other.close()

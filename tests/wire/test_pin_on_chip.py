@@ -11,6 +11,7 @@ import trio
 from smartcard import scard
 
 from drivers.card.device import CardReader
+from drivers.card.pcsc import Reader
 from drivers.config import CardReaderConfig, DevicesConfig
 from drivers.daemon import run_devices
 from drivers.virtual.card import issue
@@ -57,7 +58,7 @@ BOUND_S = 30
 
 @pytest.fixture
 def reader(slot):
-    device = CardReader("Virtual PCD")
+    device = CardReader(Reader("Virtual PCD"))
     wait_until(device, NoCard)
     yield device
     device.close()

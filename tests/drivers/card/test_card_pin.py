@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from drivers.card.device import NOT_OPEN, CardReader
+from drivers.card.pcsc import Reader
 from drivers.card.session import CardSession, open_session
 from drivers.card.transport import Gone, Lost, Response
 from drivers.virtual.card import Chip, issue
@@ -234,7 +235,7 @@ def test_a_card_lost_at_any_command_is_said_to_be_lost(at, value, expected):
 
 
 def test_without_an_open_card_nothing_can_have_happened():
-    reader = CardReader("not looked for")
+    reader = CardReader(Reader("not looked for"))
 
     def ask(call):
         return reader.answer(call, lambda: True)
