@@ -34,6 +34,7 @@ from kiosk.contract import (
     Proof,
     SscEvidence,
     Text,
+    Verdict,
 )
 from kiosk.devices import (
     NoCard,
@@ -199,23 +200,23 @@ class Desk:
         if isinstance(answer, Chosen):
             await self.leave(Next(answer.service))
 
-    async def refuse(self, reason: Reason, **values: Any) -> NoReturn:
-        """Say what cannot be done here, why, and where it can; then end."""
+    async def refuse(self, reason: Reason, about: View | None = None, **values: Any) -> NoReturn:
+        """Say what cannot be done here, why, and where it can; then end.  `about`: what a clerk can look up."""
         self.log.info("refused", reason=reason)
         self.card_guard.cancel()
         page = self._refusal(reason, **values)
         no_paper = isinstance(self.terminal.hands.news.printer, DeviceAbsent | DeviceOut)
         if reason in TO_THE_WINDOW and not no_paper:
-            await self._send_to_the_window(reason, page)
+            await self._send_to_the_window(reason, page, about)
         else:
             await self.ask(page)
         await self.leave(Refused(reason))
 
-    async def _send_to_the_window(self, reason: Reason, page: Refusal) -> None:
+    async def _send_to_the_window(self, reason: Reason, page: Refusal, about: View | None) -> None:
         def told(printing: Printing) -> Refusal:
             return msgspec.structs.replace(page, slip_comes=isinstance(printing, Printed))
 
-        slip = receipts.to_the_window(self.stationery, reason, page)
+        slip = receipts.to_the_window(self.stationery, reason, page, about)
         await self._read_while_printing(msgspec.structs.replace(page, slip_comes=True), slip, None, told)
 
     async def say_why_broken(self, ending: Broken) -> None:
@@ -267,14 +268,13 @@ class Desk:
         sealed = seal_personal(terminal.seal, self.who(), terminal.name, self.visit)
         return await terminal.line.cards(CardsQuery(self.visit, sealed))
 
-    async def refuse_as_centre(self, problem: Problem) -> NoReturn:
+    async def refuse_as_centre(self, refused: Problem | Verdict, about: View | None = None) -> NoReturn:
         """The centre's own sentence, never an error code alone."""
-        self.log.warning("centre_refused", code=problem.code)
-        if problem.code in _NO_CARD:
-            await self.refuse(Reason.NO_CARD_ON_RECORD)
-        if problem.code in _NO_PHONE:
-            await self.refuse(Reason.NO_PHONE)
-        await self.refuse(Reason.CENTRE_REFUSED, said=said(problem.reason))
+        self.log.warning("centre_refused", code=refused.code)
+        for codes, reason in _SAID_HERE.items():
+            if refused.code in codes:
+                await self.refuse(reason, about)
+        await self.refuse(Reason.CENTRE_REFUSED, about, said=said(refused.reason))
 
     async def require_trusted_clock(self) -> None:
         """A loss that waits for the line is worth nothing without the time it was reported at."""
@@ -503,8 +503,12 @@ TO_THE_WINDOW = {
 }
 """Only a window can help: the person gets a slip to show there.  Whoever can do it here another time gets none."""
 
-_NO_PHONE = {"no_phone"}
-_NO_CARD = {"holder_unknown", "card_unknown", "no_card"}
+_SAID_HERE = {
+    ("no_phone",): Reason.NO_PHONE,
+    ("holder_unknown", "card_unknown", "no_card"): Reason.NO_CARD_ON_RECORD,
+    ("proof_late", "proof_burnt"): Reason.CODE_SPENT,
+}
+"""The centre's codes that have a page of their own: it says what the person can do about it."""
 
 _TONES: dict[Reason, Tone] = {
     Reason.ALREADY_LOST: Tone.GOOD,

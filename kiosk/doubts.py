@@ -1,7 +1,8 @@
 """Settling what is in doubt about a card that has come back: by what its chip says now, else by the centre's record.
 
-A retry counter that went from zero to something, with nothing else on record, was restored; one that is still
-zero was not.  Everything else stays in doubt until a later reset or a person decides.
+A retry counter that went from zero to something, with nothing else on record, was restored.  One that is at zero
+tells nothing: it may have been restored and used up again elsewhere.  Everything else stays in doubt until the
+centre's record, a later reset or a person decides.
 """
 
 from __future__ import annotations
@@ -11,10 +12,10 @@ import structlog
 from kiosk.chip import Chip
 from kiosk.contract import Kind, Signed
 from kiosk.hands import Line
-from kiosk.journal import CentreSays, CounterRestored, CounterStillZero, Journal, View
+from kiosk.journal import CentreSays, CounterRestored, Journal, View
 from kiosk.journal.transaction import IllegalMove, InDoubt
 from kiosk.line import Online
-from kiosk.terms import PinBlocked, PinState, TriesLeft
+from kiosk.terms import PinState, TriesLeft
 
 log = structlog.get_logger()
 
@@ -43,7 +44,7 @@ async def centre_says(line: Line, doubt: View | None) -> CentreSays | None:
     return CentreSays(record) if isinstance(record, Signed) else None
 
 
-def _evidence(doubt: View, pin: PinState) -> CounterRestored | CounterStillZero | None:
+def _evidence(doubt: View, pin: PinState) -> CounterRestored | None:
     if not isinstance(doubt.state, InDoubt) or doubt.kind not in {Kind.RELOAD_PIN, Kind.UNBLOCK_PIN}:
         return None
     if doubt.state.tries_before != 0:
@@ -51,7 +52,5 @@ def _evidence(doubt: View, pin: PinState) -> CounterRestored | CounterStillZero 
     match pin:
         case TriesLeft(tries=tries) if tries > 0:
             return CounterRestored(tries)
-        case PinBlocked() | TriesLeft(tries=0):
-            return CounterStillZero()
         case _:
             return None

@@ -55,6 +55,8 @@ class Reason(enum.StrEnum):
     NOT_SSC = "not_ssc"
     NOT_NOW = "not_now"
     PIN_NOT_BLOCKED = "pin_not_blocked"
+    NO_PIN = "no_pin"
+    PIN_UNKNOWN = "pin_unknown"
     FORGOTTEN = "forgotten"
     PIN_SEALED = "pin_sealed"
     PIN_LOST = "pin_lost"

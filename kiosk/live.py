@@ -50,7 +50,7 @@ from kiosk.journal.transaction import Authorised, Quarantined, Refused, Untouche
 from kiosk.line import Authentication, Message, NoAnswer
 from kiosk.pin import Pin
 from kiosk.seal import pin_info, seal_personal, seal_pin
-from kiosk.terms import Algorithm, PinBlocked, PinState, TriesLeft
+from kiosk.terms import Algorithm, PinBlocked, PinLockedForever, PinState, TriesLeft
 
 log = structlog.get_logger()
 
@@ -89,6 +89,7 @@ class Worked(msgspec.Struct, frozen=True):
 class NothingDone(msgspec.Struct, frozen=True):
     """The chip is as it was, for certain."""
 
+    view: View
     why: Untouched | None
     """None: the centre refused it by verdict."""
     sw: str | None = None
@@ -181,12 +182,12 @@ async def _authorised(desk: Desk, view: View) -> View | NothingDone:
             case Authorised():
                 return view
             case Refused(verdict=verdict):
-                return NothingDone(None, verdict=verdict)
+                return NothingDone(view, None, verdict=verdict)
             case _:
-                return NothingDone(Untouched.LINE, problem=_problem_with(view))
+                return NothingDone(view, Untouched.LINE, problem=_problem_with(view))
     # The effect would be on the chip, and the chip was not touched: nothing was done, whatever the centre says.
     await journal.void(view.id)
-    return NothingDone(Untouched.LINE)
+    return NothingDone(view, Untouched.LINE)
 
 
 def _problem_with(view: View) -> Problem | None:
@@ -286,8 +287,8 @@ class _Live:
                 return await self._verify()
             case MessageRefused(sw=sw):
                 return await self._not_done(Untouched.MESSAGE_REFUSED, sw=sw)
-            case MessageUnsent():
-                return await self._not_done(Untouched.CARD)
+            case MessageUnsent(why=why):
+                return await self._unsent(why)
             case CardUnexpected(sw=sw):
                 self._log.error("secure_message_unclear", sw=sw)
                 return await self._try_the_pin(sw)
@@ -296,23 +297,32 @@ class _Live:
             case _:
                 return await self._unknown(Why.CHIP_SILENT)
 
+    async def _unsent(self, why: CardPulled | ReaderFailed | None) -> NothingDone:
+        return await (self._not_done(Untouched.MESSAGE_WRONG) if why is None else self._card_failed(why))
+
     async def _verify(self) -> LiveEnd:
         """VERIFY with the PIN the person typed: settles the outcome and unmasks a swapped one."""
         match await self._hands.verify_pin(self._pin):
             case PinVerified():
                 return await self._worked(Verified())
             case PinWrong(state=state):
-                self._log_wrong(state)
-                return await self._worked(Wrong(state))
+                return await self._wrong(state)
+            case CardLockedForever():
+                return await self._worked(Wrong(PinLockedForever()))
             case _:
                 return await self._worked(NotChecked())
 
-    def _log_wrong(self, state: PinState) -> None:
-        """A reload wrote something else than was typed: an alarm.  After an unblock, somebody's memory failed."""
+    async def _wrong(self, state: PinState, sw: str = "9000") -> Worked:
+        """After an unblock, somebody's memory failed.
+
+        A reload wrote something else than was typed: whoever did that must not meet the next card.
+        """
         if self._function is SecureFunction.RELOAD:
             self._log.error("pin_on_the_card_is_another", tries_left=_tries(state))
+            await self._journal.puk_breaker_off(self._id)
         else:
             self._log.info("pin_wrong", tries_left=_tries(state))
+        return await self._worked(Wrong(state), sw)
 
     async def _try_the_pin(self, sw: str) -> LiveEnd:
         """No clear answer, and the card is still there: a PIN that fits now was written, or freed, by this command.
@@ -326,8 +336,7 @@ class _Live:
             case PinVerified() if before == 0 or self._function is SecureFunction.RELOAD:
                 return await self._worked(Verified(), sw)
             case PinWrong(state=TriesLeft() as state) if before == 0:
-                self._log_wrong(state)
-                return await self._worked(Wrong(state), sw)
+                return await self._wrong(state, sw)
             case PinWrong(state=PinBlocked()) if before == 0:
                 return await self._not_done(Untouched.MESSAGE_REFUSED, sw=sw)
             case _:
@@ -372,7 +381,7 @@ class _Live:
     async def _not_done(self, why: Untouched, *, sw: str | None = None, problem: Problem | None = None) -> NothingDone:
         with trio.CancelScope(shield=True):
             await self._journal.conclude(self._id, DidNotHappen(sw=sw, why=why))
-        return NothingDone(why, sw=sw, problem=problem)
+        return NothingDone(self._view, why, sw=sw, problem=problem)
 
     # --- what the HSM is asked -------------------------------------------------------------
 

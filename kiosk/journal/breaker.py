@@ -21,8 +21,8 @@ class Breaker:
             return False
         return isinstance(self._ledger.archive.record(row.journal, row.record_seq).body, PukSwitchedOff)
 
-    def trip(self, transaction: str) -> bool:
-        """Whether it was on until now."""
+    def trip(self, transaction: str | None) -> bool:
+        """Whether it was on until now.  None: no transaction did it, but a file older than what happened."""
         if self.off():
             return False
         self._keep(self._ledger.append(PukSwitchedOff(), transaction))

@@ -87,7 +87,9 @@ class Chip:
             self.never_acted(transaction)
 
     def recover(self, restored: bool) -> None:
-        """At every start.  `restored`: this file may be older than what the terminal did."""
+        """At every start.  `restored`: this file may be older than what the terminal did, a refused key included."""
+        if restored:
+            self.breaker.trip(None)
         for left in self._archive.in_stage(Stage.AUTHORISED):
             self._conclude(
                 left.id, Unknown(None, Why.RESTORED) if restored else DidNotHappen(None, Untouched.RESTARTED)

@@ -49,10 +49,6 @@ class CounterRestored(msgspec.Struct, frozen=True, tag="counter_restored"):
     tries_after: int
 
 
-class CounterStillZero(msgspec.Struct, frozen=True, tag="counter_still_zero"):
-    """It was blocked before, and it still is."""
-
-
 class LaterReset(msgspec.Struct, frozen=True, tag="later_reset"):
     """The same card was reset after it, by the transaction `of`."""
 
@@ -71,5 +67,5 @@ class CentreSays(msgspec.Struct, frozen=True, tag="centre_says"):
     signed: Signed
 
 
-OwnEvidence = PinVerifies | CounterRestored | CounterStillZero | LaterReset | GivenUp
+OwnEvidence = PinVerifies | CounterRestored | LaterReset | GivenUp
 ChipEvidence = OwnEvidence | CentreSays

@@ -15,7 +15,6 @@ from kiosk.contract import ChipResult, Domain, Kind
 from kiosk.journal.archive import View
 from kiosk.journal.conclusions import (
     CounterRestored,
-    CounterStillZero,
     GivenUp,
     LaterReset,
     OwnEvidence,
@@ -111,7 +110,7 @@ class Doubts:
         match evidence:
             case PinVerifies() if self._row(transaction).kind == Kind.RELOAD_PIN:
                 return self._nothing_since(transaction)
-            case PinVerifies() | CounterStillZero():
+            case PinVerifies():
                 return self._counter_tells(transaction, state)
             case CounterRestored(tries_after=tries_after):
                 return tries_after > 0 and self._counter_tells(transaction, state)
@@ -182,8 +181,6 @@ def _facts(evidence: OwnEvidence, tries_before: int | None) -> ChipFacts:
             return ChipFacts(ChipResult.DONE, tries_before=tries_before, pin_verified=True)
         case CounterRestored(tries_after=tries_after):
             return ChipFacts(ChipResult.DONE, tries_before=tries_before, tries_after=tries_after)
-        case CounterStillZero():
-            return ChipFacts(ChipResult.NOT_DONE, tries_before=tries_before, tries_after=0)
         case LaterReset():
             return ChipFacts(ChipResult.MOOT, tries_before=tries_before)
         case GivenUp():

@@ -56,11 +56,13 @@ def _start(store: Store, identity: Identity, clock: TrustedClock, random: names.
     _check_tail(archive)
     _set_floor(archive, clock)
     before = len(archive.journals())
+    came_before = before > 0 or witness.read(identity.head_file) is not None
     with store.commit():
         ledger = _ledger(archive, identity, clock, random)
         ledger.append(Booted(kiosk.__version__))
         works = _works(ledger, identity, random)
-        recovery.recover(ledger, works.outbox, works.chip, restored=ledger.journal.number == before > 0)
+        is_new = ledger.journal.number == before
+        recovery.recover(ledger, works.outbox, works.chip, restored=is_new and came_before)
     witness.write(identity.head_file, ledger.head())
     return works
 

@@ -11,7 +11,6 @@ from kiosk.devices import Printing
 from kiosk.journal.conclusions import (
     Conclusion,
     CounterRestored,
-    CounterStillZero,
     DidNotHappen,
     GivenUp,
     Happened,
@@ -32,7 +31,6 @@ from kiosk.journal.transaction import (
     Registered,
     State,
     Unresolvable,
-    Untouched,
     Why,
     state_by,
 )
@@ -274,8 +272,6 @@ def _settled(evidence: OwnEvidence) -> State:
     match evidence:
         case PinVerifies() | CounterRestored():
             return Done(None)
-        case CounterStillZero():
-            return NotDone(Untouched.COUNTER_ZERO)
         case LaterReset(of=of):
             return Moot(of)
         case GivenUp(operator=operator):

@@ -82,7 +82,6 @@ class Untouched(enum.StrEnum):
     """The centre gave no authentication, or no secure message."""
     LATE = "late"
     """It all took too long to begin."""
-    CANCELLED = "cancelled"
     CARD_PULLED = "card_pulled"
     """Before the command went out."""
     CARD = "card"
@@ -93,7 +92,6 @@ class Untouched(enum.StrEnum):
     """Not the one that was read in this visit."""
     PUK_REFUSED = "puk_refused"
     PUK_LOCKED = "puk_locked"
-    PUK_OFF = "puk_off"
     MESSAGE_REFUSED = "message_refused"
     """The card answered that it did not do it."""
     MESSAGE_WRONG = "message_wrong"
@@ -104,8 +102,6 @@ class Untouched(enum.StrEnum):
     """The centre could not take the item: 400, 409 or 422."""
     NEVER_ACTED = "never_acted"
     """The centre allowed it when nobody waited for it any more."""
-    COUNTER_ZERO = "counter_zero"
-    """The card came back, and its PIN is still blocked."""
 
 
 class NotDone(StateBase, frozen=True, tag="not_done"):

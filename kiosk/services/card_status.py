@@ -98,16 +98,14 @@ def _doubt(desk: Desk) -> tuple[Row, ...]:
     doubt = desk.doubt
     if doubt is None:
         return ()
-    word = _HOW_IT_ENDED.get(doubt.state.stage) or ("open" if desk.offers(RESET_PIN) else "open_elsewhere")
+    match doubt.state.stage:
+        case Stage.DONE:
+            word = f"{doubt.kind}.done"
+        case Stage.NOT_DONE | Stage.VOID | Stage.REFUSED:
+            word = "not_done"
+        case _:
+            word = "open" if desk.offers(RESET_PIN) else "open_elsewhere"
     return (Row(msg(f"row.{doubt.kind}"), msg(f"doubt.{word}")),)
-
-
-_HOW_IT_ENDED = {
-    Stage.DONE: "done",
-    Stage.NOT_DONE: "not_done",
-    Stage.VOID: "not_done",
-    Stage.REFUSED: "not_done",
-}
 
 
 def _pin(state: PinState) -> Message:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from kiosk.chip import Chip
 from kiosk.contract import CardFacts, Kind
@@ -16,7 +16,7 @@ from kiosk.policy.eligibility import RESET_PIN
 from kiosk.prompts import Paper, Result, Tone
 from kiosk.slips import receipts
 from kiosk.terms import CardStatus, PinBlocked, PinLockedForever, PinState, TriesLeft
-from kiosk.words import Message, msg, said
+from kiosk.words import Message, msg
 
 _STATUS = {
     CardStatus.SEALED: Reason.PIN_SEALED,
@@ -30,13 +30,11 @@ _STATUS = {
 _NOTHING_DONE = {
     Untouched.LINE: Reason.LIVE_LINE,
     Untouched.LATE: Reason.LIVE_LINE,
-    Untouched.CANCELLED: Reason.LIVE_LINE,
     Untouched.CARD_PULLED: Reason.LIVE_CARD_PULLED,
     Untouched.CARD: Reason.LIVE_CARD,
     Untouched.READER: Reason.LIVE_READER,
     Untouched.ANOTHER_CARD: Reason.LIVE_ANOTHER_CARD,
     Untouched.PUK_REFUSED: Reason.LIVE_PUK,
-    Untouched.PUK_OFF: Reason.LIVE_PUK,
     Untouched.PUK_LOCKED: Reason.LIVE_PUK_LOCKED,
     Untouched.MESSAGE_REFUSED: Reason.LIVE_MESSAGE,
     Untouched.MESSAGE_WRONG: Reason.LIVE_CENTRE,
@@ -71,6 +69,8 @@ async def tell(desk: Desk, kind: Kind, end: LiveEnd, card: CardFacts) -> None:
             await _result(desk, view, card, Tone.WAITING, word)
         case Worked(view=view, check=Verified()):
             await _result(desk, view, card, Tone.GOOD, "reset" if reload else "unblocked")
+        case Worked(view=view, check=Wrong(state=PinLockedForever())):
+            await _result(desk, view, card, Tone.BAD, "locked")
         case Worked(view=view, check=NotChecked()):
             await _result(desk, view, card, Tone.WAITING, "reset_unchecked" if reload else "unblocked_unchecked")
         case Worked(view=view, check=Wrong(state=state)) if not reload:
@@ -91,9 +91,10 @@ def where_to_reset(desk: Desk) -> str:
 
 async def _result(desk: Desk, view: View, card: CardFacts, tone: Tone, word: str, tries: Message | None = None) -> None:
     where = where_to_reset(desk)
-    values = {"again": msg(f"again.{where}")} if tries is None else {"tries": tries}
-    forgotten = msg(f"forgotten.{where}")
-    warning = msg(f"pin_result.{word}.warning", hotline=desk.terminal.policy.hotline, forgotten=forgotten)
+    values: dict[str, Any] = {"hotline": desk.terminal.policy.hotline, "forgotten": msg(f"forgotten.{where}")}
+    values["again"] = msg(f"again.{where}")
+    if tries is not None:
+        values["tries"] = tries
     assert desk.person is not None  # noqa: S101 - these services began with the ID card
     await desk.hand_over(
         view,
@@ -101,10 +102,10 @@ async def _result(desk: Desk, view: View, card: CardFacts, tone: Tone, word: str
             tone=tone,
             title=msg(f"pin_result.{word}.title"),
             sentence=msg(f"pin_result.{word}.sentence", **values),
-            warning=None if tone is Tone.GOOD else warning,
+            warning=None if tone is Tone.GOOD else msg(f"pin_result.{word}.warning", **values),
             reference=view.reference,
             hotline=desk.terminal.policy.hotline,
-            slip=receipts.pin(desk.stationery, receipts.PinReceipt(view, word, desk.person.holder, card)),
+            slip=receipts.pin(desk.stationery, receipts.PinReceipt(view, word, desk.person.holder, card, values)),
             paper=Paper.PRINTING,
         ),
     )
@@ -112,12 +113,12 @@ async def _result(desk: Desk, view: View, card: CardFacts, tone: Tone, word: str
 
 async def _refuse(desk: Desk, end: NothingDone) -> NoReturn:
     if end.verdict is not None:
-        await desk.refuse(Reason.CENTRE_REFUSED, said=said(end.verdict.reason))
+        await desk.refuse_as_centre(end.verdict, end.view)
     if end.problem is not None:
-        await desk.refuse_as_centre(end.problem)
+        await desk.refuse_as_centre(end.problem, end.view)
     if end.sw == "9303":
-        await desk.refuse(Reason.CARD_LOCKED_FOREVER)
-    await desk.refuse(_NOTHING_DONE[end.why or Untouched.LINE])
+        await desk.refuse(Reason.CARD_LOCKED_FOREVER, end.view)
+    await desk.refuse(_NOTHING_DONE[end.why or Untouched.LINE], end.view)
 
 
 def _tries(pin: PinState | None) -> Message:

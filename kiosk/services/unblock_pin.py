@@ -13,18 +13,31 @@ from kiosk.policy.eligibility import RESET_PIN
 from kiosk.prompts import Confirm, Declined, Step
 from kiosk.proof import prove
 from kiosk.services.chip_results import require_operation, tell, where_to_reset
-from kiosk.terms import PinBlocked
+from kiosk.terms import NoPin, PinBlocked, PinLockedForever, PinState, PinUnknown, TriesLeft
 from kiosk.words import msg
 
 STEPS = 5
+
+
+async def _require_blocked(desk: Desk, pin: PinState) -> None:
+    match pin:
+        case PinBlocked():
+            return
+        case TriesLeft():
+            await desk.refuse(Reason.PIN_NOT_BLOCKED, forgotten=msg(f"forgotten.{where_to_reset(desk)}"))
+        case NoPin():
+            await desk.refuse(Reason.NO_PIN)
+        case PinLockedForever():
+            await desk.refuse(Reason.CARD_LOCKED_FOREVER)
+        case PinUnknown():
+            await desk.refuse(Reason.PIN_UNKNOWN)
 
 
 async def unblock_pin(desk: Desk) -> None:
     person = await id_card(desk, Step(1, STEPS))
     async with own_card(desk, Step(2, STEPS)) as held:
         chip = held.chip
-        if not isinstance(chip.pin, PinBlocked):
-            await desk.refuse(Reason.PIN_NOT_BLOCKED, forgotten=msg(f"forgotten.{where_to_reset(desk)}"))
+        await _require_blocked(desk, chip.pin)
         card = await require_operation(desk, chip, Kind.UNBLOCK_PIN)
         answer = await desk.ask(
             Confirm(

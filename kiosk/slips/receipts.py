@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
+from typing import Any
 
 import msgspec
 
@@ -89,9 +90,12 @@ class PinReceipt(Private, frozen=True):
 
     view: View
     word: str
-    """reset | reset_unverified | unblocked | unblocked_wrong | doubt"""
+    """reset | reset_unverified | reset_unchecked | unblocked | unblocked_wrong | unblocked_unchecked | locked | doubt |
+    doubt_again"""
     holder: Holder
     card: CardFacts
+    values: dict[str, Any]
+    """The page's: both name the same places."""
 
 
 def pin(paper: Stationery, told: PinReceipt) -> Slip:
@@ -106,15 +110,18 @@ def pin(paper: Stationery, told: PinReceipt) -> Slip:
         Gap(),
         Emphasis(say(msg(f"slip.pin.{told.word}"))),
         Rule(),
-        Paragraph(say(msg(f"slip.pin.{told.word}.more", hotline=paper.hotline))),
+        Paragraph(say(msg(f"slip.pin.{told.word}.more", **told.values))),
         Paragraph(say(msg("slip.pin.bank"))),
         *_foot(paper, told.view),
     ]
     return Slip(tuple(lines), name=f"pin_{told.word}")
 
 
-def to_the_window(paper: Stationery, reason: Reason, page: Refusal) -> Slip:
-    """请到人工窗口: what was wanted, why not here, what to do; nothing about the person."""
+def to_the_window(paper: Stationery, reason: Reason, page: Refusal, about: View | None) -> Slip:
+    """请到人工窗口: what was wanted, why not here, what to do; nothing about the person.
+
+    `about`: the transaction that came to nothing, if there was one.
+    """
     say = language(paper.language).say
     lines: list[Line] = [
         *_head(paper, msg("slip.window.title")),
@@ -123,6 +130,10 @@ def to_the_window(paper: Stationery, reason: Reason, page: Refusal) -> Slip:
         Paragraph(say(page.where), strong=True),
         Rule(),
         Field(say(msg("row.time")), f"{paper.now:%Y-%m-%d %H:%M}"),
+    ]
+    if about is not None:
+        return Slip((*lines, *_foot(paper, about)), name=f"window_{reason}")
+    lines += [
         Field(say(msg("row.terminal")), paper.terminal),
         Field(say(msg("row.hotline")), paper.hotline, strong=True),
     ]

@@ -25,7 +25,6 @@ from kiosk.journal import (
     ChipEvidence,
     Conclusion,
     CounterRestored,
-    CounterStillZero,
     DidNotHappen,
     GivenUp,
     Happened,
@@ -233,7 +232,7 @@ class Terminal(RuleBasedStateMachine):
     def _seen(self, doubt: View) -> list[ChipEvidence]:
         """True evidence; none of it may prove what is not so."""
         chip = self.chips[self.who[doubt.id]]
-        seen: list[ChipEvidence] = [CounterRestored(chip.tries) if chip.tries else CounterStillZero()]
+        seen: list[ChipEvidence] = [CounterRestored(chip.tries)]
         if chip.tries and (doubt.kind is Kind.UNBLOCK_PIN or chip.reset_by == doubt.id):
             seen.append(PinVerifies())
         return seen + self._record_of(doubt.id)

@@ -152,6 +152,8 @@ class Wire(httpx.AsyncBaseTransport):
         """A step of the HSM flow at which the line goes dead."""
         self.answer_lost_at: str | None = None
         """A step that the HSM carries out, and whose answer never arrives."""
+        self.meanwhile: tuple[str, Callable[[], None]] | None = None
+        """A step, and what somebody does while the HSM computes it."""
         self.records_fail = False
         """Whoever asks for a transaction by id hears nothing."""
         self.replays_beats = False
@@ -192,6 +194,8 @@ class Wire(httpx.AsyncBaseTransport):
         step = msgspec.json.decode(body).get("step") if request.url.path == Paths.CRYPTOGRAMS else None
         if (step is not None and step == self.fails_at) or (self.records_fail and request.method == "GET"):
             await trio.sleep_forever()
+        if self.meanwhile is not None and step == self.meanwhile[0]:
+            self.meanwhile[1]()
         if step == "secure_message" and self.swap_pin is not None:
             body = self._swapped(body)
         given = answer(self._centre, self._request(request, body), lambda caller: self._rule(request, body, caller))
@@ -800,6 +804,12 @@ class Hall:
         """The six digits of every message to any phone."""
         with self.centre.store.transaction():
             return {digits for row in tables.Sms.select() for digits in re.findall(r"\d{6}", row.text)}
+
+    def told_by_the_centre(self, id: str) -> Verdict:
+        """Its last word on a transaction."""
+        with self.centre.store.transaction():
+            signed = msgspec.json.decode(tables.Transaction.get_by_id(id).verdict, type=Signed)
+        return msgspec.json.decode(from_text(signed.item), type=Verdict)
 
     def _signed_policy(self) -> Policy:
         """Guangxi's, with the site's switches."""

@@ -12,6 +12,7 @@ import trio.testing
 
 from drivers.virtual.card import issue
 from kiosk.journal.transaction import Done, InDoubt, NotDone, Untouched
+from kiosk.journal.transaction import Refused as RefusedByCentre
 from kiosk.live import ON_THE_CHIP_S
 from kiosk.pin import Pin
 from kiosk.prompts import (
@@ -182,6 +183,27 @@ async def test_a_pin_that_is_not_blocked_needs_no_unblocking(autojump_clock: obj
         hall.log.tells("refused", reason="pin_not_blocked")
 
 
+@pytest.mark.parametrize(
+    ("sw", "title", "reason"),
+    [
+        ("9303", "这张卡不能再用", "card_locked_forever"),
+        ("6F00", "看不出锁没锁", "pin_unknown"),
+        ("9000", "没有设过密码", "no_pin"),
+    ],
+)
+async def test_nothing_but_a_count_of_tries_means_not_blocked(
+    autojump_clock: object, tmp_path: Path, sw: str, title: str, reason: str
+) -> None:
+    """Nobody may be told to go on trying with a card that never said so."""
+    async with opened(tmp_path) as hall:
+        hall.hardware.answers_instead = (VERIFY_INS, bytes.fromhex(sw))
+        await up_to_the_slot(hall, "unblock_pin", "normal_v2")
+        hall.inserts("normal_v2")
+        await hall.citizen.sees(Refusal, title)
+        assert "还可以试" not in hall.citizen.words()
+        hall.log.tells("refused", reason=reason)
+
+
 async def test_an_application_locked_for_ever(autojump_clock: object, tmp_path: Path) -> None:
     async with opened(tmp_path) as hall:
         await up_to_the_slot(hall, "reset_pin", "application_blocked")
@@ -217,9 +239,25 @@ async def test_a_code_that_comes_too_late(autojump_clock: object, tmp_path: Path
             hall.citizen.goes_on()
             await trio.testing.wait_all_tasks_blocked()
         hall.citizen.presses(Typed(code))
-        await hall.citizen.sees(Refusal)
+        await hall.citizen.sees(Refusal, "验证码没有通过")
+        assert "可以重新办一次" in hall.citizen.words()
         assert not hall.journal_says()
         hall.log.tells("centre_refused", code="proof_late")
+
+
+async def test_two_pins_that_take_too_long_outlive_the_code(autojump_clock: object, tmp_path: Path) -> None:
+    """What was proved is good for five minutes; it is not called missing when it was given."""
+    async with opened(tmp_path) as hall:
+        await up_to_the_new_pin(hall, "normal_v2")
+        for _ in range(8):
+            await hall.citizen.warned()
+            hall.citizen.goes_on()
+            await trio.testing.wait_all_tasks_blocked()
+        await chooses(hall)
+        await hall.citizen.sees(Refusal, "验证码没有通过")
+        assert isinstance(hall.work().state, RefusedByCentre)
+        assert not sent_to_the_chip(hall, EXTERNAL_AUTH_INS)
+        ended(hall, code="proof_late")
 
 
 async def test_another_persons_card(autojump_clock: object, tmp_path: Path) -> None:
@@ -285,7 +323,8 @@ async def test_pulled_after_the_command_the_chip_did_it_and_says_so_later(
         hall.log.tells("doubt_weighed", stage="done")
 
 
-async def test_pulled_before_the_command_and_the_counter_is_still_zero(autojump_clock: object, tmp_path: Path) -> None:
+async def test_a_counter_at_zero_settles_nothing(autojump_clock: object, tmp_path: Path) -> None:
+    """The command never came to the chip; or it did, and six wrong tries elsewhere came after it."""
     async with opened(tmp_path) as hall:
         await reset_blocked(hall)
         hall.hardware.pull_before_ins = SECURE_INS
@@ -293,9 +332,10 @@ async def test_pulled_before_the_command_and_the_counter_is_still_zero(autojump_
         await hall.citizen.sees(Result, "还不知道成没成")
         hall.hardware.pull_before_ins = None
         await comes_back(hall)
-        assert isinstance(hall.journal_says()[0].state, NotDone)
+        assert isinstance(hall.journal_says()[0].state, InDoubt)
+        assert "还不清楚，请再重置" in hall.citizen.words()
         ended(hall, end="NobodyKnows")
-        hall.log.tells("doubt_weighed", stage="not_done")
+        hall.log.tells("doubt_weighed", times=0)
 
 
 async def reset_blocked(hall: Hall) -> None:
@@ -494,7 +534,7 @@ async def test_a_process_dies_before_anything_is_done(autojump_clock: object, tm
 
 @pytest.mark.parametrize("when", ["before", "after"])
 async def test_the_terminal_goes_down_around_the_command(autojump_clock: object, tmp_path: Path, when: str) -> None:
-    """After the restart the transaction is in doubt, and the chip that comes back settles it either way."""
+    """After the restart the transaction is in doubt; the chip that comes back shows it, if it was done."""
     async with opened(tmp_path) as hall:
         await reset_blocked(hall)
         hall.die_at(SECURE_INS, when)
@@ -509,9 +549,9 @@ async def test_the_terminal_goes_down_around_the_command(autojump_clock: object,
         hall.hardware.insert(hall.carried)
         await hall.citizen.sees(CardReport)
         state = hall.journal_says()[0].state
-        assert isinstance(state, Done if when == "after" else NotDone)
+        assert isinstance(state, Done if when == "after" else InDoubt)
         assert hall.pin_is(NEW) is (when == "after")
-        hall.log.tells("doubt_weighed", stage=state.stage, transaction=view.id)
+        hall.log.tells("doubt_weighed", times=int(when == "after"), transaction=view.id)
 
 
 async def test_a_later_reset_makes_the_doubt_moot(autojump_clock: object, tmp_path: Path) -> None:
@@ -556,8 +596,11 @@ async def test_another_pin_on_the_chip_than_the_typed_one_is_unmasked(autojump_c
         await hall.citizen.sees(Result, "新密码没有核对上")
         assert "请不要再试" in hall.citizen.words()
         await hall.delivered()
-        assert hall.outcome_on_record(hall.journal_says()[0].id) == "done"
-        hall.log.tells("pin_on_the_card_is_another", transaction=hall.work().id)
+        work = hall.work().id
+        assert hall.outcome_on_record(work) == "done"
+        assert hall.told_by_the_centre(work).code == "pin_differs", "the office is told what its own record cannot show"
+        assert hall.journal.puk_off, "whoever wrote it must not write the next card"
+        hall.log.tells("pin_on_the_card_is_another", transaction=work)
 
 
 @pytest.mark.parametrize("fails", [Hall.fill_the_disk, Hall.break_the_disk], ids=["full", "broken"])
@@ -723,6 +766,95 @@ async def test_a_counter_that_was_at_zero_tells_after_an_unclear_answer(
         assert isinstance(hall.journal_says()[0].state, Done if did_it else NotDone)
         await hall.delivered()
         assert hall.outcome_on_record(hall.work().id) == ("done" if did_it else "void")
+
+
+async def test_pulled_while_the_centre_computes_is_pulled_too_early(autojump_clock: object, tmp_path: Path) -> None:
+    """Between two commands: the reader saw the card leave, and nothing was sent."""
+    async with opened(tmp_path) as hall:
+        await up_to_the_new_pin(hall, "normal_v2")
+        hall.wire.meanwhile = ("secure_message", hall.hardware.pull)
+        await chooses(hall)
+        await hall.citizen.sees(Refusal, "卡拔早了")
+        assert not sent_to_the_chip(hall, SECURE_INS)
+        await hall.delivered()
+        ended(hall, why="card_pulled")
+        assert hall.outcome_on_record(hall.work().id) == "void"
+
+
+async def test_an_unblock_that_was_not_done_can_be_tried_again_today(autojump_clock: object, tmp_path: Path) -> None:
+    """The page says "later": the day's unblock must not be gone then."""
+    async with opened(tmp_path) as hall:
+        await up_to_the_remembered_pin(hall)
+        hall.wire.answer_lost_at = "secure_message"
+        hall.citizen.presses(TypedPin(Pin(PIN_OF_BLOCKED)))
+        await hall.citizen.sees(Refusal, "没有办成")
+        hall.wire.answer_lost_at = None
+        await hall.delivered()
+        hall.hardware.pull()
+        hall.citizen.presses(DonePressed())
+        await hall.citizen.sees(Attract)
+        await up_to_the_remembered_pin(hall)
+        hall.citizen.presses(TypedPin(Pin(PIN_OF_BLOCKED)))
+        await hall.citizen.sees(Result, "已解锁，密码正确")
+
+
+async def test_a_card_that_locks_itself_for_ever_at_verify(autojump_clock: object, tmp_path: Path) -> None:
+    async with opened(tmp_path) as hall:
+        await up_to_the_new_pin(hall, "normal_v2")
+        locked = ("answers_instead", (VERIFY_INS, bytes.fromhex("9303")))
+        hall.hardware.at_command(SECURE_INS, "after", lambda: setattr(hall.hardware, *locked))
+        await chooses(hall)
+        await hall.citizen.sees(Result, "这张卡不能再用")
+        assert isinstance(hall.work().state, Done)
+        assert "请用新的社保密码" not in hall.citizen.words()
+        assert not hall.journal.puk_off
+        ended(hall, check="Wrong")
+
+
+@pytest.mark.parametrize(
+    ("switches", "words"),
+    [(("reset_pin", "unblock_pin"), "请办“忘了密码”"), (("unblock_pin",), "请到人工窗口重设")],
+    ids=["reset here", "reset at the window"],
+)
+async def test_page_and_slip_name_the_same_place(
+    autojump_clock: object, tmp_path: Path, switches: tuple[str, ...], words: str
+) -> None:
+    async with switched_on(Hall(tmp_path, site_switches=switches)) as hall:
+        await hall.citizen.online()
+        await unblock(hall, NEW)
+        await hall.citizen.sees(Result, "已解锁，密码不对")
+        assert words in hall.citizen.words()
+        await trio.testing.wait_all_tasks_blocked()
+        assert words in hall.hardware.slips[0].replace("\n", "")
+
+
+async def test_a_clerk_finds_what_came_to_nothing_by_its_slip(autojump_clock: object, tmp_path: Path) -> None:
+    async with opened(tmp_path) as hall:
+        await up_to_the_new_pin(hall, "normal_v2")
+        hall.wire.forged_message = "00" * 12
+        await chooses(hall)
+        await hall.citizen.sees(Refusal, "没有办成")
+        await trio.testing.wait_all_tasks_blocked()
+        view = hall.work()
+        assert view.reference in hall.hardware.slips[0]
+        assert view.chain_code in hall.hardware.slips[0]
+
+
+async def test_a_file_from_before_knows_nothing_of_a_key_that_was_refused(
+    autojump_clock: object, tmp_path: Path
+) -> None:
+    async with opened(tmp_path) as hall:
+        hall.back_up()
+        await up_to_the_new_pin(hall, "normal_v2")
+        hall.wire.forged_authentication = True
+        await chooses(hall)
+        await hall.citizen.sees(Refusal, "这张卡没有解开")
+        await trio.testing.wait_all_tasks_blocked()
+        await hall.delivered()
+        await hall.restart_from_backup()
+        assert hall.journal.puk_off
+        await hall.journal.puk_cleared("李工")
+        assert not hall.journal.puk_off
 
 
 async def test_an_unclear_answer_is_settled_by_verify_at_once(autojump_clock: object, tmp_path: Path) -> None:

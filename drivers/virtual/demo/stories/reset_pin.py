@@ -110,11 +110,14 @@ def pulled_after_it_was_done(scene: Scene, key: str) -> None:
 
 
 def pulled_before_it_was_done(scene: Scene, key: str) -> None:
-    """The command was on its way, and never arrived: the card that comes back is still blocked."""
+    """The command never arrived.  A card that comes back blocked tells nothing; another reset makes it certain."""
     doubt(scene, key, PullBefore(ins=SECURE_MESSAGE.ins))
     looks_at_status(scene, key)
-    scene.pin_witnesses.agree(key, Kind.RELOAD_PIN, Stage.NOT_DONE, BLOCKED)
-    scene.citizen.say("查清了：没有办成")
+    scene.pin_witnesses.agree(key, Kind.RELOAD_PIN, Stage.IN_DOUBT, BLOCKED)
+    scene.citizen.say("还是不清楚：再办一次")
+    up_to_the_new_pin(scene, key)
+    chooses(scene)
+    new_pin_works(scene, key)
 
 
 def doubt(scene: Scene, key: str, pull: PullAfter | PullBefore) -> None:
