@@ -47,7 +47,7 @@ class PinWitnesses:
 
     def agree(self, key: str, kind: Kind, stage: Stage, chip: Chip | None) -> View:
         """One piece of work on one chip came to this stage; `chip` None: still in doubt, nobody looks at it yet."""
-        person, view = self._recorded.person(key), self._only(kind)
+        person, view = self._recorded.person(key), self._last(kind)
         require(view.state.stage is stage, f"the journal says {view.state.stage}, not {stage}")
         self._require_centre(person, view, stage)
         if chip is not None:
@@ -77,10 +77,14 @@ class PinWitnesses:
 
     # --- the witnesses --------------------------------------------------------------------
 
-    def _only(self, kind: Kind) -> View:
+    def _last(self, kind: Kind) -> View:
+        """What it was before it must not matter any more."""
         new = [view for view in self._recorded.new() if view.kind is kind]
-        require(len(new) == 1, f"one {kind} was asked for, the journal has {len(new)}")
-        return new[0]
+        require(bool(new), f"a {kind} was asked for, the journal has none")
+        last, *earlier = new
+        stages = [view.state.stage for view in earlier]
+        require(set(stages) <= {Stage.MOOT}, f"one {kind} was asked for, the journal has others, too: {stages}")
+        return last
 
     def _require_centre(self, person: Person, view: View, stage: Stage) -> None:
         wanted = (CODES[stage], RESULTS[stage].value)
