@@ -1,0 +1,190 @@
+"""What a page says, in the order a clerk would: what it is about, what went wrong, then what can be chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from kiosk import prompts
+from kiosk.prompts import Prompt
+from kiosk.words import Message, language, msg
+from screens.choices import choices
+from screens.speech.utterance import Utterance, fields, utterance
+
+PUBLIC = frozenset(
+    [
+        "bank",
+        "channels",
+        "hotline",
+        "forgotten",
+        "said",
+        "zh",
+        "en",
+        "text",
+        "seconds",
+        "number",
+        "of",
+        "digits",
+        "count",
+        "things",
+        "level",
+        "speed",
+        "words",
+        "title",
+        "subtitle",
+        "closed",
+        "label",
+        "value",
+    ]
+)
+"""Values that anybody may hear.  A name that is not here is a person's own: last four, tries, a reference …"""
+
+
+class Told(msgspec.Struct, frozen=True):
+    """One thing to say."""
+
+    message: Message
+    private: bool = False
+    """A person's own by its place on the page, whatever its values are called."""
+
+
+def spoken(prompt: Prompt, code: str, *, private: bool) -> tuple[Utterance, ...]:
+    """Everything a page says; without `private`, what only the person may hear is left out, and said to be."""
+    return _utterances([*_page(prompt), *_choices(prompt), *_keys(prompt)], code, private=private)
+
+
+def spoken_help(hotline: str, menu: Sequence[Message], code: str) -> tuple[Utterance, ...]:
+    """What lies over the page after a call for help, and what can be chosen there."""
+    told = [
+        Told(msg("screens.help_title")),
+        *_row(msg("screens.help_window_label"), msg("screens.help_window")),
+        Told(msg("screens.hotline_beside", hotline=hotline)),
+        *_numbered(menu),
+    ]
+    return _utterances(told, code, private=False)
+
+
+def is_private(message: Message, code: str) -> bool:
+    return any(
+        name not in PUBLIC or (isinstance(value := message.values.get(name), Message) and is_private(value, code))
+        for name in fields(message, code)
+    )
+
+
+def _utterances(told: Sequence[Told], code: str, *, private: bool) -> tuple[Utterance, ...]:
+    said = (utterance(one.message if private else _for_all_ears(one, code), code) for one in told)
+    return tuple(dict.fromkeys(said))  # that something is private is said once
+
+
+def _for_all_ears(told: Told, code: str) -> Message:
+    """The sentence itself, the same without what is private, or that there is more to be read."""
+    if not (told.private or is_private(told.message, code)):
+        return told.message
+    public = f"aloud.{told.message.id}"
+    return msg(public if public in language(code).ids else "speech.private")
+
+
+# --- the page ---------------------------------------------------------------------------
+
+
+def _page(prompt: Prompt) -> Iterator[Told]:  # noqa: C901, PLR0912 - one case a page
+    match prompt:
+        case prompts.Attract():
+            yield from _all(msg("screens.attract_title"), msg("screens.attract_body"), msg("speech.keys"))
+        case prompts.Home():
+            yield from _all(msg("screens.home_title"), msg("screens.home_body"))
+        case prompts.PrivacyNotice(title=title, rows=rows):
+            yield Told(title)
+            for row in rows:
+                yield from _row(row.label, row.value)
+        case prompts.Present(title=title, body=body):
+            yield from _all(title, body)
+        case prompts.CardReport(title=title, sentence=sentence, rows=rows):
+            yield from _all(title, sentence)
+            for row in rows:
+                yield from _row(row.label, row.value, private=True)
+        case prompts.Confirm(title=title, subject=subject):
+            yield Told(title)
+            yield from (Told(line, private=line.id == "plain") for line in subject)
+            yield from _row(msg("screens.confirm_after"), prompt.after)
+            yield from _row(msg("screens.confirm_not_covered"), prompt.not_covered)
+            yield from _row(msg("screens.confirm_undo"), prompt.undo)
+        case prompts.TypeCode(title=title, body=body, digits=digits):
+            yield from _all(title, body, msg("speech.type_code", digits=digits))
+        case prompts.TypePin(title=title, body=body, digits=digits):
+            yield from _all(title, body, msg("speech.type_pin", digits=digits))
+        case prompts.Working(doing=doing, about_s=seconds):
+            yield from _all(doing, msg("screens.working_about", seconds=seconds), msg("screens.working_stay"))
+        case prompts.Result():
+            yield from _result(prompt)
+        case prompts.Refusal(title=title, why=why, where=where):
+            yield from _all(title, why)
+            yield from _row(msg("screens.refusal_where"), where)
+            if prompt.slip_comes:
+                yield Told(msg("screens.refusal_slip"))
+            yield Told(msg("screens.hotline_beside", hotline=prompt.hotline))
+        case prompts.TakeCards():
+            yield from _things(prompt)
+        case prompts.StillThere():
+            yield from _all(msg("screens.still_title"), msg("screens.still_body"))
+        case prompts.OutOfService(why=why, hotline=hotline):
+            yield from _all(msg("screens.closed_title"), why, msg("screens.hotline_beside", hotline=hotline))
+    if isinstance(prompt, prompts.ServicePage) and prompt.step:
+        yield Told(msg("screens.step", number=prompt.step.number, of=prompt.step.of))
+    if isinstance(prompt, prompts.Present | prompts.TypeCode | prompts.TypePin) and prompt.trouble:
+        yield Told(prompt.trouble)
+
+
+def _result(prompt: prompts.Result) -> Iterator[Told]:
+    yield from _all(prompt.title, prompt.sentence)
+    if prompt.warning:
+        yield Told(prompt.warning)
+    yield Told(msg(f"screens.paper_{prompt.paper.value}"))
+    yield Told(msg("screens.reference", reference=prompt.reference))
+    yield Told(msg("screens.hotline_beside", hotline=prompt.hotline))
+
+
+def _things(prompt: prompts.TakeCards) -> Iterator[Told]:
+    for name, here in (("id_card", prompt.id_card), ("ssc", prompt.ssc), ("slip", prompt.slip)):
+        if here:
+            yield Told(msg("screens.take_title", things=msg(f"screens.take_{name}")))
+    yield Told(msg("screens.take_body"))
+
+
+def _all(*messages: Message) -> Iterator[Told]:
+    yield from map(Told, messages)
+
+
+def _row(label: Message, value: Message, *, private: bool = False) -> Iterator[Told]:
+    yield Told(msg("speech.row", label=label, value=value), private=private)
+
+
+# --- what can be pressed ------------------------------------------------------------------
+
+
+def _choices(prompt: Prompt) -> Iterator[Told]:
+    if isinstance(prompt, prompts.Home):
+        return _numbered([_tile(tile) for tile in prompt.tiles])
+    return _numbered([choice.words for choice in choices(prompt)])
+
+
+def _numbered(words: Sequence[Message]) -> Iterator[Told]:
+    for number, one in enumerate(words, 1):
+        yield Told(msg("speech.choice", number=number, words=one))
+
+
+def _tile(tile: prompts.Tile) -> Message:
+    if tile.closed is None:
+        return msg("speech.tile", title=tile.title, subtitle=tile.subtitle)
+    return msg("speech.tile_closed", title=tile.title, closed=tile.closed)
+
+
+def _keys(prompt: Prompt) -> Iterator[Told]:
+    if goes_back(prompt):
+        yield Told(msg("speech.back"))
+
+
+def goes_back(prompt: Prompt) -> bool:
+    """返回 is there."""
+    return isinstance(prompt, prompts.ServicePage) and not isinstance(prompt, prompts.Working)

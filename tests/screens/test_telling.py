@@ -1,0 +1,192 @@
+"""What pages say, and to whose ears; without a window and without a sound."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+import msgspec
+import pytest
+
+from kiosk import prompts
+from kiosk.prompts import CardReport, Confirm, Prompt, Result, Row, StillThere, TakeCards, TypeCode, TypePin, Working
+from kiosk.words import CHINESE, Message, language, msg, plain
+from screens.choices import choices
+from screens.speech.clips import wanted
+from screens.speech.telling import spoken
+from screens.speech.utterance import Piece, utterance
+from tests.screen.samples import LANGUAGES, samples
+from tests.screen.written import VALUES, written
+
+PAGES = [
+    pytest.param(code, prompt, id=f"{code}-{name}")
+    for code in LANGUAGES
+    for name, prompt in (samples(code) | written(code)).items()
+]
+OWN = {"欧阳", "9 X 0 7", "3 8", "2 3 1 4", "7 K 3 Q 9 2 M F", "阿某", "韦某", "A某", "Wei某"}
+"""What in the samples belongs to a person."""
+
+
+def texts(prompt: Prompt, code: str = CHINESE, *, private: bool = True) -> list[str]:
+    return [one.text.strip() for one in spoken(prompt, code, private=private)]
+
+
+def heard(prompt: Prompt, code: str = CHINESE, *, private: bool = True) -> str:
+    return "\n".join(texts(prompt, code, private=private))
+
+
+def test_the_samples_have_every_page() -> None:
+    kinds = {type(prompt) for _, prompt in (param.values for param in PAGES)}
+    every = {thing for thing in vars(prompts).values() if isinstance(thing, type) and issubclass(thing, prompts.Prompt)}
+    assert every - kinds == {prompts.Prompt, prompts.ServicePage, prompts.Present}
+
+
+@pytest.mark.parametrize(("code", "prompt"), PAGES)
+def test_every_page_says_what_it_is_about_to_anybody(code: str, prompt: Prompt) -> None:
+    for private in (True, False):
+        first, *_ = texts(prompt, code, private=private)
+        assert first
+        assert first != language(code).template("speech.private")
+
+
+@pytest.mark.parametrize(("code", "prompt"), PAGES)
+def test_every_choice_is_said_with_its_number(code: str, prompt: Prompt) -> None:
+    said = texts(prompt, code, private=False)
+    for number, choice in enumerate(choices(prompt), 1):
+        key = language(code).say(msg("speech.choice", number=number, words=plain(""))).rstrip(" .。")
+        words = utterance(choice.words, code).text.strip()
+        assert any(line.startswith(key) and words in line for line in said), f"{number}: {words}"
+
+
+@pytest.mark.parametrize(("code", "prompt"), PAGES)
+def test_what_is_a_persons_own_is_for_headphones_only(code: str, prompt: Prompt) -> None:
+    aloud = heard(prompt, code, private=False)
+    assert not {own for own in OWN if own in aloud}
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+@pytest.mark.parametrize("id", sorted(language(CHINESE).ids - {"plain", "said"}))
+def test_no_sentence_lets_a_private_value_out(code: str, id: str) -> None:
+    """Whichever sentence stands wherever on a page, and whatever its values are called."""
+    names = set(re.findall(r"{(\w+)}", language(code).template(id)))
+    message = msg(id, **{name: VALUES.get(name, "9X07") for name in names})
+    page = TypeCode(title=message, body=message, trouble=message, digits=6)
+    aloud = heard(page, code, private=False)
+    assert not {own for own in OWN if own in aloud and names & {"name", "last4", "last2", "reference", "tries"}}
+
+
+def test_the_samples_do_say_what_is_private_into_headphones() -> None:
+    everything = "\n".join(heard(prompt, code) for code, prompt in (param.values for param in PAGES))
+    assert {own for own in OWN if own in everything} == OWN
+
+
+def test_a_sentence_that_is_needed_has_a_form_for_all_ears() -> None:
+    page = TypeCode(title=msg("code.title"), body=msg("code.body", last2="38"), digits=6)
+    page = msgspec.structs.replace(page, trouble=msg("code.wrong", tries=2))
+    aloud = texts(page, private=False)
+    assert "验证码不对，请再试一次。" in aloud
+    assert "已发到您的手机，五分钟内有效。" in aloud
+
+
+def test_that_something_is_private_is_said_once() -> None:
+    page = samples(CHINESE)["card-report"]
+    assert texts(page, private=False).count(language(CHINESE).template("speech.private")) == 1
+
+
+def test_a_confirmation_as_a_clerk_would_read_it() -> None:
+    page = samples(CHINESE)["confirm"]
+    assert isinstance(page, Confirm)
+    assert texts(page) == [
+        "挂失这张卡？",
+        "韦某 · 卡号尾号 2314",
+        "现在：可以使用",
+        "办了以后：社保卡马上停用。",
+        "不包括：银行账户，另拨 95533。",
+        "能不能取消：能，找到卡就能解除。",
+        "第3步，共4步",
+        "按 1，确认挂失。",
+        "按 2，不挂失。",
+        "按星号键，返回。",
+    ]
+
+
+def test_a_greyed_service_says_why() -> None:
+    assert "按 6，换新卡，现在不能办，打印纸用完了。" in texts(samples(CHINESE)["home-six"])
+
+
+def test_a_pin_page_says_how_to_type_and_a_working_page_that_one_must_wait() -> None:
+    typing = TypePin(title=msg("pin.new.title"), body=msg("pin.body"), trouble=msg("pin.weak"), digits=6)
+    assert "6位密码" in heard(typing)
+    assert "太容易被猜到" in heard(typing)
+    assert texts(Working(doing=msg("loss.working"), about_s=3)) == [
+        "正在办理挂失",
+        "大约要 3 秒。",
+        "请稍等，先不要离开。",
+    ]
+
+
+def test_each_thing_to_take_is_named() -> None:
+    assert texts(TakeCards(id_card=True, ssc=False, slip=True))[:2] == ["请取走身份证", "请取走回执"]
+
+
+def test_the_warning_says_which_key_goes_on() -> None:
+    assert texts(StillThere(seconds=20))[-1] == "按 1，我还在，继续。"
+
+
+# --- pieces ---------------------------------------------------------------------------------
+
+
+def clips(message: Message, code: str = CHINESE) -> list[str]:
+    return [piece.clip for piece in utterance(message, code).pieces if piece.clip]
+
+
+def test_a_sentence_with_values_is_made_of_pieces_that_can_be_recorded() -> None:
+    assert clips(msg("code.title")) == ["code.title"]
+    assert clips(msg("code.body", last2="38")) == ["code.body.1", "digit.3", "digit.8", "code.body.2"]
+    assert clips(msg("code.wrong", tries=2)) == ["code.wrong.1", "number.2", "code.wrong.2"]
+    assert clips(msg("screens.reference", reference="7K-9")) == [
+        "screens.reference.1",
+        "digit.7",
+        "letter.K",
+        "digit.9",
+    ]
+
+
+def test_a_date_is_said_part_by_part() -> None:
+    date = msg("row.date", date=dt.date(2034, 12, 31))
+    assert clips(date)[:4] == ["digit.2", "digit.0", "digit.3", "digit.4"]
+    assert clips(date)[4:] == ["speech.date.1", "speech.month.12", "number.31", "speech.date.2"]
+
+
+def test_a_masked_name_is_said_in_chinese_in_every_language() -> None:
+    for code in LANGUAGES:
+        *_, surname, mask = (piece for piece in utterance(plain("韦*"), code).pieces if piece.clip)
+        assert (surname, mask) == (Piece("text.韦", "韦", CHINESE), Piece("speech.masked", "某", CHINESE))
+
+
+@pytest.mark.parametrize(("code", "prompt"), PAGES)
+def test_everything_but_what_others_write_is_in_the_list_to_record(code: str, prompt: Prompt) -> None:
+    listed = {name for name, _ in wanted(code)} | {"speech.masked"}
+    pieces = [piece for one in spoken(prompt, code, private=True) for piece in one.pieces]
+    assert {piece.clip for piece in pieces if piece.clip and not piece.clip.startswith("text.")} <= listed
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_no_two_recordings_have_one_name(code: str) -> None:
+    names = [name for name, _ in wanted(code)]
+    assert len(names) == len(set(names))
+
+
+def test_rows_of_a_report_are_a_persons_own_whatever_they_say() -> None:
+    page = samples(CHINESE)["card-report"]
+    assert isinstance(page, CardReport)
+    page = msgspec.structs.replace(page, rows=(Row(plain("标签"), plain("秘密")),))
+    assert "秘密" in heard(page)
+    assert "秘密" not in heard(page, private=False)
+
+
+def test_the_reference_is_for_headphones() -> None:
+    page = samples(CHINESE)["result"]
+    assert isinstance(page, Result)
+    assert "7 K 3 Q" in heard(page)
+    assert "7 K 3 Q" not in heard(page, private=False)
