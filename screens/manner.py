@@ -2,12 +2,31 @@
 
 from __future__ import annotations
 
+import enum
+
 import msgspec
 
 from kiosk.words import CHINESE
 from screens.theme import LOOKS, STANDARD
 
 SLOW_PACE = 2
+
+
+LOUDEST = 5
+
+
+class Speed(enum.StrEnum):
+    """Of the voice."""
+
+    SLOW = "slow"
+    NORMAL = "normal"
+    FAST = "fast"
+
+    @property
+    def next(self) -> Speed:
+        """The faster one; after the fastest the slowest."""
+        speeds = list(Speed)
+        return speeds[(speeds.index(self) + 1) % len(speeds)]
 
 
 class Manner(msgspec.Struct, frozen=True):
@@ -17,6 +36,11 @@ class Manner(msgspec.Struct, frozen=True):
     """Everything to touch is within a seated person's reach."""
     spoken: bool = False
     """Pages are read out."""
+    volume: int = 3
+    """1 to 5."""
+    speed: Speed = Speed.NORMAL
+    dark: bool = False
+    """The glass shows nothing, for whoever listens and wants nobody to look."""
 
     @property
     def pace(self) -> int:
