@@ -11,6 +11,7 @@ from typing import Protocol
 import structlog
 import trio
 
+from kiosk.contract import DeviceReport
 from kiosk.prompts import (
     Answer,
     Attract,
@@ -28,6 +29,7 @@ from kiosk.terms import DeviceOk, DeviceState
 from kiosk.words import complete
 from screens.choices import choices
 from screens.manner import Manner
+from screens.speech.voice import Voice
 
 LANGUAGES = complete()
 """What can be chosen: every catalog that lacks nothing."""
@@ -99,10 +101,10 @@ def drop(answer: Answer | None) -> None:
 class Presenter:
     """`kiosk.prompts.Screen` in front of a face."""
 
-    def __init__(self, face: Face, manner: Manner | None = None) -> None:
+    def __init__(self, face: Face, manner: Manner | None = None, voice: Voice | None = None) -> None:
         self.last_touch = trio.current_time()
         self.manner = manner or Manner()
-        self._face = face
+        self._face, self._voice = face, voice
         self._first_manner = self.manner
         self._page: Prompt = Attract()
         self._warning: StillThere | None = None
@@ -118,9 +120,24 @@ class Presenter:
         self.touch_panel: DeviceState = DeviceOk()
 
     @property
+    def page(self) -> Prompt:
+        """What is shown."""
+        return self._page
+
+    @property
+    def warning(self) -> StillThere | None:
+        """What lies over it."""
+        return self._warning
+
+    @property
     def language(self) -> str:
         """The person's, also for the slip."""
         return self.manner.language
+
+    @property
+    def sound(self) -> DeviceReport:
+        """How the voice fares, for the technician."""
+        return self._voice.report if self._voice else DeviceReport("absent")
 
     @property
     def pace(self) -> int:
@@ -166,6 +183,12 @@ class Presenter:
             self._lay(None)
         renewed = self._question is not None and choices(prompt) == choices(self._page)
         self._put(prompt, Move.RENEWED if renewed else None)
+
+    def expect(self, manner: Manner) -> None:
+        """How whoever comes next is served; from now on, where nobody is here."""
+        self._first_manner = manner
+        if isinstance(self._page, Attract):
+            self.switch(manner)
 
     def stand(self, standing: Standing) -> None:
         """Change the status line."""

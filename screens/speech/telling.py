@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from kiosk import prompts
-from kiosk.prompts import Prompt
+from kiosk.prompts import Call, Prompt
 from kiosk.words import Message, language, msg
 from screens.choices import choices
 from screens.speech.utterance import Utterance, fields, utterance
@@ -54,10 +54,12 @@ def spoken(prompt: Prompt, code: str, *, private: bool) -> tuple[Utterance, ...]
     return _utterances([*_page(prompt), *_choices(prompt), *_keys(prompt)], code, private=private)
 
 
-def spoken_help(hotline: str, menu: Sequence[Message], code: str) -> tuple[Utterance, ...]:
+def spoken_help(hotline: str, call: Call, menu: Sequence[Message], code: str) -> tuple[Utterance, ...]:
     """What lies over the page after a call for help, and what can be chosen there."""
+    become = () if call is Call.NONE else (Told(msg(f"screens.call_{call.value}")),)
     told = [
         Told(msg("screens.help_title")),
+        *become,
         *_row(msg("screens.help_window_label"), msg("screens.help_window")),
         Told(msg("screens.hotline_beside", hotline=hotline)),
         *_numbered(menu),

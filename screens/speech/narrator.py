@@ -1,0 +1,232 @@
+"""Reads out what stands on the glass, as it changes: what is new, at once; the rest when it is asked for again."""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from collections.abc import Iterable
+from typing import NoReturn
+
+import msgspec
+import structlog
+import trio
+
+from kiosk.prompts import Attract, Call, Prompt, Standing, StillThere, Working
+from kiosk.words import Message, msg
+from screens.choices import Choice, choices
+from screens.manner import Manner
+from screens.presenter import Face, Move
+from screens.speech.jack import Plug
+from screens.speech.menu import Help, help_menu
+from screens.speech.telling import spoken, spoken_help
+from screens.speech.utterance import Utterance, utterance
+from screens.speech.voice import Voice
+
+REMIND_S = 8
+"""Who sees nothing is told so often that the work still goes on."""
+
+log = structlog.get_logger()
+
+
+class Beep(msgspec.Struct, frozen=True):
+    """A key of a PIN: the same for all of them."""
+
+
+class Scene(msgspec.Struct, frozen=True):
+    """What lies uppermost on the glass, and what it says."""
+
+    kind: type
+    choices: tuple[Choice, ...]
+    lines: tuple[Utterance, ...]
+
+
+SILENT = Scene(type(None), (), ())
+
+
+class Narrator:
+    """`screens.presenter.Face` that lets another one draw."""
+
+    def __init__(self, face: Face, voice: Voice, hotline: str, manner: Manner) -> None:
+        self.plug = Plug.UNKNOWN
+        self.call = Call.NONE
+        self.voice = voice
+        self._face, self._hotline = face, hotline
+        self._manner = manner
+        self._prompt: Prompt = Attract()
+        self._warning: StillThere | None = None
+        self._helping = False
+        self._alone = True
+        """The hall may be empty: nobody is greeted."""
+        self._ended = False
+        self._since = -math.inf
+        """When the page came."""
+        self._scene = SILENT
+        self._due: deque[Utterance | Beep] = deque()
+        self._now: Utterance | Beep | None = None
+        self._saying = trio.CancelScope()
+        self._more = trio.Event()
+
+    # --- the presenter's side -----------------------------------------------------------------
+
+    def present(self, prompt: Prompt, manner: Manner, move: Move) -> None:
+        self._face.present(prompt, manner, move)
+        anew = prompt is not self._prompt
+        was, self._manner, self._prompt = self._manner, manner, prompt
+        if anew:
+            self._since = trio.current_time()
+        self._alone &= isinstance(prompt, Attract) and manner.spoken == was.spoken
+        self._look(anew=anew and move is not Move.RENEWED, queue=move is Move.RENEWED)
+        if was.spoken and manner.volume != was.volume:
+            self.remark(msg("speech.volume", level=manner.volume))
+
+    def overlay(self, prompt: StillThere | None, manner: Manner) -> None:
+        self._face.overlay(prompt, manner)
+        self._warning, self._manner = prompt, manner
+        self._look()
+
+    def stand(self, standing: Standing, manner: Manner) -> None:
+        self._face.stand(standing, manner)
+
+    def tell_call(self, call: Call, manner: Manner) -> None:
+        self._face.tell_call(call, manner)
+        if call is not self.call:
+            self.call = call
+            self._look()
+
+    def clear(self) -> None:
+        """The visit is over: nothing of it is said any more, or kept."""
+        self._face.clear()
+        self.hush()
+        self._prompt, self._warning, self._helping = Attract(), None, False
+        self._scene, self.call = SILENT, Call.NONE
+        self._alone = self.plug is not Plug.PLUGGED
+
+    # --- the person's side ---------------------------------------------------------------------
+
+    def help(self, *, lies_there: bool) -> None:
+        """The help sheet was laid over the page, or taken off."""
+        if lies_there is not self._helping:
+            self._helping = lies_there
+            self._look()
+
+    def plugged(self, plug: Plug) -> None:
+        """The headphone; pulled, the sentence that was being said does not go on in the hall."""
+        was, self.plug = self.plug, plug
+        if was is not Plug.PLUGGED:
+            self._look()
+            return
+        self.hush()
+        self._scene = self._see()
+        self.remark(msg("speech.unplugged"))
+
+    def again(self) -> None:
+        """All of it, from the beginning."""
+        self._alone = False
+        self._say(self._see().lines)
+
+    def remark(self, message: Message) -> None:
+        """Said at once; what it breaks into is said after it."""
+        if not self._manner.spoken:
+            return
+        if self._now is not None:
+            self._due.appendleft(self._now)
+        self._break_off()
+        self._due.appendleft(utterance(message, self._manner.language))
+        self._more.set()
+
+    def beep(self) -> None:
+        """A key of a PIN was pressed.  Every key is heard, and nothing else between them."""
+        if isinstance(self._now, Utterance):
+            self._break_off()
+        self._due = deque(due for due in self._due if isinstance(due, Beep))
+        self._due.append(Beep())
+        self._more.set()
+
+    def figure(self, figure: int) -> None:
+        """A key of a code was pressed."""
+        if self._manner.spoken and self.plug is Plug.PLUGGED:
+            self._say([utterance(msg("plain", text=str(figure)), self._manner.language)])
+        else:
+            self.beep()
+
+    def ends_with(self, prompt: Prompt) -> None:
+        """The last page: whatever is shown after it is not."""
+        self._warning, self._helping, self._prompt = None, False, prompt
+        self._look()
+        self._ended = True
+
+    def hush(self) -> None:
+        """Silence, at once."""
+        self._due.clear()
+        self._break_off()
+
+    def _break_off(self) -> None:
+        self._now = None
+        self._saying.cancel()
+
+    # --- what is said -----------------------------------------------------------------------------
+
+    def _look(self, *, anew: bool = False, queue: bool = False) -> None:
+        """Say what is new.  `anew`: the page is another one, even if it says the same as the one before."""
+        if self._ended:
+            return
+        try:
+            was, self._scene = self._scene, self._see()
+        except Exception:
+            log.exception("speech_failed")
+            self._scene = SILENT
+            self.hush()
+            return
+        now = self._scene
+        if not now.lines:
+            self.hush()
+        elif (was.kind, was.choices) != (now.kind, now.choices):
+            self._say(now.lines)
+        elif news := [line for line in now.lines if line not in was.lines]:
+            self._say(news, queue=queue)
+        elif anew:
+            self._say(now.lines)
+
+    def _see(self) -> Scene:
+        manner, private = self._manner, self.plug is Plug.PLUGGED
+        if not manner.spoken or self._alone:
+            return SILENT
+        prompt = self._warning or self._prompt
+        if self._helping and self._warning is None:
+            menu = [entry.words for entry in help_menu(manner, self.call)]
+            return Scene(Help, (), spoken_help(self._hotline, self.call, menu, manner.language))
+        return Scene(type(prompt), choices(prompt), spoken(prompt, manner.language, private=private))
+
+    def _say(self, lines: Iterable[Utterance], *, queue: bool = False) -> None:
+        if not queue:
+            self.hush()
+        self._due.extend(lines)
+        self._more.set()
+
+    # --- the voice -----------------------------------------------------------------------------------
+
+    async def run(self) -> NoReturn:
+        """Say one thing after another, until cancelled."""
+        while True:
+            await self._something_due()
+            with trio.CancelScope() as self._saying:
+                self._now = self._due.popleft()
+                await self._utter(self._now)
+            self._now = None
+
+    async def _utter(self, due: Utterance | Beep) -> None:
+        match due:
+            case Beep():
+                await self.voice.beep(self._manner.volume)
+            case Utterance():
+                await self.voice.say(due, self._manner.volume, self._manner.speed)
+
+    async def _something_due(self) -> None:
+        while not self._due:
+            self._more = trio.Event()
+            with trio.move_on_after(REMIND_S) as quiet:
+                await self._more.wait()
+            if quiet.cancelled_caught and isinstance(self._prompt, Working) and self._manner.spoken:
+                late = trio.current_time() - self._since > self._prompt.about_s
+                word = "working_longer" if late else "working_still"
+                self._due.append(utterance(msg(f"screens.{word}"), self._manner.language))

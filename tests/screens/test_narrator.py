@@ -1,0 +1,312 @@
+"""What is heard while pages change: on virtual time, without a window and without a sound."""
+
+from __future__ import annotations
+
+import gc
+
+import msgspec
+import pytest
+import trio
+import trio.lowlevel
+
+from kiosk.prompts import (
+    Call,
+    Done,
+    Home,
+    InsertCard,
+    OutOfService,
+    Paper,
+    Prompt,
+    Result,
+    StillThere,
+    TypePin,
+    Working,
+)
+from kiosk.words import CHINESE, msg, plain
+from screens.manner import Manner, Speed
+from screens.presenter import Presenter
+from screens.speech.jack import Plug
+from screens.speech.narrator import REMIND_S, Narrator
+from tests.screen.samples import samples
+from tests.screens.listening import BEEP, Blank, Ears
+
+SPOKEN = Manner(spoken=True)
+PAGES = samples(CHINESE)
+RESULT = PAGES["result"]
+NAME = "韦某 · 卡号尾号 2314"
+
+
+class Booth:
+    """A terminal for the ears."""
+
+    def __init__(self, nursery: trio.Nursery) -> None:
+        self.ears = Ears()
+        self.narrator = Narrator(Blank(), self.ears, "12333", SPOKEN)
+        self.presenter = Presenter(self.narrator, SPOKEN, self.ears)
+        self.presenter.forget()
+        nursery.start_soon(self.narrator.run)
+
+    def show(self, prompt: Prompt) -> None:
+        self.presenter.show(prompt)
+
+    def manner(self, **changed: object) -> None:
+        self.presenter.switch(msgspec.structs.replace(self.presenter.manner, **changed))
+
+    async def hears(self, seconds: float = 120) -> list[str]:
+        """Everything from now on, to its end."""
+        self.ears.forget()
+        await trio.sleep(seconds)
+        return list(self.ears.heard)
+
+
+@pytest.fixture
+async def booth(nursery: trio.Nursery) -> Booth:
+    return Booth(nursery)
+
+
+def insert(trouble: str | None = None) -> InsertCard:
+    return InsertCard(
+        title=msg("ssc.title"), body=msg("ssc.body"), trouble=msg(trouble) if trouble else None, seconds=30
+    )
+
+
+async def test_a_page_is_read_from_its_title_to_its_last_choice(autojump_clock: object, booth: Booth) -> None:
+    booth.show(PAGES["confirm"])
+    heard = await booth.hears()
+    assert heard[0] == "挂失这张卡？"
+    assert heard[-1] == "按星号键，返回。"
+
+
+async def test_the_next_page_breaks_into_the_one_before(autojump_clock: object, booth: Booth) -> None:
+    booth.show(PAGES["confirm"])
+    await trio.sleep(0.3)
+    booth.show(PAGES["refusal"])
+    heard = await booth.hears()
+    assert heard[0] == "这张身份证过期了"
+    assert "按 1，确认挂失。" not in heard
+
+
+async def test_who_asks_for_silence_reads_in_silence(autojump_clock: object, booth: Booth) -> None:
+    booth.manner(spoken=False)
+    booth.show(PAGES["confirm"])
+    assert await booth.hears() == []
+
+
+async def test_turning_the_voice_on_reads_the_page_that_is_there(autojump_clock: object, booth: Booth) -> None:
+    booth.manner(spoken=False)
+    booth.show(PAGES["confirm"])
+    booth.manner(spoken=True)
+    assert (await booth.hears())[0] == "挂失这张卡？"
+
+
+async def test_a_newer_state_of_a_page_says_only_what_is_new(
+    autojump_clock: object, booth: Booth, nursery: trio.Nursery
+) -> None:
+    assert isinstance(RESULT, Result)
+    printing = msgspec.structs.replace(RESULT, paper=Paper.PRINTING)
+    nursery.start_soon(booth.presenter.ask, printing)
+    await trio.sleep(0.1)
+    booth.show(msgspec.structs.replace(RESULT, paper=Paper.PRINTED))
+    heard = await booth.hears()
+    assert heard[-1] == "请取走回执"
+    assert heard.count("已经挂失") == 1
+
+
+async def test_what_went_wrong_is_said_without_the_rest(autojump_clock: object, booth: Booth) -> None:
+    booth.show(insert())
+    await booth.hears()
+    booth.show(insert("ssc.pulled"))
+    assert await booth.hears() == ["卡拔早了，请再插一次。"]
+
+
+async def test_what_went_wrong_twice_is_said_twice(autojump_clock: object, booth: Booth) -> None:
+    booth.show(insert("ssc.pulled"))
+    await booth.hears()
+    booth.show(insert("ssc.pulled"))
+    assert "卡拔早了，请再插一次。" in await booth.hears()
+
+
+async def test_again_reads_it_from_the_beginning(autojump_clock: object, booth: Booth) -> None:
+    booth.show(PAGES["confirm"])
+    first = await booth.hears()
+    booth.narrator.again()
+    assert await booth.hears() == first
+
+
+async def test_the_other_language_reads_the_page_anew(autojump_clock: object, booth: Booth) -> None:
+    booth.show(PAGES["still-there"])
+    booth.show(insert())
+    await booth.hears()
+    booth.manner(language="en")
+    assert (await booth.hears())[0] == "Insert your card"
+
+
+async def test_the_warning_breaks_in_and_the_page_comes_again_after_it(autojump_clock: object, booth: Booth) -> None:
+    booth.show(insert())
+    await booth.hears()
+    booth.show(StillThere(seconds=20))
+    assert await booth.hears() == ["您还在吗？", "时间到了会自动退出，不留您的信息。", "按 1，我还在，继续。"]
+    booth.show(insert())
+    assert (await booth.hears())[0] == "请插入社保卡"
+
+
+async def test_help_says_where_staff_is_and_what_can_be_set(autojump_clock: object, booth: Booth) -> None:
+    booth.show(insert())
+    await booth.hears()
+    booth.narrator.help(lies_there=True)
+    heard = await booth.hears()
+    assert heard[0] == "需要帮忙吗？"
+    assert "按 1，返回办理。" in heard
+    assert any("画面" in line for line in heard)
+    booth.narrator.help(lies_there=False)
+    assert (await booth.hears())[0] == "请插入社保卡"
+
+
+async def test_what_became_of_a_call_for_staff_is_said(autojump_clock: object, booth: Booth) -> None:
+    booth.show(insert())
+    booth.narrator.help(lies_there=True)
+    await booth.hears()
+    booth.presenter.call_staff()
+    await trio.lowlevel.checkpoint()
+    booth.presenter.tell_call(Call.TOLD)
+    assert len(await booth.hears()) >= 1
+
+
+async def test_work_that_takes_long_is_not_silent(autojump_clock: object, booth: Booth) -> None:
+    booth.show(Working(doing=msg("loss.working"), about_s=30))
+    heard = await booth.hears(REMIND_S * 3)
+    assert "还在办，请再等一下。" in heard
+    booth.show(PAGES["refusal"])
+    assert "还在办，请再等一下。" not in await booth.hears()
+
+
+async def test_louder_is_told_and_heard_at_once_and_the_sentence_goes_on(autojump_clock: object, booth: Booth) -> None:
+    booth.show(insert())
+    await trio.sleep(0.1)
+    booth.manner(volume=4, speed=Speed.FAST)
+    heard = await booth.hears()
+    assert heard[:2] == ["音量4", "请插入社保卡"]
+    assert booth.ears.manners[-1] == (4, Speed.FAST)
+
+
+# --- a PIN -----------------------------------------------------------------------------------
+
+
+async def test_every_key_of_a_pin_beeps_and_stops_the_reading(autojump_clock: object, booth: Booth) -> None:
+    booth.show(TypePin(title=msg("pin.new.title"), body=msg("pin.body"), digits=6))
+    await trio.sleep(0.1)
+    for _ in range(6):
+        booth.narrator.beep()
+    assert await booth.hears() == [BEEP] * 6
+
+
+async def test_keys_of_a_pin_beep_for_everybody(autojump_clock: object, booth: Booth) -> None:
+    booth.manner(spoken=False)
+    booth.show(TypePin(title=msg("pin.new.title"), body=msg("pin.body"), digits=6))
+    booth.narrator.beep()
+    assert await booth.hears() == [BEEP]
+
+
+async def test_figures_of_a_code_are_said_into_headphones_only(autojump_clock: object, booth: Booth) -> None:
+    booth.show(PAGES["type-code"])
+    await booth.hears()
+    booth.narrator.figure(7)
+    assert await booth.hears() == [BEEP]
+    booth.narrator.plugged(Plug.PLUGGED)
+    await booth.hears()
+    booth.narrator.figure(7)
+    assert await booth.hears() == ["7"]
+
+
+# --- headphones ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("plug", [Plug.UNKNOWN, Plug.UNPLUGGED])
+async def test_what_is_private_waits_for_a_headphone(autojump_clock: object, booth: Booth, plug: Plug) -> None:
+    booth.narrator.plugged(plug)
+    booth.show(PAGES["confirm"])
+    assert NAME not in await booth.hears()
+    booth.narrator.plugged(Plug.PLUGGED)
+    assert NAME in await booth.hears()
+
+
+async def test_a_headphone_pulled_out_takes_the_sentence_with_it(autojump_clock: object, booth: Booth) -> None:
+    booth.narrator.plugged(Plug.PLUGGED)
+    booth.show(PAGES["confirm"])
+    while NAME not in booth.ears.begun:
+        await trio.sleep(0.05)
+    booth.narrator.plugged(Plug.UNPLUGGED)
+    heard = await booth.hears()
+    assert heard == ["耳机拔出来了，个人信息不再念。"]
+    booth.narrator.again()
+    assert NAME not in await booth.hears()
+
+
+async def test_an_empty_hall_is_not_talked_to(autojump_clock: object, booth: Booth) -> None:
+    booth.show(PAGES["refusal"])
+    booth.presenter.forget()
+    assert await booth.hears() == []
+
+
+async def test_a_headphone_that_is_left_there_greets_whoever_comes_next(autojump_clock: object, booth: Booth) -> None:
+    booth.narrator.plugged(Plug.PLUGGED)
+    booth.show(PAGES["refusal"])
+    booth.presenter.forget()
+    assert (await booth.hears())[-1] == "按 1，请触摸屏幕开始。"
+
+
+# --- the end of a visit ----------------------------------------------------------------------------
+
+
+async def test_after_the_visit_nothing_of_it_is_said_or_kept(autojump_clock: object, booth: Booth) -> None:
+    booth.narrator.plugged(Plug.PLUGGED)
+    assert isinstance(RESULT, Result)
+    booth.show(msgspec.structs.replace(RESULT, title=plain("只此一人"), paper=Paper.PRINTED))
+    await trio.sleep(0.2)
+    booth.manner(volume=5, speed=Speed.FAST, dark=True)
+    booth.presenter.forget()
+    heard = await booth.hears()
+    assert not [line for line in heard if "只此一人" in line or "7 K" in line]
+    assert booth.presenter.manner == SPOKEN
+    booth.ears.forget()
+    gc.collect()
+    sought = "只此" + "一人"
+    holders = {
+        type(thing).__name__
+        for thing in gc.get_objects()
+        if isinstance(thing, msgspec.Struct | dict | list) and any(one == sought for one in _texts(thing))
+    }
+    assert holders == set()
+
+
+def _texts(thing: object) -> list[str]:
+    return [value for value in gc.get_referents(thing) if type(value) is str]
+
+
+async def test_a_mistake_in_what_is_said_leaves_the_page_alone(autojump_clock: object, booth: Booth) -> None:
+    booth.show(OutOfService(why=msg("no.such.sentence"), hotline="12333"))
+    assert await booth.hears() == []
+    booth.show(PAGES["refusal"])
+    assert (await booth.hears())[0] == "这张身份证过期了"
+
+
+async def test_a_question_is_answered_as_ever(autojump_clock: object, booth: Booth, nursery: trio.Nursery) -> None:
+    answers = []
+
+    async def ask() -> None:
+        answers.append(await booth.presenter.ask(PAGES["refusal"]))
+
+    nursery.start_soon(ask)
+    await trio.sleep(1)
+    booth.presenter.answer(Done())
+    await trio.sleep(1)
+    assert answers == [Done()]
+
+
+async def test_a_home_page_whose_services_change_is_read_anew(autojump_clock: object, booth: Booth) -> None:
+    home = PAGES["home-four"]
+    assert isinstance(home, Home)
+    booth.show(home)
+    await booth.hears()
+    booth.show(Home(tiles=home.tiles[1:]))
+    assert "按 1，忘了密码，重新设一个。" in await booth.hears()
