@@ -16,7 +16,7 @@ from kiosk.faults import first_fault, keys, written
 
 S = TypeVar("S", bound=msgspec.Struct)
 
-SECTIONS = ("terminal", "screen", "centre", "devices")
+SECTIONS = ("terminal", "screen", "sound", "centre", "devices")
 
 AbsolutePath = Annotated[
     str, msgspec.Meta(pattern=r"^/[^\x00]*\Z", description='an absolute path, e.g. "/var/lib/kiosk"')
@@ -79,6 +79,21 @@ class ScreenConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     fullscreen: bool = True
 
 
+class SoundConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """[sound]"""
+
+    voice: bool = False
+    """Pages are read out to everybody; else to whoever asks for it, uses the keypad or plugs in a headphone."""
+    device: Annotated[str, msgspec.Meta(min_length=1, description='an ALSA name, e.g. "default" or "plughw:1,0"')] = (
+        "default"
+    )
+    synthesiser: Annotated[str, msgspec.Meta(min_length=1, description="a program called like espeak-ng")] = "espeak-ng"
+    clips: AbsolutePath | None = None
+    """Folder of recordings."""
+    jack: AbsolutePath | None = None
+    """Input device that reports the headphone's plug, best a name of /dev/input/by-path; none: nobody can tell."""
+
+
 class CentreConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """[centre]"""
 
@@ -107,13 +122,15 @@ def parse(path: Path, text: bytes) -> dict[str, Any]:
         raise BadConfig(f"{path}: not TOML: {error}") from None
 
 
-def section(path: Path, name: str, type_: type[S]) -> S:
+def section(path: Path, name: str, type_: type[S], *, needed: bool = True) -> S:
     """One section, checked; the others are only known by name."""
     data = read(path)
     known = ", ".join(f"[{section}]" for section in SECTIONS)
     for stray in data:
         if stray not in SECTIONS:
             raise BadConfig(f"{path}: [{written(stray)}]: no such section; there are {known}")
+    if name not in data and not needed:
+        return type_()
     if name not in data:
         raise BadConfig(f"{path}: section [{name}] is missing; it may have {keys(type_)}")
     return convert(path, name, data[name], type_)

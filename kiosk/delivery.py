@@ -53,7 +53,7 @@ class Delivery:
     hands: Hands
     """Whose states the heartbeat tells."""
     screen: Screen
-    """Whose touch panel is one of them."""
+    """Whose touch panel and voice are two of them."""
     disk: Path
     call: StaffCall
 
@@ -93,7 +93,7 @@ class Delivery:
         head = self.journal.head
         return HeartbeatFacts(
             Heartbeat(
-                devices=_devices(self.hands.news, self.screen.touch_panel),
+                devices=_devices(self.hands.news, self.screen.touch_panel) | {"sound": self.screen.sound},
                 queue_depth=counts.queue_depth,
                 oldest_age_s=counts.oldest_age_s,
                 quarantined=counts.quarantined,

@@ -11,6 +11,7 @@ from typing import Protocol
 
 import msgspec
 
+from kiosk.contract import DeviceReport
 from kiosk.pin import Pin
 from kiosk.slips.lines import Slip
 from kiosk.terms import DeviceState, Private
@@ -309,6 +310,10 @@ class Screen(Protocol):
     @property
     def pace(self) -> int:
         """How many times as long as usual this person is waited for: twice with large type or speech."""
+
+    @property
+    def sound(self) -> DeviceReport:
+        """How the voice fares, for the technician."""
 
     async def ask(self, prompt: Prompt) -> Answer:
         """Show a page and wait for its answer.  Cancelled: the page stays until the next."""

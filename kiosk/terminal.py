@@ -10,7 +10,7 @@ import trio
 
 from kiosk import operating
 from kiosk.clock import SystemClock, TrustedClock
-from kiosk.config import CentreConfig, ScreenConfig, TerminalConfig, section
+from kiosk.config import CentreConfig, ScreenConfig, SoundConfig, TerminalConfig, section
 from kiosk.counter import serve
 from kiosk.delivery import Delivery
 from kiosk.desk import Terminal
@@ -38,10 +38,12 @@ HEAD_FILE = "head.json"
 def run(config_file: Path) -> int:
     """`kiosk terminal`: until the window is closed or the process is told to stop.  → exit status"""
     from screens.app import Setting, open_window  # noqa: PLC0415 - opening a window is for this process alone
+    from screens.speech.voice import Sound  # noqa: PLC0415
     from screens.theme import Panel  # noqa: PLC0415
 
     config = section(config_file, "terminal", TerminalConfig)
     screen = section(config_file, "screen", ScreenConfig)
+    sound = section(config_file, "sound", SoundConfig, needed=False)
     centre = section(config_file, "centre", CentreConfig)
     office_key = read_office_key(Path(centre.office_key))
     policy = load_policy(config.policy, office_key)
@@ -59,6 +61,13 @@ def run(config_file: Path) -> int:
         language=screen.language,
         fullscreen=screen.fullscreen,
         pointer=config.demo,
+        sound=Sound(
+            spoken=sound.voice,
+            device=sound.device,
+            synthesiser=sound.synthesiser,
+            clips=Path(sound.clips) if sound.clips else None,
+            jack=Path(sound.jack) if sound.jack else None,
+        ),
     )
     return open_window(setting, main)
 

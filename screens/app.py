@@ -19,6 +19,7 @@ from kiosk.prompts import Screen
 from kiosk.words import CHINESE
 from screens.fonts import FontMissing, find_font
 from screens.presenter import LANGUAGES
+from screens.speech.voice import Sound
 from screens.theme import LOOKS, STANDARD, Panel, PanelTooSmall
 
 FRAMES_PER_S = 30
@@ -60,6 +61,7 @@ class Setting(msgspec.Struct, frozen=True, kw_only=True):
     """Shows the mouse's pointer; a finger needs none."""
     home: Path = msgspec.field(default_factory=own_folder)
     """Holds Kivy's files and the font."""
+    sound: Sound = Sound()
     now: Callable[[], dt.datetime] = system_time
 
 

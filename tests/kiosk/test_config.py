@@ -12,7 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from drivers.config import CardReaderConfig, DevicesConfig, IdReaderConfig, PrinterConfig
-from kiosk.config import BadConfig, CentreConfig, ScreenConfig, TerminalConfig, convert, parse, section
+from kiosk.config import BadConfig, CentreConfig, ScreenConfig, SoundConfig, TerminalConfig, convert, parse, section
 from kiosk.contract import Domain, Text
 from kiosk.pairing import NotPaired, read_office_key
 from kiosk.policy import HERE, Policy, load_policy
@@ -31,6 +31,12 @@ width = 1280
 height = 800
 ppi = 149
 
+[sound]
+voice = true
+device = "plughw:1,0"
+clips = "/var/lib/kiosk/clips"
+jack = "/dev/input/by-path/platform-sound-event"
+
 [centre]
 url = "https://kiosk.example.gov.cn:8443"
 ca = "/etc/kiosk/ca.crt"
@@ -47,6 +53,7 @@ width_mm = 58
 SECTIONS: dict[str, type[msgspec.Struct]] = {
     "terminal": TerminalConfig,
     "screen": ScreenConfig,
+    "sound": SoundConfig,
     "centre": CentreConfig,
     "devices": DevicesConfig,
 }
@@ -92,6 +99,12 @@ def test_every_section_is_read_with_its_defaults(tmp_path: Path) -> None:
         id_card=IdReaderConfig("/dev/serial/by-id/usb-sam"),
         printer=PrinterConfig("/dev/serial/by-id/usb-printer", width_mm=58),
     )
+
+
+def test_a_terminal_without_a_word_about_sound_has_a_voice_that_waits_to_be_asked(tmp_path: Path) -> None:
+    file = tmp_path / "kiosk.toml"
+    file.write_text(GOOD[: GOOD.index("[sound]")])
+    assert section(file, "sound", SoundConfig, needed=False) == SoundConfig(voice=False, device="default", jack=None)
 
 
 def test_the_configuration_allows_every_look_and_language_there_is() -> None:
@@ -206,7 +219,7 @@ def test_a_missing_section_is_named_with_its_keys(tmp_path: Path, name: str) -> 
 def test_a_stray_section_is_named_though_what_was_asked_for_is_there(tmp_path: Path, stray: str) -> None:
     said = refused(tmp_path, f"{stray}\n{GOOD}", "screen")
     assert "no such section" in said
-    assert "[terminal], [screen], [centre], [devices]" in said
+    assert "[terminal], [screen], [sound], [centre], [devices]" in said
 
 
 def test_a_long_value_is_shown_in_part(tmp_path: Path) -> None:
