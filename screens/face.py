@@ -91,7 +91,7 @@ class WindowFace(FloatLayout):
         self._warning, self._help, self._look = StillThereSheet(), HelpSheet(setting.hotline), LookSheet()
         self._dark = Dark()
         self._foot.back.bind(on_release=lambda _: self._go_back())
-        self._foot.help.bind(on_release=lambda _: self._open_help())
+        self._foot.help.bind(on_release=lambda _: self.open_help())
         self._foot.look.bind(on_release=lambda _: self._open_look())
         self._foot.speech.bind(on_release=lambda _: self._switch_speech())
         self._foot.language.bind(on_release=lambda _: self._switch_language())
@@ -181,6 +181,21 @@ class WindowFace(FloatLayout):
             self._take_off(self._help)
 
     @property
+    def page(self) -> Page:
+        """The one on the stage."""
+        return self._stage.current_screen  # type: ignore[no-any-return]
+
+    @property
+    def helping(self) -> bool:
+        """The help sheet lies over the page."""
+        return self._help.parent is not None
+
+    @property
+    def covered(self) -> bool:
+        """Something lies over the page."""
+        return any(sheet.parent is not None for sheet in (self._warning, self._help, self._look))
+
+    @property
     def looking(self) -> bool:
         """The sheet that chooses the look lies over the page."""
         return self._look.parent is not None
@@ -230,7 +245,7 @@ class WindowFace(FloatLayout):
             self.give(prompts.Back())
         self._dress_back()
 
-    def _open_help(self) -> None:
+    def open_help(self) -> None:
         if self._gate.act() and self._help.parent is None:
             self.add_widget(self._help)
 

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 from kivy.app import App
 from kivy.clock import Clock
 from kivy.input import MotionEvent
 from kivy.uix.floatlayout import FloatLayout
 
-from kiosk.prompts import Call, Prompt, Standing, StillThere
+from kiosk.prompts import Answer, Call, Prompt, Standing, StillThere
 from kiosk.terms import DeviceFailing, DeviceOk
 from screens.app import Setting
+from screens.cover import Cover
 from screens.face import WindowFace
 from screens.gate import Gate
 from screens.ghosts import Ghosts
 from screens.manner import Manner
 from screens.presenter import Move, Presenter
 from screens.theme import LOOKS, Theme
+from screens.typing_page import TypingPage
 
 LOOK_S = 1
 """How often the glass is looked at while it is touched."""
@@ -39,6 +42,7 @@ class Faces(FloatLayout):
         self._theme = App.get_running_app().theme = self._theme_of(manner)
         self.current = self._built[manner.look, manner.low] = self._build()
         self.add_widget(self.current)
+        self._cover = Cover(setting.panel, self._uncover)
 
     def serve(self, presenter: Presenter) -> None:
         """Who gets the answers."""
@@ -51,6 +55,7 @@ class Faces(FloatLayout):
     def present(self, prompt: Prompt, manner: Manner, move: Move) -> None:
         self._wear(manner)
         self.current.present(prompt, manner, move)
+        self._darken(dark=manner.dark)
 
     def overlay(self, prompt: StillThere | None, manner: Manner) -> None:
         self.current.overlay(prompt, manner)
@@ -82,6 +87,35 @@ class Faces(FloatLayout):
         if self._ghosts.at_rest:
             self._look_later.cancel()
 
+    # --- the keypad's side -------------------------------------------------------------------
+
+    @property
+    def typing(self) -> bool:
+        """A page that takes figures lies uppermost."""
+        return isinstance(self.current.page, TypingPage) and not self.current.covered
+
+    @property
+    def helping(self) -> bool:
+        return self.current.helping
+
+    def figure(self, figure: int) -> None:
+        self.current.page.digit_pressed(figure)
+
+    def delete(self) -> None:
+        self.current.page.delete_pressed()
+
+    def answer(self, answer: Answer) -> None:
+        self.current.answer(answer)
+
+    def open_help(self) -> None:
+        self.current.open_help()
+
+    def close_help(self) -> None:
+        self.current.close_help()
+
+    def call_staff(self) -> None:
+        self.current.call_staff()
+
     # --- which one ---------------------------------------------------------------------------
 
     def _wear(self, manner: Manner) -> None:
@@ -102,8 +136,21 @@ class Faces(FloatLayout):
             self.current.look(manner)
         self._gate.turn()
 
+    def _darken(self, *, dark: bool) -> None:
+        if dark is not (self._cover.parent is self) or (dark and self.children[0] is not self._cover):
+            self.remove_widget(self._cover)
+            if dark:
+                self.add_widget(self._cover)
+            self._gate.turn()
+
+    def _uncover(self) -> None:
+        self.presenter.touched()
+        self.presenter.switch(msgspec.structs.replace(self.presenter.manner, dark=False))
+
     def _theme_of(self, manner: Manner) -> Theme:
         return Theme(self._setting.panel, LOOKS[manner.look], low=manner.low, still=self._still)
 
     def _build(self) -> WindowFace:
-        return WindowFace(self._theme, self._setting, self._gate)
+        face = WindowFace(self._theme, self._setting, self._gate)
+        face.fbind("children", lambda *_: App.get_running_app().narrator.help(lies_there=face.helping))
+        return face

@@ -17,6 +17,7 @@ from screens.manner import Manner
 from screens.parts import library  # noqa: F401 - layout files name the parts
 from screens.parts.leaves import Leaves
 from screens.parts.part import Part, theme
+from screens.speech.narrator import Narrator
 
 
 class Page(KivyScreen):
@@ -68,6 +69,11 @@ class Page(KivyScreen):
     def give(self, answer: Answer) -> None:
         """An answer that comes after the touch that made it."""
         App.get_running_app().face.give(answer)
+
+    @property
+    def narrator(self) -> Narrator:
+        """Who says what a person did here."""
+        return App.get_running_app().narrator  # type: ignore[no-any-return]
 
     def counts(self) -> bool:
         """Whether what was just pressed counts; asked once for a press that is no answer yet."""

@@ -31,6 +31,9 @@ class TypeCodePage(TypingPage):
     def tell(self) -> None:
         """The boxes show what they hold."""
 
+    def sound(self, digit: int) -> None:
+        self.narrator.figure(digit)
+
     def finish(self) -> None:
         code = self.field.text
         self.wipe()

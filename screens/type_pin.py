@@ -33,6 +33,10 @@ class TypePinPage(TypingPage):
     def tell(self) -> None:
         self.field.filled = len(self._pin)
 
+    def sound(self, digit: int) -> None:
+        """All alike: whoever stands near hears how many, and not which."""
+        self.narrator.beep()
+
     def finish(self) -> None:
         """Whoever takes the answer wipes it; the page begins again with an empty one."""
         pin, self._pin = self._pin, Pin()

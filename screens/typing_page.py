@@ -7,6 +7,7 @@ from typing import Any
 from kivy.clock import Clock
 
 from kiosk.prompts import TypeCode, TypePin
+from kiosk.words import msg
 from screens.page import Page, load_kv
 from screens.parts.cells import Cells
 from screens.parts.part import theme
@@ -57,6 +58,10 @@ class TypingPage(Page):
         """Show how far it has come."""
         raise NotImplementedError
 
+    def sound(self, digit: int) -> None:
+        """What a key of this page sounds like."""
+        raise NotImplementedError
+
     def finish(self) -> None:
         """Give the answer away, and keep nothing of it."""
         raise NotImplementedError
@@ -94,6 +99,7 @@ class TypingPage(Page):
         if self.counts() and self.typed() < self._digits:
             self.add(digit)
             self.tell()
+            self.sound(digit)
             if self.typed() == self._digits:
                 self._finish()
 
@@ -102,6 +108,7 @@ class TypingPage(Page):
             self._finish.cancel()
             self.take_back()
             self.tell()
+            self.narrator.remark(msg("speech.deleted", count=self.typed()))
 
     def clear_pressed(self) -> None:
         if self.counts():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import structlog
 import trio
 from kivy.app import App
@@ -21,8 +22,13 @@ from screens.fault import FaultHandler, GuardedFace
 from screens.fonts import Font
 from screens.gate import Gate
 from screens.ghosts import SPOT_MM, Ghosts
+from screens.keypad import Keypad
+from screens.keys import Keys
 from screens.manner import Manner
 from screens.presenter import Move, Presenter
+from screens.speech.jack import Plug, watch
+from screens.speech.narrator import Narrator
+from screens.speech.voice import Speaker
 from screens.theme import Panel, Theme
 
 if TYPE_CHECKING:
@@ -57,6 +63,7 @@ class Window(App):
         self._setting = setting
         self._ready = trio.Event()
         self._failed = trio.Event()
+        self._served = trio.Event()
 
     def build(self) -> Any:
         LabelBase.register(DEFAULT_FONT, fn_regular=str(self.font.regular), fn_bold=str(self.font.bold))
@@ -64,10 +71,13 @@ class Window(App):
         Glass.bind(on_request_close=lambda *_, **__: True)
         from screens.faces import Faces  # noqa: PLC0415 - parts ask the running app for their theme
 
-        self._manner = Manner(self._setting.language, self._setting.look)
-        ghosts = Ghosts(trio.current_time, self._setting.panel.px(SPOT_MM))
-        gate = Gate(trio.current_time, ghosts.answered)
-        self.faces = Faces(self._setting, self._manner, gate, ghosts, still=self._still)
+        setting = self._setting
+        self._manner = Manner(setting.language, setting.look, spoken=setting.sound.spoken)
+        ghosts = Ghosts(trio.current_time, setting.panel.px(SPOT_MM))
+        self._gate = Gate(trio.current_time, ghosts.answered)
+        self.faces = Faces(setting, self._manner, self._gate, ghosts, still=self._still)
+        guarded = GuardedFace(self.faces, self._failed, self.fail)
+        self.narrator = Narrator(guarded, Speaker(setting.sound), setting.hotline, self._manner)
         return self.faces
 
     @property
@@ -88,12 +98,15 @@ class Window(App):
         await self._ready.wait()
         check_input()
         check_size(self._setting.panel)
-        presenter = Presenter(GuardedFace(self.faces, self._failed, self.fail), self._manner)
+        presenter = self._presenter = Presenter(self.narrator, self._manner, self.narrator.voice)
         self.faces.serve(presenter)
+        keys = Keys(Keypad(presenter, self.narrator, self.faces, self._gate))
+        Glass.bind(on_key_down=keys.down, on_key_up=keys.up)
         presenter.forget()
         from screens.stage import write_if_asked  # noqa: PLC0415 - parts ask the running app for their theme
 
         write_if_asked(self.faces)
+        self._served.set()
         return presenter
 
     async def run(self) -> None:
@@ -103,6 +116,7 @@ class Window(App):
         try:
             async with trio.open_nursery() as nursery:
                 nursery.start_soon(self._end_after_fault)
+                nursery.start_soon(self._speak_and_listen)
                 await self.async_run("trio")
                 nursery.cancel_scope.cancel()
         finally:
@@ -116,6 +130,22 @@ class Window(App):
             out = OutOfService(why=msg("screens.fault"), hotline=self._setting.hotline)
             self.face.uncover()
             self.face.present(out, self.face.presenter.manner, Move.IN_PLACE)
+            self.narrator.ends_with(out)
+
+    async def _speak_and_listen(self) -> None:
+        await self._served.wait()
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(self.narrator.run)
+            if self._setting.sound.jack is not None:
+                nursery.start_soon(watch, self._setting.sound.jack, self._plugged)
+
+    def _plugged(self, plug: Plug) -> None:
+        """Whoever plugs one in wants to hear, and so does whoever finds one there."""
+        hears = plug is Plug.PLUGGED
+        self.narrator.plugged(plug)
+        self._presenter.expect(msgspec.structs.replace(self._manner, spoken=hears or self._manner.spoken))
+        if hears:
+            self._presenter.switch(msgspec.structs.replace(self._presenter.manner, spoken=True))
 
     async def _end_after_fault(self) -> None:
         await self._failed.wait()

@@ -1,0 +1,130 @@
+"""A numeric keypad: everything on every page without seeing it.  Knows no Kivy.
+
+Figures choose what the voice has numbered, or type; the other keys do the same on every page.  One key, one action:
+the gate that counts touches counts keys too.
+"""
+
+from __future__ import annotations
+
+import enum
+from typing import Protocol
+
+import msgspec
+
+from kiosk.prompts import Answer, Back
+from kiosk.words import msg
+from screens.choices import choices
+from screens.gate import Gate
+from screens.manner import LOUDEST, Manner
+from screens.presenter import Presenter
+from screens.speech.menu import Help, help_menu
+from screens.speech.narrator import Narrator
+from screens.speech.telling import goes_back
+
+
+class Key(enum.Enum):
+    """All but the figures."""
+
+    AGAIN = "enter"
+    BACK = "*"
+    HELP = "/"
+    LOUDER = "+"
+    SOFTER = "-"
+    DELETE = "."
+
+
+class Glass(Protocol):
+    """What the keys work on, as a finger would."""
+
+    @property
+    def typing(self) -> bool:
+        """A page that takes figures lies uppermost."""
+
+    @property
+    def helping(self) -> bool: ...
+
+    def figure(self, figure: int) -> None: ...
+
+    def delete(self) -> None: ...
+
+    def answer(self, answer: Answer) -> None: ...
+
+    def open_help(self) -> None: ...
+
+    def close_help(self) -> None: ...
+
+    def call_staff(self) -> None: ...
+
+
+class Keypad:
+    """Nothing of a key outlives its press: the figures of a PIN go straight into the page."""
+
+    def __init__(self, presenter: Presenter, narrator: Narrator, glass: Glass, gate: Gate) -> None:
+        self._presenter, self._narrator, self._glass, self._gate = presenter, narrator, glass, gate
+
+    def press(self, key: Key | int) -> None:
+        """A figure, or another key.  The first one of somebody who hears nothing yet turns the voice on."""
+        self._presenter.touched()
+        touch = object()
+        if not self._gate.press(touch):
+            return
+        try:
+            if self._presenter.manner.spoken or self._glass.typing:
+                self._do(key)
+            else:
+                self._wear(spoken=True)
+        finally:
+            self._gate.release(touch)
+
+    def _do(self, key: Key | int) -> None:  # noqa: C901 - one case a key
+        match key:
+            case int() if self._glass.typing:
+                self._glass.figure(key)
+            case int():
+                self._choose(key)
+            case Key.AGAIN:
+                self._narrator.again()
+            case Key.BACK if self._glass.helping:
+                self._glass.close_help()
+            case Key.BACK if self._presenter.warning is None and goes_back(self._presenter.page):
+                self._glass.answer(Back())
+            case Key.HELP if self._glass.helping:
+                self._glass.close_help()
+            case Key.HELP if self._presenter.warning is None:
+                self._glass.open_help()
+            case Key.LOUDER | Key.SOFTER:
+                step = 1 if key is Key.LOUDER else -1
+                self._wear(volume=min(max(self._presenter.manner.volume + step, 1), LOUDEST))
+            case Key.DELETE if self._glass.typing:
+                self._glass.delete()
+            case Key.DELETE:
+                self._narrator.hush()
+            case _:
+                self._narrator.remark(msg("speech.no_choice"))
+
+    def _choose(self, number: int) -> None:
+        if self._glass.helping:
+            self._choose_help(number)
+            return
+        offered = choices(self._presenter.warning or self._presenter.page)
+        if 1 <= number <= len(offered):
+            self._glass.answer(offered[number - 1].answer)
+        else:
+            self._narrator.remark(msg("speech.no_choice"))
+
+    def _choose_help(self, number: int) -> None:
+        menu = help_menu(self._presenter.manner, self._narrator.call)
+        if not 1 <= number <= len(menu):
+            self._narrator.remark(msg("speech.no_choice"))
+            return
+        match menu[number - 1].does:
+            case Help.CALL_STAFF:
+                self._glass.call_staff()
+            case Help.CLOSE:
+                self._glass.close_help()
+            case Manner() as manner:
+                self._presenter.switch(manner)
+                self._glass.close_help()
+
+    def _wear(self, **changed: bool | int) -> None:
+        self._presenter.switch(msgspec.structs.replace(self._presenter.manner, **changed))
