@@ -36,7 +36,6 @@ from kiosk.policy import Policy
 from kiosk.prompts import Screen
 from kiosk.seal import Rejected, VerifyKey
 from kiosk.staff import StaffCall
-from kiosk.terms import DeviceState
 
 log = structlog.get_logger()
 
@@ -93,7 +92,7 @@ class Delivery:
         head = self.journal.head
         return HeartbeatFacts(
             Heartbeat(
-                devices=_devices(self.hands.news, self.screen.touch_panel) | {"sound": self.screen.sound},
+                devices=_devices(self.hands.news, self.screen),
                 queue_depth=counts.queue_depth,
                 oldest_age_s=counts.oldest_age_s,
                 quarantined=counts.quarantined,
@@ -120,12 +119,13 @@ class Delivery:
         return Noted()
 
 
-def _devices(news: DeviceNews, touch_panel: DeviceState) -> dict[str, DeviceReport]:
+def _devices(news: DeviceNews, screen: Screen) -> dict[str, DeviceReport]:
     states = {
         "card_reader": news.card_reader,
         "id_reader": news.id_reader,
         "printer": news.printer,
-        "touch_panel": touch_panel,
+        "touch_panel": screen.touch_panel,
+        "sound": screen.sound,
     }
     return {
         name: DeviceReport(str(state.__struct_config__.tag), getattr(state, "advice", ""))

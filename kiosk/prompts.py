@@ -11,7 +11,6 @@ from typing import Protocol
 
 import msgspec
 
-from kiosk.contract import DeviceReport
 from kiosk.pin import Pin
 from kiosk.slips.lines import Slip
 from kiosk.terms import DeviceState, Private
@@ -312,7 +311,7 @@ class Screen(Protocol):
         """How many times as long as usual this person is waited for: twice with large type or speech."""
 
     @property
-    def sound(self) -> DeviceReport:
+    def sound(self) -> DeviceState:
         """How the voice fares, for the technician."""
 
     async def ask(self, prompt: Prompt) -> Answer:

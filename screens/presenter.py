@@ -11,7 +11,6 @@ from typing import Protocol
 import structlog
 import trio
 
-from kiosk.contract import DeviceReport
 from kiosk.prompts import (
     Answer,
     Attract,
@@ -25,7 +24,7 @@ from kiosk.prompts import (
     StillThere,
     TypedPin,
 )
-from kiosk.terms import DeviceOk, DeviceState
+from kiosk.terms import DeviceAbsent, DeviceOk, DeviceState
 from kiosk.words import complete
 from screens.choices import choices
 from screens.manner import Manner
@@ -135,9 +134,9 @@ class Presenter:
         return self.manner.language
 
     @property
-    def sound(self) -> DeviceReport:
+    def sound(self) -> DeviceState:
         """How the voice fares, for the technician."""
-        return self._voice.report if self._voice else DeviceReport("absent")
+        return self._voice.state if self._voice else DeviceAbsent()
 
     @property
     def pace(self) -> int:

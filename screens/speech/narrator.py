@@ -75,7 +75,8 @@ class Narrator:
         if anew:
             self._since = trio.current_time()
         self._alone &= isinstance(prompt, Attract) and manner.spoken == was.spoken
-        self._look(anew=anew and move is not Move.RENEWED, queue=move is Move.RENEWED)
+        another = anew and not (move is Move.RENEWED or isinstance(prompt, Attract))
+        self._look(anew=another, queue=move is Move.RENEWED)
         if was.spoken and manner.volume != was.volume:
             self.remark(msg("speech.volume", level=manner.volume))
 

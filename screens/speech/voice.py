@@ -19,7 +19,7 @@ import msgspec
 import structlog
 import trio
 
-from kiosk.contract import DeviceReport
+from kiosk.terms import DeviceFailing, DeviceOk, DeviceState, DeviceUnknown
 from kiosk.words import CHINESE
 from screens.manner import LOUDEST, Speed
 from screens.speech.clips import RATE, SAMPLE_BYTES, Clips
@@ -60,7 +60,7 @@ class Voice(Protocol):
     """Cancelled, it is silent at once.  What fails is a state for the technician, never an error."""
 
     @property
-    def report(self) -> DeviceReport: ...
+    def state(self) -> DeviceState: ...
 
     async def say(self, utterance: Utterance, volume: int, speed: Speed) -> None:
         """Return when it has been heard."""
@@ -76,7 +76,7 @@ class Speaker:
     """`Voice` on an ALSA device."""
 
     def __init__(self, sound: Sound) -> None:
-        self.report = DeviceReport("unknown")
+        self.state: DeviceState = DeviceUnknown()
         self._sound = sound
         self._clips = Clips(sound.clips)
         self._quiet_until = -math.inf
@@ -107,9 +107,9 @@ class Speaker:
                 await stream.end()
         except Failed as failed:
             self._quiet_until = trio.current_time() + AGAIN_S
-            self._tell(DeviceReport("failing", str(failed)))
+            self._tell(DeviceFailing(str(failed)))
         else:
-            self._tell(DeviceReport("ok"))
+            self._tell(DeviceOk())
 
     async def _synthesise(self, text: str, language: str, speed: Speed, stream: Stream) -> None:
         manner = ("-v", VOICES[language], "-s", str(WORDS_A_MINUTE[speed]), "-b", "1", "-z")
@@ -130,14 +130,15 @@ class Speaker:
             while samples := await process.stdout.receive_some(CHUNK):
                 await stream.play(samples)
 
-    def _tell(self, report: DeviceReport) -> None:
-        if report == self.report:
+    def _tell(self, state: DeviceState) -> None:
+        if state == self.state:
             return
-        self.report = report
-        if report.advice:
-            log.error("sound_failing", advice=report.advice)
-        else:
-            log.info("sound_works")
+        self.state = state
+        match state:
+            case DeviceFailing(advice=advice):
+                log.error("sound_failing", advice=advice)
+            case _:
+                log.info("sound_works")
 
 
 SAMPLES_FOLLOW = 4

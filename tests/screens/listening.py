@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import trio
 
-from kiosk.contract import DeviceReport
 from kiosk.prompts import Call, Prompt, Standing, StillThere
+from kiosk.terms import DeviceOk, DeviceState
 from screens.manner import Manner, Speed
 from screens.presenter import Move
 from screens.speech.utterance import Utterance
@@ -17,7 +17,7 @@ class Ears:
     """`Voice`: a sentence takes a second for each ten characters of virtual time."""
 
     def __init__(self) -> None:
-        self.report = DeviceReport("ok")
+        self.state: DeviceState = DeviceOk()
         self.begun: list[str] = []
         self.heard: list[str] = []
         """To their end."""

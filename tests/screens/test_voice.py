@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import trio
 
+from kiosk.terms import DeviceFailing, DeviceOk
 from kiosk.words import CHINESE, msg
 from screens.manner import Speed
 from screens.speech.clips import RATE
@@ -83,7 +84,7 @@ async def test_a_sentence_comes_out_of_the_sound_card(card: Card, sound: Sound, 
     heard = card.heard()
     assert len(heard) > RATE
     assert loudness(heard) > QUIET
-    assert voice.report.condition == "ok"
+    assert isinstance(voice.state, DeviceOk)
 
 
 async def test_every_step_of_the_volume_is_louder_and_of_the_speed_shorter(card: Card, sound: Sound) -> None:
@@ -112,7 +113,7 @@ async def test_recordings_of_pieces_replace_a_sentence_with_values(card: Card, t
     voice = Speaker(Sound(device=sound.device, clips=tmp_path / "clips", synthesiser=str(nobody)))
     await say(voice, utterance(CODE, CHINESE))
     assert len(card.heard()) == 4 * int(RATE * 0.1)
-    assert voice.report.condition == "ok"
+    assert isinstance(voice.state, DeviceOk)
 
 
 async def test_a_recording_that_cannot_be_played_is_spoken_instead(card: Card, sound: Sound, tmp_path: Path) -> None:
@@ -168,22 +169,22 @@ async def test_without_a_sound_card_it_is_silent_and_the_technician_knows(
     for _ in range(3):
         await say(voice, utterance(CODE, CHINESE))
         await voice.beep(3)
-    assert voice.report.condition == "failing"
-    assert "aplay" in voice.report.advice
+    assert isinstance(voice.state, DeviceFailing)
+    assert "aplay" in voice.state.advice
     assert capsys.readouterr().out.count("sound_failing") == 1
 
 
 async def test_without_espeak_it_is_silent_and_the_technician_knows(sound: Sound, tmp_path: Path) -> None:
     voice = Speaker(Sound(device=sound.device, synthesiser=str(tmp_path / "espeak-ng")))
     await say(voice, utterance(CODE, CHINESE))
-    assert voice.report.condition == "failing"
-    assert "espeak-ng: No such file" in voice.report.advice
+    assert isinstance(voice.state, DeviceFailing)
+    assert "espeak-ng: No such file" in voice.state.advice
 
 
 async def test_a_synthesiser_that_gives_nothing_is_a_failure_too(sound: Sound, tmp_path: Path) -> None:
     voice = Speaker(Sound(device=sound.device, synthesiser=str(program(tmp_path / "mute", "exit 0"))))
     await say(voice, utterance(CODE, CHINESE))
-    assert voice.report.condition == "failing"
+    assert isinstance(voice.state, DeviceFailing)
 
 
 async def test_a_key_beeps(card: Card, sound: Sound) -> None:
