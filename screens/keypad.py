@@ -11,7 +11,7 @@ from typing import Protocol
 
 import msgspec
 
-from kiosk.prompts import Answer, Back
+from kiosk.prompts import Answer, Attract, Back, Touched
 from kiosk.words import msg
 from screens.choices import choices
 from screens.gate import Gate
@@ -69,12 +69,21 @@ class Keypad:
         if not self._gate.press(touch):
             return
         try:
-            if self._presenter.manner.spoken or self._glass.typing:
+            page = self._presenter.page
+            if isinstance(page, Attract) and page.dim:
+                self._wake()
+            elif self._presenter.manner.spoken or self._glass.typing:
                 self._do(key)
             else:
                 self._wear(spoken=True)
         finally:
             self._gate.release(touch)
+
+    def _wake(self) -> None:
+        """As with a finger: what wakes the terminal presses nothing."""
+        self._glass.answer(Touched())
+        self._wear(spoken=True)
+        self._narrator.again()
 
     def _do(self, key: Key | int) -> None:  # noqa: C901 - one case a key
         match key:
@@ -123,8 +132,8 @@ class Keypad:
             case Help.CLOSE:
                 self._glass.close_help()
             case Manner() as manner:
-                self._presenter.switch(manner)
                 self._glass.close_help()
+                self._presenter.switch(manner)
 
     def _wear(self, **changed: bool | int) -> None:
         self._presenter.switch(msgspec.structs.replace(self._presenter.manner, **changed))

@@ -1,0 +1,266 @@
+"""The keypad, by ear: which key does what on which page; without a window, on virtual time."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+import trio
+from trio.testing import MockClock, wait_all_tasks_blocked
+
+from kiosk.prompts import (
+    Agreed,
+    Answer,
+    Attract,
+    Back,
+    Chosen,
+    Continue,
+    Declined,
+    Prompt,
+    StillThere,
+    Touched,
+)
+from kiosk.words import CHINESE
+from screens.gate import SETTLE_S, Gate
+from screens.keypad import Key, Keypad
+from screens.keys import KEYS, Keys
+from screens.manner import Manner, Speed
+from screens.presenter import Move, Presenter
+from screens.speech.narrator import Narrator
+from tests.screen.samples import samples
+from tests.screens.listening import Blank, Ears
+
+PAGES = samples(CHINESE)
+KP_1, KP_ENTER, LETTER_A = 257, 271, 97
+
+
+class Panel(Blank):
+    """The glass without glass: the gate turns with every page, and the help sheet lies there or not."""
+
+    def __init__(self, gate: Gate) -> None:
+        self.gate = gate
+        self.presenter: Presenter
+        self.typing = self.helping = False
+        self.typed: list[int] = []
+        self.calls = 0
+
+    def present(self, prompt: Prompt, manner: Manner, move: Move) -> None:
+        self.gate.turn()
+
+    def figure(self, figure: int) -> None:
+        if self.gate.act():
+            self.typed.append(figure)
+
+    def delete(self) -> None:
+        if self.gate.act():
+            self.typed.pop()
+
+    def answer(self, answer: Answer) -> None:
+        if self.gate.act():
+            self.presenter.answer(answer)
+
+    def open_help(self) -> None:
+        self.helping = self.helping or self.gate.act()
+
+    def close_help(self) -> None:
+        self.helping = self.helping and not self.gate.act()
+
+    def call_staff(self) -> None:
+        self.calls += self.gate.act()
+
+
+class Visit:
+    def __init__(self, nursery: trio.Nursery, manner: Manner) -> None:
+        self.ears, self.gate = Ears(), Gate(trio.current_time)
+        self.panel = Panel(self.gate)
+        self.narrator = Narrator(self.panel, self.ears, "12333", manner)
+        self.presenter = self.panel.presenter = Presenter(self.narrator, manner, self.ears)
+        self.keypad = Keypad(self.presenter, self.narrator, self.panel, self.gate)
+        self.answers: list[Answer] = []
+        self._nursery = nursery
+        nursery.start_soon(self.narrator.run)
+
+    async def ask(self, prompt: Prompt) -> None:
+        async def question() -> None:
+            self.answers.append(await self.presenter.ask(prompt))
+
+        self._nursery.start_soon(question)
+        await trio.sleep(SETTLE_S + 0.1)
+
+    async def press(self, *keys: Key | int) -> None:
+        for key in keys:
+            self.keypad.press(key)
+            await trio.sleep(SETTLE_S + 0.1)
+
+
+@pytest.fixture
+async def visit(nursery: trio.Nursery) -> Visit:
+    return Visit(nursery, Manner(spoken=True))
+
+
+@pytest.mark.parametrize(
+    ("page", "key", "answer"),
+    [
+        ("attract", 1, Touched()),
+        ("home-four", 3, Chosen("report_loss")),
+        ("privacy", 1, Agreed()),
+        ("confirm", 1, Agreed()),
+        ("confirm", 2, Declined()),
+        ("confirm", Key.BACK, Back()),
+        ("type-pin", Key.BACK, Back()),
+        ("still-there", 1, Continue()),
+    ],
+)
+async def test_a_key_answers_what_the_voice_has_numbered(
+    autojump_clock: MockClock, visit: Visit, page: str, key: Key | int, answer: Answer
+) -> None:
+    await visit.ask(PAGES[page])
+    await visit.press(key)
+    assert visit.answers == [answer]
+
+
+@pytest.mark.parametrize("key", [0, 3, 9])
+async def test_a_number_nobody_has_said_does_nothing_and_is_told(
+    autojump_clock: MockClock, visit: Visit, key: int
+) -> None:
+    await visit.ask(PAGES["confirm"])
+    visit.ears.forget()
+    await visit.press(key)
+    assert visit.answers == []
+    assert visit.ears.begun[0] == "没有这个选项。"
+
+
+@pytest.mark.parametrize("page", ["home", "working", "take-cards"])
+async def test_there_is_no_way_back_where_a_finger_has_none(autojump_clock: MockClock, visit: Visit, page: str) -> None:
+    await visit.ask(PAGES[page])
+    await visit.press(Key.BACK)
+    assert visit.answers == []
+
+
+async def test_a_new_page_takes_no_key_for_a_moment(autojump_clock: MockClock, visit: Visit) -> None:
+    await visit.ask(PAGES["refusal"])
+    visit.keypad.press(1)
+    await wait_all_tasks_blocked()
+    await visit.ask(PAGES["confirm"])
+    visit.presenter.show(PAGES["confirm"])
+    visit.keypad.press(1)
+    await trio.sleep(1)
+    assert len(visit.answers) == 1
+
+
+async def test_no_key_counts_while_a_finger_is_on_the_glass(autojump_clock: MockClock, visit: Visit) -> None:
+    await visit.ask(PAGES["confirm"])
+    assert visit.gate.press("finger")
+    await visit.press(1)
+    assert visit.answers == []
+
+
+async def test_the_first_key_turns_the_voice_on_and_chooses_nothing(
+    autojump_clock: MockClock, nursery: trio.Nursery
+) -> None:
+    visit = Visit(nursery, Manner())
+    await visit.ask(PAGES["confirm"])
+    await visit.press(1)
+    assert visit.answers == []
+    assert visit.ears.begun[0] == "挂失这张卡？"
+    await visit.press(1)
+    assert visit.answers == [Agreed()]
+
+
+async def test_a_pin_is_typed_on_the_keypad_also_by_whoever_wants_no_voice(
+    autojump_clock: MockClock, nursery: trio.Nursery
+) -> None:
+    visit = Visit(nursery, Manner())
+    await visit.ask(PAGES["type-pin"])
+    visit.panel.typing = True
+    await visit.press(3, 9, 4, Key.DELETE, 0)
+    assert visit.panel.typed == [3, 9, 0]
+    assert visit.ears.begun == []
+
+
+async def test_the_dark_panel_wakes_and_greets_and_nothing_is_pressed(
+    autojump_clock: MockClock, nursery: trio.Nursery
+) -> None:
+    visit = Visit(nursery, Manner())
+    await visit.ask(Attract(dim=True))
+    await visit.press(5)
+    assert visit.answers == [Touched()]
+    assert visit.presenter.manner.spoken
+    assert visit.ears.begun
+
+
+async def test_help_is_opened_read_and_closed(autojump_clock: MockClock, visit: Visit) -> None:
+    await visit.ask(PAGES["confirm"])
+    await visit.press(Key.HELP)
+    assert visit.panel.helping
+    await visit.press(2)
+    assert (visit.panel.calls, visit.answers) == (1, [])
+    await visit.press(1)
+    assert not visit.panel.helping
+    await visit.press(Key.HELP, Key.BACK)
+    assert not visit.panel.helping
+
+
+async def test_speed_language_and_darkness_are_chosen_from_help(autojump_clock: MockClock, visit: Visit) -> None:
+    await visit.ask(PAGES["confirm"])
+    for number in (3, 4, 5):
+        await visit.press(Key.HELP, number)
+    assert visit.presenter.manner == Manner(spoken=True, speed=Speed.FAST, language="en", dark=True)
+    assert not visit.panel.helping
+
+
+async def test_volume_has_five_steps_and_ends_with_the_visit(autojump_clock: MockClock, visit: Visit) -> None:
+    await visit.ask(PAGES["confirm"])
+    await visit.press(*[Key.LOUDER] * 9)
+    assert visit.presenter.manner.volume == 5
+    await visit.press(*[Key.SOFTER] * 9)
+    assert visit.presenter.manner.volume == 1
+    visit.presenter.forget()
+    assert visit.presenter.manner == Manner(spoken=True)
+
+
+async def test_the_warning_hides_help_and_the_page(autojump_clock: MockClock, visit: Visit) -> None:
+    await visit.ask(PAGES["confirm"])
+    await visit.ask(StillThere(seconds=20))
+    await visit.press(Key.HELP, Key.BACK, 2)
+    assert (visit.answers, visit.panel.helping) == ([], False)
+    await visit.press(1)
+    assert visit.answers == [Continue()]
+
+
+async def test_every_key_is_a_sign_of_life(autojump_clock: MockClock, visit: Visit) -> None:
+    await trio.sleep(30)
+    visit.keypad.press(Key.AGAIN)
+    assert visit.presenter.last_touch == trio.current_time()
+
+
+async def test_a_held_key_counts_once(autojump_clock: MockClock, visit: Visit) -> None:
+    keys = Keys(visit.keypad)
+    await visit.ask(PAGES["type-pin"])
+    visit.panel.typing = True
+    for _ in range(20):
+        assert keys.down(None, KP_1)
+    keys.up(None, KP_1)
+    keys.down(None, KP_1)
+    assert visit.panel.typed == [1, 1]
+
+
+async def test_letters_are_nobodys(autojump_clock: MockClock, visit: Visit) -> None:
+    keys = Keys(visit.keypad)
+    await visit.ask(PAGES["confirm"])
+    assert not keys.down(None, LETTER_A)
+    assert visit.answers == []
+
+
+def test_every_key_is_on_a_keypad() -> None:
+    assert {key for key in KEYS.values() if isinstance(key, Key)} == set(Key)
+    assert {key for key in KEYS.values() if isinstance(key, int)} == set(range(10))
+    assert KEYS[KP_ENTER] is Key.AGAIN
+
+
+async def test_the_keys_are_announced_where_a_visit_begins(autojump_clock: MockClock, visit: Visit) -> None:
+    await visit.ask(PAGES["attract"])
+    await visit.press(Key.AGAIN)
+    await trio.sleep(60)
+    said = "".join(visit.ears.heard)
+    assert all(word in said for word in ("回车键", "星号键", "斜杠键", "加减键"))
+    assert msgspec.structs.asdict(visit.presenter.manner)["spoken"]
