@@ -100,8 +100,10 @@ class Window(App):
         check_size(self._setting.panel)
         presenter = self._presenter = Presenter(self.narrator, self._manner, self.narrator.voice)
         self.faces.serve(presenter)
-        keys = Keys(Keypad(presenter, self.narrator, self.faces, self._gate))
-        Glass.bind(on_key_down=keys.down, on_key_up=keys.up)
+        self._keys = Keys(
+            Keypad(presenter, self.narrator, self.faces, self._gate)
+        )  # the window holds its methods weakly
+        Glass.bind(on_key_down=self._keys.down, on_key_up=self._keys.up)
         presenter.forget()
         from screens.stage import write_if_asked  # noqa: PLC0415 - parts ask the running app for their theme
 

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from drivers.virtual.ears import Ears
 from screens.theme import Panel
 from tests.screen.host import PANELS
 
@@ -27,8 +28,8 @@ NOTHING_S = 1.0
 class Glass:
     """The host process, and fingers for it."""
 
-    def __init__(self, process: subprocess.Popen[str], environment: dict[str, str]) -> None:
-        self.process, self.environment = process, environment
+    def __init__(self, process: subprocess.Popen[str], environment: dict[str, str], ears: Ears) -> None:
+        self.process, self.environment, self.ears = process, environment, ears
         self._heard: Queue[dict[str, Any]] = Queue()
         threading.Thread(target=self._listen, daemon=True).start()
 
@@ -93,19 +94,20 @@ def kivy_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module", params=["small"])
-def glass(request: pytest.FixtureRequest, kivy_home: Path) -> Iterator[Glass]:
+def glass(request: pytest.FixtureRequest, kivy_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Glass]:
     """One window for a module; its panel is the parameter."""
     server, display = start_x(PANELS[request.param])
     environment = os.environ | {"DISPLAY": display, "LIBGL_ALWAYS_SOFTWARE": "1"}
+    ears = Ears(tmp_path_factory.mktemp("ears") / "pair")
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.screen.host", request.param, str(kivy_home)],
+        [sys.executable, "-m", "tests.screen.host", request.param, str(kivy_home), json.dumps(ears.settings)],
         cwd=ROOT,
         env=environment,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
     )
-    glass = Glass(process, environment)
+    glass = Glass(process, environment, ears)
     try:
         assert glass.hear() == {"ready": True}
         yield glass

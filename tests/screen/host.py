@@ -21,6 +21,7 @@ from kiosk.prompts import Answer, Call, Chosen, OutOfService, Prompt, Standing, 
 from kiosk.words import msg
 from screens.app import Setting, run_window
 from screens.presenter import Presenter
+from screens.speech.voice import Sound
 from screens.theme import SMALL, TALL, WIDE
 from tests.screen.samples import named, samples
 from tests.screen.written import written
@@ -175,12 +176,20 @@ async def main(screen: Presenter) -> None:
             tell(did=command)
 
 
-async def start(panel: str, home: str) -> None:
-    place = Text(zh="青秀区政务服务大厅 03号", en="Qingxiu Service Hall 03")
-    setting = Setting(panel=PANELS[panel], place=place, hotline="12333", home=Path(home), now=lambda: NOON)
+async def start(panel: str, home: str, sound: str = "{}") -> None:
+    wire = json.loads(sound)
+    jack = Path(wire.pop("jack")) if "jack" in wire else None
+    setting = Setting(
+        panel=PANELS[panel],
+        place=Text(zh="青秀区政务服务大厅 03号", en="Qingxiu Service Hall 03"),
+        hotline="12333",
+        home=Path(home),
+        sound=Sound(jack=jack, **wire),
+        now=lambda: NOON,
+    )
     await run_window(main, setting)
 
 
 if __name__ == "__main__":
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
-    trio.run(start, sys.argv[1], sys.argv[2])
+    trio.run(start, *sys.argv[1:])

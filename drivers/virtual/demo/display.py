@@ -66,6 +66,9 @@ class Finger(Protocol):
 
     def press(self, x: int, y: int) -> None: ...
 
+    def key(self, name: str) -> None:
+        """A key of a keyboard, by its name in X."""
+
     def picture(self, file: Path) -> None:
         """All that is on the glass, as a PNG."""
 
@@ -80,6 +83,9 @@ class Pointer:
 
     def press(self, x: int, y: int) -> None:
         self._run("xdotool", "mousemove", str(x), str(y), "mousedown", "1", "sleep", "0.08", "mouseup", "1")
+
+    def key(self, name: str) -> None:
+        self._run("xdotool", "key", name)
 
     def picture(self, file: Path) -> None:
         """All that is on the display, as a PNG."""

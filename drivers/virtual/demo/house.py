@@ -25,6 +25,7 @@ from drivers.virtual.demo.kiosk_words import KIOSK, run
 from drivers.virtual.demo.options import Options
 from drivers.virtual.demo.recorded import Places
 from drivers.virtual.demo.telling import say
+from drivers.virtual.ears import Ears
 from drivers.virtual.id_reader import ServedIdReader
 from drivers.virtual.line import LOCAL, NetworkLine
 from drivers.virtual.pcscd import VirtualReaders
@@ -55,6 +56,7 @@ class House(msgspec.Struct, frozen=True):
     bench: Bench
     terminal: Process
     stage_file: Path
+    ears: Ears
     records: Places
 
 
@@ -71,7 +73,10 @@ def open_house(options: Options, display: str, readers: Readers) -> Iterator[Hou
         centre, line, central = _centre(stack, root, options.out / "logs", hands)
         office.signed_policy(central, root / POLICY)
         config = root / "kiosk.toml"
-        config.write_text(_toml(_sections(options, root, line.port, devices)))
+        ears = stack.enter_context(Ears(root / "ears"))
+        sections = _sections(options, root, line.port, devices)
+        # A person at the window has ears; whoever plays the stories hears the words themselves.
+        config.write_text(_toml(sections | ({"sound": ears.settings} if options.stories else {})))
         say("配对 · pairing")
         run("pair", "--config", str(config), "--code", office.pairing_code(central, TERMINAL))
         say("启动终端 · terminal")
@@ -90,6 +95,7 @@ def open_house(options: Options, display: str, readers: Readers) -> Iterator[Hou
             bench=Bench(hands, line, processes | around, Phones(central / "central.db")),
             terminal=processes["terminal"],
             stage_file=stage_file,
+            ears=ears,
             records=Places(
                 central_database=central / "central.db",
                 terminal_state=root / "state" / "terminal",

@@ -8,6 +8,7 @@ from drivers.virtual.demo.album import Album
 from drivers.virtual.demo.citizen import Citizen, StoryFailed
 from drivers.virtual.demo.display import Pointer
 from drivers.virtual.demo.house import House
+from drivers.virtual.demo.listener import Listener
 from drivers.virtual.demo.options import Options
 from drivers.virtual.demo.pin_witnesses import PinWitnesses
 from drivers.virtual.demo.recorded import Recorded
@@ -26,7 +27,8 @@ def play(house: House, options: Options, display: str) -> int:
     album = Album(options.out, pointer)
     citizen = Citizen(house.bench, pointer, house.stage_file, album)
     recorded = Recorded(house.records, house.bench)
-    scene = Scene(citizen, house.bench, Witnesses(recorded), PinWitnesses(recorded))
+    listener = Listener(house.ears, pointer, options.language)
+    scene = Scene(citizen, listener, house.bench, Witnesses(recorded), PinWitnesses(recorded))
     stories = chosen(options.stories)
     for number, story in enumerate(stories, 1):
         say(f"[{number}/{len(stories)}] {story.name}")

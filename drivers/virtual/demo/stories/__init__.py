@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 import msgspec
 
 from drivers.virtual.demo import crowd
-from drivers.virtual.demo.stories import kills, loss, offline, pin_kills, reset_pin, status, trouble, unblock_pin
+from drivers.virtual.demo.stories import heard, kills, loss, offline, pin_kills, reset_pin, status, trouble, unblock_pin
 from drivers.virtual.demo.stories.scene import Scene
 
 
@@ -80,10 +80,14 @@ STORIES: dict[str, tuple[Story, ...]] = {
             "unblock-forgotten", lambda scene: unblock_pin.forgotten_after_all(scene, crowd.blocked_key("2", LAST - 2))
         ),
     ),
+    "heard": (
+        Story("heard-loss", lambda scene: heard.loss(scene, crowd.key("3", LAST - 4))),
+        Story("heard-reset", lambda scene: heard.reset(scene, crowd.key("3", LAST - 5))),
+    ),
     "kills": kills.stories(Story) + pin_kills.stories(Story),
 }
 
-IN_ALL = ("status", "trouble", "report-loss", "report-loss-offline", "reset-pin", "unblock-pin")
+IN_ALL = ("status", "trouble", "report-loss", "report-loss-offline", "reset-pin", "unblock-pin", "heard")
 """What `--story all` plays; the kills take as long again and are asked for by name."""
 
 

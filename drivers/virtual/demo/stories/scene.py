@@ -6,12 +6,14 @@ import msgspec
 
 from drivers.virtual.bench import Bench
 from drivers.virtual.demo.citizen import Citizen
+from drivers.virtual.demo.listener import Listener
 from drivers.virtual.demo.pin_witnesses import PinWitnesses
 from drivers.virtual.demo.witnesses import Witnesses
 
 
 class Scene(msgspec.Struct, frozen=True):
     citizen: Citizen
+    listener: Listener
     bench: Bench
     witnesses: Witnesses
     pin_witnesses: PinWitnesses
