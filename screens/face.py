@@ -188,7 +188,7 @@ class WindowFace(FloatLayout):
     @property
     def helping(self) -> bool:
         """The help sheet lies over the page."""
-        return self._help.parent is not None
+        return self._help in self.children
 
     @property
     def covered(self) -> bool:

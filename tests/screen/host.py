@@ -10,6 +10,7 @@ import json
 import secrets
 import sys
 from pathlib import Path
+from string import ascii_lowercase
 from typing import Any
 
 import msgspec
@@ -136,7 +137,7 @@ class Host:
 
     async def visit(self, _: bool) -> None:
         """Pages that name a person who exists nowhere else in this process."""
-        name = secrets.token_hex(8)
+        name = "".join(secrets.choice(ascii_lowercase) for _ in range(16))
         self.backwards = name[::-1]
         for page in named(name, samples(self.screen.language)):
             self.screen.show(page)
