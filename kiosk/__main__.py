@@ -20,6 +20,7 @@ from kiosk.faults import shown
 from kiosk.link import Unanswered, Why
 from kiosk.logs import log_to_stderr
 from kiosk.sockets import AlreadyServed
+from kiosk.words import languages
 
 if TYPE_CHECKING:
     from kiosk.journal import View
@@ -91,6 +92,10 @@ def _parser() -> argparse.ArgumentParser:
     puk = _add(commands, "puk", _puk, "reset and unblock, after a PUK authentication failed")
     puk.add_argument("what", choices=["clear"])
     puk.add_argument("--by", required=True, type=_operator, help="name of the operator who checked the key")
+    clips = commands.add_parser("clips", help="what can be recorded for the voice", description="names and words")
+    clips.add_argument("language", choices=languages())
+    clips.add_argument("folder", nargs="?", type=Path, help="only what is not there yet")
+    clips.set_defaults(run=_clips)
     for name, text in (("demo", "everything on this machine"), ("central", "the reference centre")):
         commands.add_parser(name, help=text, add_help=False)
     return parser
@@ -184,6 +189,16 @@ def _pair(options: argparse.Namespace) -> int:
         return 1
     print(f"已配对 (paired): {paired.terminal}")
     print(f"请与中心核对指纹 (compare with the centre): {paired.fingerprint}")
+    return 0
+
+
+def _clips(options: argparse.Namespace) -> int:
+    from screens.speech.clips import wanted  # noqa: PLC0415 - only whoever records needs it
+
+    for name, words in wanted(options.language):
+        file = options.folder and options.folder / options.language / f"{name}.wav"
+        if not (file and file.exists()):
+            print(f"{name}\t{words}")
     return 0
 
 

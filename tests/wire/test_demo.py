@@ -78,3 +78,8 @@ def test_what_does_not_start_is_named(
     config.write_text('[devices.id_card]\nport = "not a path"\n')
     assert play(virtual_reader, tmp_path, *told("status-v1"), "--config", str(config)) == 1
     assert "devices.id_card.port" in capsys.readouterr().err
+
+
+def test_a_loss_and_a_reset_by_ear_and_keypad_alone(virtual_reader: VirtualReaders, tmp_path: Path) -> None:
+    """The listener goes by what the voice says; the screen is black from the first key to the last."""
+    assert play(virtual_reader, tmp_path, *told("heard")) == 0
