@@ -61,7 +61,6 @@ class Foot(Part):
         super().__init__(**kwargs)
         for key in self.keys:
             self.add_widget(key)
-        self.speech.shown = False  # its place is kept until the terminal has a voice
         for name in ("size", "pos"):
             self.fbind(name, self._draw)
         self._draw()
