@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tempfile
 import time
 from collections import deque
 from pathlib import Path
@@ -95,9 +96,16 @@ class Listener:
 
     # --- whoever looks over the shoulder ------------------------------------------------------
 
-    def is_in_the_dark(self, picture: Path) -> None:
-        """Raises StoryFailed if anything is on the glass."""
-        self._keys.picture(picture)
-        with Image.open(picture) as glass:
-            if glass.convert("L").getextrema() != (0, 0):
+    def is_in_the_dark(self, within_s: float = PAGE_S) -> None:
+        """The voice may be ahead of the next frame.  Raises StoryFailed if something stays on the glass."""
+        end = time.monotonic() + within_s
+        while not self._all_black():
+            if time.monotonic() >= end:
                 raise StoryFailed("the screen shows something, though it was turned off")
+
+    def _all_black(self) -> bool:
+        with tempfile.TemporaryDirectory() as folder:
+            picture = Path(folder) / "glass.png"
+            self._keys.picture(picture)
+            with Image.open(picture) as glass:
+                return bool(glass.convert("L").getextrema() == (0, 0))

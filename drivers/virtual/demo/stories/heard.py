@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 
 from drivers.virtual.demo.pin_witnesses import Chip
 from drivers.virtual.demo.stories.loss import take_slip
@@ -56,12 +54,11 @@ def _by_ear(scene: Scene) -> Iterator[None]:
     listener.asks_for_help()
     listener.chooses(msg("speech.dark"))
     listener.hears(msg("screens.attract_title"))
-    with tempfile.TemporaryDirectory() as folder:
-        listener.is_in_the_dark(Path(folder) / "begin.png")
-        try:
-            yield
-        finally:
-            listener.pulls_out()
+    listener.is_in_the_dark()
+    try:
+        yield
+    finally:
+        listener.pulls_out()
 
 
 def _up_to_the_id_card(scene: Scene, service: str, key: str) -> None:
@@ -78,6 +75,7 @@ def _up_to_the_id_card(scene: Scene, service: str, key: str) -> None:
 def _leaves(scene: Scene) -> None:
     citizen, listener = scene.citizen, scene.listener
     listener.hears(msg("screens.paper_printed"))
+    listener.is_in_the_dark()
     listener.asks_again()
     listener.chooses(msg("screens.done"))
     listener.hears(msg("screens.take_id_card"))
