@@ -198,7 +198,7 @@ class WindowFace(FloatLayout):
     @property
     def looking(self) -> bool:
         """The sheet that chooses the look lies over the page."""
-        return self._look.parent is not None
+        return self._look in self.children
 
     def look(self, manner: Manner) -> None:
         """Lay it there."""

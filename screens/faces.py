@@ -19,6 +19,7 @@ from screens.gate import Gate
 from screens.ghosts import Ghosts
 from screens.manner import Manner
 from screens.presenter import Move, Presenter
+from screens.speech.menu import Sheet
 from screens.theme import LOOKS, Theme
 from screens.typing_page import TypingPage
 
@@ -95,8 +96,11 @@ class Faces(FloatLayout):
         return isinstance(self.current.page, TypingPage) and not self.current.covered
 
     @property
-    def helping(self) -> bool:
-        return self.current.helping
+    def sheet(self) -> Sheet | None:
+        """What lies over the page."""
+        if self.current.helping:
+            return Sheet.HELP
+        return Sheet.LOOK if self.current.looking else None
 
     def figure(self, figure: int) -> None:
         self.current.page.digit_pressed(figure)
@@ -110,8 +114,12 @@ class Faces(FloatLayout):
     def open_help(self) -> None:
         self.current.open_help()
 
-    def close_help(self) -> None:
-        self.current.close_help()
+    def close_sheet(self) -> None:
+        match self.sheet:
+            case Sheet.HELP:
+                self.current.close_help()
+            case Sheet.LOOK:
+                self.current.close_look()
 
     def call_staff(self) -> None:
         self.current.call_staff()
@@ -152,5 +160,5 @@ class Faces(FloatLayout):
 
     def _build(self) -> WindowFace:
         face = WindowFace(self._theme, self._setting, self._gate)
-        face.fbind("children", lambda *_: App.get_running_app().narrator.help(lies_there=face.helping))
+        face.fbind("children", lambda *_: App.get_running_app().narrator.lies_over(self.sheet))
         return face

@@ -17,7 +17,7 @@ from screens.choices import choices
 from screens.gate import Gate
 from screens.manner import LOUDEST, Manner
 from screens.presenter import Presenter
-from screens.speech.menu import Help, help_menu
+from screens.speech.menu import Act, Sheet, menu
 from screens.speech.narrator import Narrator
 from screens.speech.telling import goes_back
 
@@ -41,7 +41,8 @@ class Glass(Protocol):
         """A page that takes figures lies uppermost."""
 
     @property
-    def helping(self) -> bool: ...
+    def sheet(self) -> Sheet | None:
+        """What lies over the page."""
 
     def figure(self, figure: int) -> None: ...
 
@@ -51,7 +52,7 @@ class Glass(Protocol):
 
     def open_help(self) -> None: ...
 
-    def close_help(self) -> None: ...
+    def close_sheet(self) -> None: ...
 
     def call_staff(self) -> None: ...
 
@@ -85,7 +86,7 @@ class Keypad:
         self._wear(spoken=True)
         self._narrator.again()
 
-    def _do(self, key: Key | int) -> None:  # noqa: C901 - one case a key
+    def _do(self, key: Key | int) -> None:
         match key:
             case int() if self._glass.typing:
                 self._glass.figure(key)
@@ -93,12 +94,10 @@ class Keypad:
                 self._choose(key)
             case Key.AGAIN:
                 self._narrator.again()
-            case Key.BACK if self._glass.helping:
-                self._glass.close_help()
+            case Key.BACK | Key.HELP if self._sheet is not None:
+                self._glass.close_sheet()
             case Key.BACK if self._presenter.warning is None and goes_back(self._presenter.page):
                 self._glass.answer(Back())
-            case Key.HELP if self._glass.helping:
-                self._glass.close_help()
             case Key.HELP if self._presenter.warning is None:
                 self._glass.open_help()
             case Key.LOUDER | Key.SOFTER:
@@ -112,8 +111,8 @@ class Keypad:
                 self._narrator.remark(msg("speech.no_choice"))
 
     def _choose(self, number: int) -> None:
-        if self._glass.helping:
-            self._choose_help(number)
+        if self._sheet is not None:
+            self._choose_on(self._sheet, number)
             return
         offered = choices(self._presenter.warning or self._presenter.page)
         if 1 <= number <= len(offered):
@@ -121,18 +120,24 @@ class Keypad:
         else:
             self._narrator.remark(msg("speech.no_choice"))
 
-    def _choose_help(self, number: int) -> None:
-        menu = help_menu(self._presenter.manner, self._narrator.call)
-        if not 1 <= number <= len(menu):
+    @property
+    def _sheet(self) -> Sheet | None:
+        """What the figures choose from; the warning lies over sheets, too."""
+        return self._glass.sheet if self._presenter.warning is None else None
+
+    def _choose_on(self, sheet: Sheet, number: int) -> None:
+        entries = menu(sheet, self._presenter.manner, self._narrator.call)
+        if not 1 <= number <= len(entries):
             self._narrator.remark(msg("speech.no_choice"))
             return
-        match menu[number - 1].does:
-            case Help.CALL_STAFF:
+        match entries[number - 1].does:
+            case Act.CALL_STAFF:
                 self._glass.call_staff()
-            case Help.CLOSE:
-                self._glass.close_help()
+            case Act.CLOSE:
+                self._glass.close_sheet()
             case Manner() as manner:
-                self._glass.close_help()
+                if sheet is Sheet.HELP:  # 大字 stays, as under a finger: its three switches are tried out
+                    self._glass.close_sheet()
                 self._presenter.switch(manner)
 
     def _wear(self, **changed: bool | int) -> None:

@@ -1,4 +1,4 @@
-"""What can be chosen by ear while the help sheet lies over the page."""
+"""What can be chosen by ear while a sheet lies over the page."""
 
 from __future__ import annotations
 
@@ -10,9 +10,17 @@ from kiosk.prompts import Call
 from kiosk.words import Message, language, msg
 from screens.manner import Manner
 from screens.presenter import next_language
+from screens.theme import LOOKS, look_with
 
 
-class Help(enum.Enum):
+class Sheet(enum.Enum):
+    """Neither is a prompt: the visit does not notice them."""
+
+    HELP = "help"
+    LOOK = "look"
+
+
+class Act(enum.Enum):
     CLOSE = "close"
     CALL_STAFF = "call_staff"
 
@@ -21,16 +29,25 @@ class Entry(msgspec.Struct, frozen=True):
     """A manner is chosen, too."""
 
     words: Message
-    does: Help | Manner
+    does: Act | Manner
 
 
-def help_menu(manner: Manner, call: Call) -> tuple[Entry, ...]:
+def menu(sheet: Sheet, manner: Manner, call: Call) -> tuple[Entry, ...]:
+    """In the order it is read out."""
+    match sheet:
+        case Sheet.HELP:
+            return _help(manner, call)
+        case Sheet.LOOK:
+            return _look(manner)
+
+
+def _help(manner: Manner, call: Call) -> tuple[Entry, ...]:
     """A call for staff is offered as on the sheet: not again once it got through."""
     replace, other = msgspec.structs.replace, next_language(manner.language)
     faster, dark = manner.speed.next, not manner.dark
-    staff = (Entry(msg("screens.call_staff"), Help.CALL_STAFF),) if call in {Call.NONE, Call.UNREACHED} else ()
+    staff = (Entry(msg("screens.call_staff"), Act.CALL_STAFF),) if call in {Call.NONE, Call.UNREACHED} else ()
     return (
-        Entry(msg("screens.help_close"), Help.CLOSE),
+        Entry(msg("screens.help_close"), Act.CLOSE),
         *staff,
         Entry(msg("speech.speed", speed=msg(f"speech.speed.{faster}")), replace(manner, speed=faster)),
         Entry(
@@ -39,3 +56,20 @@ def help_menu(manner: Manner, call: Call) -> tuple[Entry, ...]:
         ),
         Entry(msg("speech.dark" if dark else "speech.light"), replace(manner, dark=dark)),
     )
+
+
+def _look(manner: Manner) -> tuple[Entry, ...]:
+    """Three switches, and how each stands."""
+    replace, look = msgspec.structs.replace, LOOKS[manner.look]
+    large = look_with(large=not look.large, contrasted=look.contrasted).name
+    contrast = look_with(large=look.large, contrasted=not look.contrasted).name
+    return (
+        Entry(msg("screens.look_close"), Act.CLOSE),
+        Entry(_switch("large", on=look.large), replace(manner, look=large)),
+        Entry(_switch("contrast", on=look.contrasted), replace(manner, look=contrast)),
+        Entry(_switch("low", on=manner.low), replace(manner, low=not manner.low)),
+    )
+
+
+def _switch(name: str, *, on: bool) -> Message:
+    return msg(f"speech.switch_{'on' if on else 'off'}", label=msg(f"screens.look_{name}"))

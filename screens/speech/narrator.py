@@ -17,8 +17,8 @@ from screens.choices import Choice, choices
 from screens.manner import Manner
 from screens.presenter import Face, Move
 from screens.speech.jack import Plug
-from screens.speech.menu import Help, help_menu
-from screens.speech.telling import spoken, spoken_help
+from screens.speech.menu import Sheet, menu
+from screens.speech.telling import spoken, spoken_help, spoken_look
 from screens.speech.utterance import Utterance, utterance
 from screens.speech.voice import Voice
 
@@ -35,12 +35,12 @@ class Beep(msgspec.Struct, frozen=True):
 class Scene(msgspec.Struct, frozen=True):
     """What lies uppermost on the glass, and what it says."""
 
-    kind: type
+    kind: type[Prompt] | Sheet | None
     choices: tuple[Choice, ...]
     lines: tuple[Utterance, ...]
 
 
-SILENT = Scene(type(None), (), ())
+SILENT = Scene(None, (), ())
 
 
 class Narrator:
@@ -54,7 +54,7 @@ class Narrator:
         self._manner = manner
         self._prompt: Prompt = Attract()
         self._warning: StillThere | None = None
-        self._helping = False
+        self._sheet: Sheet | None = None
         self._alone = True
         """The hall may be empty: nobody is greeted."""
         self._ended = False
@@ -98,16 +98,16 @@ class Narrator:
         """The visit is over: nothing of it is said any more, or kept."""
         self._face.clear()
         self.hush()
-        self._prompt, self._warning, self._helping = Attract(), None, False
+        self._prompt, self._warning, self._sheet = Attract(), None, None
         self._scene, self.call = SILENT, Call.NONE
         self._alone = self.plug is not Plug.PLUGGED
 
     # --- the person's side ---------------------------------------------------------------------
 
-    def help(self, *, lies_there: bool) -> None:
-        """The help sheet was laid over the page, or taken off."""
-        if lies_there is not self._helping:
-            self._helping = lies_there
+    def lies_over(self, sheet: Sheet | None) -> None:
+        """A sheet was laid over the page, or taken off."""
+        if sheet is not self._sheet:
+            self._sheet = sheet
             self._look()
 
     def plugged(self, plug: Plug) -> None:
@@ -152,7 +152,7 @@ class Narrator:
 
     def ends_with(self, prompt: Prompt) -> None:
         """The last page: whatever is shown after it is not."""
-        self._warning, self._helping, self._prompt = None, False, prompt
+        self._warning, self._sheet, self._prompt = None, None, prompt
         self._look()
         self._ended = True
 
@@ -189,14 +189,21 @@ class Narrator:
             self._say(now.lines)
 
     def _see(self) -> Scene:
-        manner, private = self._manner, self.plug is Plug.PLUGGED
+        manner, code, prompt = self._manner, self._manner.language, self._warning or self._prompt
         if not manner.spoken or self._alone:
             return SILENT
-        prompt = self._warning or self._prompt
-        if self._helping and self._warning is None:
-            menu = [entry.words for entry in help_menu(manner, self.call)]
-            return Scene(Help, (), spoken_help(self._hotline, self.call, menu, manner.language))
-        return Scene(type(prompt), choices(prompt), spoken(prompt, manner.language, private=private))
+        if self._sheet is not None and self._warning is None:
+            return Scene(self._sheet, (), self._on_sheet(self._sheet))
+        lines = spoken(prompt, code, private=self.plug is Plug.PLUGGED)
+        return Scene(type(prompt), choices(prompt), lines)
+
+    def _on_sheet(self, sheet: Sheet) -> tuple[Utterance, ...]:
+        code, entries = self._manner.language, [entry.words for entry in menu(sheet, self._manner, self.call)]
+        match sheet:
+            case Sheet.HELP:
+                return spoken_help(self._hotline, self.call, entries, code)
+            case Sheet.LOOK:
+                return spoken_look(entries, code)
 
     def _say(self, lines: Iterable[Utterance], *, queue: bool = False) -> None:
         if not queue:

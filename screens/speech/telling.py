@@ -54,6 +54,11 @@ def spoken(prompt: Prompt, code: str, *, private: bool) -> tuple[Utterance, ...]
     return _utterances([*_page(prompt), *_choices(prompt), *_keys(prompt)], code, private=private)
 
 
+def spoken_look(menu: Sequence[Message], code: str) -> tuple[Utterance, ...]:
+    """The sheet on which the look is chosen."""
+    return _utterances([Told(msg("screens.look_title")), *_numbered(menu)], code, private=False)
+
+
 def spoken_help(hotline: str, call: Call, menu: Sequence[Message], code: str) -> tuple[Utterance, ...]:
     """What lies over the page after a call for help, and what can be chosen there."""
     become = () if call is Call.NONE else (Told(msg(f"screens.call_{call.value}")),)

@@ -33,6 +33,19 @@ def keys(glass: Glass, *names: str) -> None:
         time.sleep(0.08)
 
 
+def test_the_sheet_for_the_look_is_heard_and_switched_by_key(plugged: Glass) -> None:
+    plugged.tell(ask="confirm", settle=True)
+    plugged.press("look")
+    hears(plugged, "低位，现在关着")
+    keys(plugged, "KP_3")
+    assert hears(plugged, "高对比，现在开着") == ["按 3，高对比，现在开着。"]
+    keys(plugged, "KP_Multiply")
+    hears(plugged, "挂失这张卡")
+    assert plugged.silent(), "nothing under the sheet was pressed"
+    keys(plugged, "KP_1")
+    assert answers(plugged)["answered"] == "Agreed"
+
+
 @pytest.fixture
 def plugged(glass: Glass) -> Iterator[Glass]:
     glass.tell(forget=True)

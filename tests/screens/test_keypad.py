@@ -25,6 +25,7 @@ from screens.keypad import Key, Keypad
 from screens.keys import KEYS, Keys
 from screens.manner import Manner, Speed
 from screens.presenter import Move, Presenter
+from screens.speech.menu import Sheet
 from screens.speech.narrator import Narrator
 from tests.screen.samples import samples
 from tests.screens.listening import Blank, Ears
@@ -39,7 +40,8 @@ class Panel(Blank):
     def __init__(self, gate: Gate) -> None:
         self.gate = gate
         self.presenter: Presenter
-        self.typing = self.helping = False
+        self.typing = False
+        self.sheet: Sheet | None = None
         self.typed: list[int] = []
         self.calls = 0
 
@@ -59,10 +61,12 @@ class Panel(Blank):
             self.presenter.answer(answer)
 
     def open_help(self) -> None:
-        self.helping = self.helping or self.gate.act()
+        if self.gate.act():
+            self.sheet = Sheet.HELP
 
-    def close_help(self) -> None:
-        self.helping = self.helping and not self.gate.act()
+    def close_sheet(self) -> None:
+        if self.gate.act():
+            self.sheet = None
 
     def call_staff(self) -> None:
         self.calls += self.gate.act()
@@ -191,13 +195,13 @@ async def test_the_dark_panel_wakes_and_greets_and_nothing_is_pressed(
 async def test_help_is_opened_read_and_closed(autojump_clock: MockClock, visit: Visit) -> None:
     await visit.ask(PAGES["confirm"])
     await visit.press(Key.HELP)
-    assert visit.panel.helping
+    assert visit.panel.sheet is Sheet.HELP
     await visit.press(2)
     assert (visit.panel.calls, visit.answers) == (1, [])
     await visit.press(1)
-    assert not visit.panel.helping
+    assert visit.panel.sheet is None
     await visit.press(Key.HELP, Key.BACK)
-    assert not visit.panel.helping
+    assert visit.panel.sheet is None
 
 
 async def test_speed_language_and_darkness_are_chosen_from_help(autojump_clock: MockClock, visit: Visit) -> None:
@@ -205,7 +209,7 @@ async def test_speed_language_and_darkness_are_chosen_from_help(autojump_clock: 
     for number in (3, 4, 5):
         await visit.press(Key.HELP, number)
     assert visit.presenter.manner == Manner(spoken=True, speed=Speed.FAST, language="en", dark=True)
-    assert not visit.panel.helping
+    assert visit.panel.sheet is None
 
 
 async def test_volume_has_five_steps_and_ends_with_the_visit(autojump_clock: MockClock, visit: Visit) -> None:
@@ -222,9 +226,33 @@ async def test_the_warning_hides_help_and_the_page(autojump_clock: MockClock, vi
     await visit.ask(PAGES["confirm"])
     await visit.ask(StillThere(seconds=20))
     await visit.press(Key.HELP, Key.BACK, 2)
-    assert (visit.answers, visit.panel.helping) == ([], False)
+    assert (visit.answers, visit.panel.sheet) == ([], None)
     await visit.press(1)
     assert visit.answers == [Continue()]
+
+
+@pytest.mark.parametrize("sheet", list(Sheet))
+async def test_the_warning_is_answered_also_while_a_sheet_lies_under_it(
+    autojump_clock: MockClock, visit: Visit, sheet: Sheet
+) -> None:
+    await visit.ask(PAGES["confirm"])
+    visit.panel.sheet = sheet
+    await visit.ask(StillThere(seconds=20))
+    await visit.press(1)
+    assert (visit.answers, visit.panel.sheet) == ([Continue()], sheet)
+
+
+async def test_the_look_is_switched_by_ear_and_the_page_under_it_is_not_pressed(
+    autojump_clock: MockClock, visit: Visit
+) -> None:
+    await visit.ask(PAGES["confirm"])
+    visit.panel.sheet = Sheet.LOOK
+    for number in (2, 3, 4):
+        await visit.press(number)
+    assert visit.presenter.manner == Manner(spoken=True, look="large-contrast", low=True)
+    assert visit.panel.sheet is Sheet.LOOK
+    await visit.press(9, Key.BACK)
+    assert (visit.answers, visit.panel.sheet) == ([], None)
 
 
 async def test_every_key_is_a_sign_of_life(autojump_clock: MockClock, visit: Visit) -> None:

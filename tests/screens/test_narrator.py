@@ -26,6 +26,7 @@ from kiosk.words import CHINESE, msg, plain
 from screens.manner import Manner, Speed
 from screens.presenter import Presenter
 from screens.speech.jack import Plug
+from screens.speech.menu import Sheet
 from screens.speech.narrator import REMIND_S, Narrator
 from tests.screen.samples import samples
 from tests.screens.listening import BEEP, Blank, Ears
@@ -153,18 +154,37 @@ async def test_the_warning_breaks_in_and_the_page_comes_again_after_it(autojump_
 async def test_help_says_where_staff_is_and_what_can_be_set(autojump_clock: object, booth: Booth) -> None:
     booth.show(insert())
     await booth.hears()
-    booth.narrator.help(lies_there=True)
+    booth.narrator.lies_over(Sheet.HELP)
     heard = await booth.hears()
     assert heard[0] == "需要帮忙吗？"
     assert "按 1，返回办理。" in heard
     assert any("画面" in line for line in heard)
-    booth.narrator.help(lies_there=False)
+    booth.narrator.lies_over(None)
+    assert (await booth.hears())[0] == "请插入社保卡"
+
+
+async def test_the_sheet_for_the_look_is_read_and_each_switch_says_how_it_stands(
+    autojump_clock: object, booth: Booth
+) -> None:
+    booth.show(insert())
+    await booth.hears()
+    booth.narrator.lies_over(Sheet.LOOK)
+    assert await booth.hears() == [
+        "看得更清楚",
+        "按 1，好了。",
+        "按 2，大字，现在关着。",
+        "按 3，高对比，现在关着。",
+        "按 4，低位，现在关着。",
+    ]
+    booth.manner(look="large")
+    assert await booth.hears() == ["按 2，大字，现在开着。"]
+    booth.narrator.lies_over(None)
     assert (await booth.hears())[0] == "请插入社保卡"
 
 
 async def test_what_became_of_a_call_for_staff_is_said(autojump_clock: object, booth: Booth) -> None:
     booth.show(insert())
-    booth.narrator.help(lies_there=True)
+    booth.narrator.lies_over(Sheet.HELP)
     await booth.hears()
     booth.presenter.call_staff()
     await trio.lowlevel.checkpoint()
