@@ -11,14 +11,14 @@ import msgspec
 import structlog
 import trio
 
-from kiosk.prompts import Attract, Call, Prompt, Standing, StillThere, Working
+from kiosk.prompts import Attract, Call, Prompt, Standing, StillThere, TakeCards, Working
 from kiosk.words import Message, msg
 from screens.choices import Choice, choices
 from screens.manner import Manner
 from screens.presenter import Face, Move
 from screens.speech.jack import Plug
 from screens.speech.menu import Sheet, menu
-from screens.speech.telling import spoken, spoken_help, spoken_look
+from screens.speech.telling import called_out, spoken, spoken_help, spoken_look
 from screens.speech.utterance import Utterance, utterance
 from screens.speech.voice import Voice
 
@@ -75,8 +75,11 @@ class Narrator:
         if anew:
             self._since = trio.current_time()
         self._alone &= isinstance(prompt, Attract) and manner.spoken == was.spoken
-        another = anew and not (move is Move.RENEWED or isinstance(prompt, Attract))
-        self._look(anew=another, queue=move is Move.RENEWED)
+        renewed = move is Move.RENEWED
+        if renewed and not anew:
+            self._look(anew=True)
+        else:
+            self._look(anew=anew and not (renewed or isinstance(prompt, Attract)), queue=renewed)
         if was.spoken and manner.volume != was.volume:
             self.remark(msg("speech.volume", level=manner.volume))
 
@@ -190,6 +193,8 @@ class Narrator:
 
     def _see(self) -> Scene:
         manner, code, prompt = self._manner, self._manner.language, self._warning or self._prompt
+        if not manner.spoken and isinstance(prompt, TakeCards) and not prompt.strangers:
+            return Scene(TakeCards, choices(prompt), called_out(prompt, code))
         if not manner.spoken or self._alone:
             return SILENT
         if self._sheet is not None and self._warning is None:

@@ -54,6 +54,11 @@ def spoken(prompt: Prompt, code: str, *, private: bool) -> tuple[Utterance, ...]
     return _utterances([*_page(prompt), *_choices(prompt), *_keys(prompt)], code, private=private)
 
 
+def called_out(prompt: prompts.TakeCards, code: str) -> tuple[Utterance, ...]:
+    """What is said also to somebody who reads: whoever leaves something behind does not look any more."""
+    return _utterances(list(_things(prompt)), code, private=False)
+
+
 def spoken_look(menu: Sequence[Message], code: str) -> tuple[Utterance, ...]:
     """The sheet on which the look is chosen."""
     return _utterances([Told(msg("screens.look_title")), *_numbered(menu)], code, private=False)
@@ -153,10 +158,13 @@ def _result(prompt: prompts.Result) -> Iterator[Told]:
 
 
 def _things(prompt: prompts.TakeCards) -> Iterator[Told]:
+    if prompt.strangers:
+        yield from _all(msg("screens.take_strangers"), msg("screens.take_to_staff"))
+        return
     for name, here in (("id_card", prompt.id_card), ("ssc", prompt.ssc), ("slip", prompt.slip)):
         if here:
             yield Told(msg("screens.take_title", things=msg(f"screens.take_{name}")))
-    yield Told(msg("screens.take_body"))
+    yield Told(msg("screens.take_body_slip" if prompt.slip else "screens.take_body"))
 
 
 def _all(*messages: Message) -> Iterator[Told]:

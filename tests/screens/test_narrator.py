@@ -19,6 +19,7 @@ from kiosk.prompts import (
     Prompt,
     Result,
     StillThere,
+    TakeCards,
     TypePin,
     Working,
 )
@@ -207,6 +208,43 @@ async def test_louder_is_told_and_heard_at_once_and_the_sentence_goes_on(autojum
     heard = await booth.hears()
     assert heard[:2] == ["音量4", "请插入社保卡"]
     assert booth.ears.manners[-1] == (4, Speed.FAST)
+
+
+# --- what is left behind ---------------------------------------------------------------------
+
+LEFT = TakeCards(id_card=True, ssc=True, slip=True)
+
+
+@pytest.mark.parametrize("spoken", [True, False])
+async def test_what_is_left_behind_is_said_to_everybody(autojump_clock: object, booth: Booth, spoken: bool) -> None:
+    booth.manner(spoken=spoken)
+    booth.show(LEFT)
+    heard = await booth.hears()
+    assert heard[:4] == ["请取走身份证", "请取走社保卡", "请取走回执", "回执拿了吗？不要落下东西。谢谢您！"]
+    assert ("按 1，都拿好了。" in heard) is spoken
+
+
+@pytest.mark.parametrize("spoken", [True, False])
+async def test_a_card_that_stays_is_asked_for_again_by_voice(
+    autojump_clock: object, booth: Booth, nursery: trio.Nursery, spoken: bool
+) -> None:
+    booth.manner(spoken=spoken)
+    nursery.start_soon(booth.presenter.ask, LEFT)
+    await booth.hears()
+    for _ in range(3):
+        booth.show(LEFT)
+        assert "请取走社保卡" in await booth.hears()
+
+
+async def test_whose_card_lies_there_is_said_to_whoever_listens_and_not_to_the_hall(
+    autojump_clock: object, booth: Booth
+) -> None:
+    strangers = TakeCards(id_card=False, ssc=True, slip=False, strangers=True)
+    booth.manner(spoken=False)
+    booth.show(strangers)
+    assert await booth.hears() == []
+    booth.manner(spoken=True)
+    assert await booth.hears() == ["有人把社保卡落在这里", "请取出来，交给工作人员。谢谢您！", "按 1，我要办事。"]
 
 
 # --- a PIN -----------------------------------------------------------------------------------
