@@ -6,7 +6,7 @@ moves all day wears out whoever works beside it.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from kivy.app import App
 from kivy.clock import Clock
@@ -14,6 +14,7 @@ from kivy.input import MotionEvent
 
 from kiosk.prompts import Attract, Touched
 from kiosk.words import complete, language, msg
+from screens.facts import FACTS, WELCOME
 from screens.page import Page, load_kv
 
 load_kv(__file__)
@@ -22,23 +23,7 @@ VIEW_S = 8
 """Two lines, read aloud by somebody slow."""
 
 
-class Fact(NamedTuple):
-    """Its drawing, and the id that its two sentences begin with."""
-
-    picture: str
-    id: str
-
-
-FACTS = (
-    Fact("terminal", "attract"),
-    Fact("caller", "fact_caller"),
-    Fact("pin-on-card", "fact_pin_on_card"),
-    Fact("card-care", "fact_card_care"),
-    Fact("card-lend", "fact_card_lend"),
-    Fact("hand-card", "fact_card_lost"),
-    Fact("two-accounts", "fact_two_accounts"),
-)
-"""What this is, and after it the dangers and the care of a card."""
+SHOWN = (WELCOME, *FACTS)
 
 
 class AttractPage(Page):
@@ -54,7 +39,7 @@ class AttractPage(Page):
         first = self.language
         codes = (first, *(code for code in complete() if code != first))
         turn, code = divmod(self._view, len(codes))
-        fact, say = FACTS[turn % len(FACTS)], language(codes[code]).say
+        fact, say = SHOWN[turn % len(SHOWN)], language(codes[code]).say
         self.ids.picture.name = fact.picture
         self.ids.title.text = say(msg(f"screens.{fact.id}_title"))
         self.ids.body.text = say(msg(f"screens.{fact.id}_body", hotline=App.get_running_app().hotline))

@@ -113,3 +113,4 @@ class TypingPage(Page):
     def clear_pressed(self) -> None:
         if self.counts():
             self._empty()
+            self.narrator.remark(msg("speech.cleared"))

@@ -18,7 +18,7 @@ from screens.manner import Manner
 from screens.presenter import Face, Move
 from screens.speech.jack import Plug
 from screens.speech.menu import Sheet, menu
-from screens.speech.telling import called_out, spoken, spoken_help, spoken_look
+from screens.speech.telling import called_out, spoken, spoken_facts, spoken_help, spoken_look
 from screens.speech.utterance import Utterance, utterance
 from screens.speech.voice import Voice
 
@@ -200,6 +200,8 @@ class Narrator:
         if self._sheet is not None and self._warning is None:
             return Scene(self._sheet, (), self._on_sheet(self._sheet))
         lines = spoken(prompt, code, private=self.plug is Plug.PLUGGED)
+        if isinstance(prompt, Attract):
+            lines += spoken_facts(self._hotline, code)
         return Scene(type(prompt), choices(prompt), lines)
 
     def _on_sheet(self, sheet: Sheet) -> tuple[Utterance, ...]:

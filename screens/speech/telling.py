@@ -10,6 +10,7 @@ from kiosk import prompts
 from kiosk.prompts import Call, Prompt
 from kiosk.words import Message, language, msg
 from screens.choices import choices
+from screens.facts import FACTS
 from screens.speech.utterance import Utterance, fields, utterance
 
 PUBLIC = frozenset(
@@ -52,6 +53,16 @@ class Told(msgspec.Struct, frozen=True):
 def spoken(prompt: Prompt, code: str, *, private: bool) -> tuple[Utterance, ...]:
     """Everything a page says; without `private`, what only the person may hear is left out, and said to be."""
     return _utterances([*_page(prompt), *_choices(prompt), *_keys(prompt)], code, private=private)
+
+
+def spoken_facts(hotline: str, code: str) -> tuple[Utterance, ...]:
+    """What is good to know about one's card, for whoever listens on at the first page."""
+    told = [
+        Told(sentence)
+        for fact in FACTS
+        for sentence in (msg(f"screens.{fact.id}_title"), msg(f"screens.{fact.id}_body", hotline=hotline))
+    ]
+    return _utterances(told, code, private=False)
 
 
 def called_out(prompt: prompts.TakeCards, code: str) -> tuple[Utterance, ...]:
@@ -138,10 +149,14 @@ def _page(prompt: Prompt) -> Iterator[Told]:  # noqa: C901, PLR0912 - one case a
             yield Told(msg("screens.hotline_beside", hotline=prompt.hotline))
         case prompts.TakeCards():
             yield from _things(prompt)
-        case prompts.StillThere():
-            yield from _all(msg("screens.still_title"), msg("screens.still_body"))
+        case prompts.StillThere(seconds=seconds):
+            yield from _all(
+                msg("screens.still_title"), msg("speech.seconds", seconds=seconds), msg("screens.still_body")
+            )
         case prompts.OutOfService(why=why, hotline=hotline):
-            yield from _all(msg("screens.closed_title"), why, msg("screens.hotline_beside", hotline=hotline))
+            yield from _all(msg("screens.closed_title"), why)
+            yield from _row(msg("screens.help_window_label"), msg("screens.help_window"))
+            yield Told(msg("screens.hotline_beside", hotline=hotline))
     if isinstance(prompt, prompts.ServicePage) and prompt.step:
         yield Told(msg("screens.step", number=prompt.step.number, of=prompt.step.of))
     if isinstance(prompt, prompts.Present | prompts.TypeCode | prompts.TypePin) and prompt.trouble:
@@ -179,6 +194,8 @@ def _row(label: Message, value: Message, *, private: bool = False) -> Iterator[T
 
 
 def _choices(prompt: Prompt) -> Iterator[Told]:
+    if isinstance(prompt, prompts.Attract):
+        return _numbered([msg("speech.start")])
     if isinstance(prompt, prompts.Home):
         return _numbered([_tile(tile) for tile in prompt.tiles])
     return _numbered([choice.words for choice in choices(prompt)])

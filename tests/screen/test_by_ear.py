@@ -8,8 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from babel.lists import format_list
 
+from kiosk.words import language, msg
+from screens.speech.telling import spoken
 from tests.screen.conftest import ANSWER_S, NOTHING_S, Glass
+from tests.screen.samples import LANGUAGES, samples
 from tests.screen.test_touch import answers
 from tests.screen.test_typing import assert_nothing_left, pin_of_twelve
 
@@ -51,7 +55,7 @@ def plugged(glass: Glass) -> Iterator[Glass]:
     glass.tell(forget=True)
     glass.xdotool("mousemove", "300", "300")
     glass.ears.plug_in()
-    hears(glass, "请触摸屏幕开始")
+    hears(glass, "开始办理")
     yield glass
     glass.ears.pull_out()
     glass.tell(forget=True, settle=True)
@@ -72,6 +76,35 @@ def test_without_a_headphone_the_name_is_for_the_eyes(glass: Glass) -> None:
     glass.tell(ask="confirm", manner={"spoken": True})
     assert not [line for line in hears(glass, "确认挂失") if "韦某" in line]
     glass.tell(forget=True)
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_whatever_is_written_on_a_page_is_said(glass: Glass, code: str) -> None:
+    written, unsaid = {}, {}
+    for name in samples(code):
+        glass.tell(forget=True, manner={"language": code}, show=name)
+        written[name] = set(glass.texts())
+    glass.tell(forget=True)
+    frame = written["home"] & written["working"]
+    for name, prompt in samples(code).items():
+        said = letters("".join(line.text for line in spoken(prompt, code, private=True)))
+        silent = {text for text in written[name] - frame if letters(text) not in said and not text.isdecimal()}
+        unsaid[name] = silent - said_otherwise(code)
+    assert {name: texts for name, texts in unsaid.items() if texts} == {}
+
+
+def letters(text: str) -> str:
+    """Without what is heard as a pause only, or as another word."""
+    return "".join(sign for sign in text.lower().replace("*", "某") if sign.isalnum())
+
+
+def said_otherwise(code: str) -> set[str]:
+    """A key of the glass has its key on the keypad, things to take are named one by one, a hotline with its number."""
+    say = language(code).say
+    things = [say(msg(f"screens.take_{name}")) for name in ("id_card", "ssc", "slip")]
+    together = say(msg("screens.take_title", things=format_list(things, locale=code)))
+    keys = {say(msg(f"screens.{id}")) for id in ("attract_start", "hotline", "pad_clear", "waits")}
+    return {together, *(thing[0].upper() + thing[1:] for thing in things)} | keys
 
 
 def test_star_goes_back_and_slash_opens_and_closes_help(plugged: Glass) -> None:

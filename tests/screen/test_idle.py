@@ -6,6 +6,7 @@ import pytest
 
 from kiosk.words import complete, language, msg
 from screens.drawings import exists
+from screens.facts import FACTS, WELCOME
 from tests.screen.conftest import ROOT, Glass
 from tests.screen.host import PANELS
 
@@ -44,9 +45,7 @@ def test_it_turns_over_by_itself_and_begins_anew_for_whoever_comes_next(glass: G
 
 
 def test_every_fact_has_its_drawing() -> None:
-    from screens.attract import FACTS  # noqa: PLC0415 - needs a window
-
-    assert all(exists(fact.picture) for fact in FACTS)
+    assert all(exists(fact.picture) for fact in (WELCOME, *FACTS))
 
 
 @pytest.mark.parametrize("under", ["start", "help", "language"])

@@ -63,7 +63,7 @@ def _by_ear(scene: Scene) -> Iterator[None]:
 
 def _up_to_the_id_card(scene: Scene, service: str, key: str) -> None:
     listener = scene.listener
-    listener.chooses(msg("screens.attract_start"))
+    listener.chooses(msg("speech.start"))
     listener.hears(msg("screens.home_title"))
     listener.chooses(msg(f"tile.{service}.title"))
     listener.hears(msg("notice.title"))
