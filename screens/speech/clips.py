@@ -14,8 +14,8 @@ from screens.speech.utterance import Piece, fixed
 RATE, CHANNELS, SAMPLE_BYTES = 22_050, 1, 2
 """Of recordings as of the synthetic voice, so that both are one stream to the sound card."""
 
-NUMBERS = range(1, 61)
-"""Steps, tries, days, choices, seconds."""
+NUMBERS = range(61)
+"""Steps, tries, days, hours, choices, seconds."""
 
 log = structlog.get_logger()
 

@@ -80,6 +80,9 @@ def _value(value: Any, code: str) -> Iterator[Piece]:
     match value:
         case Message():
             yield from _pieces(value, code)
+        case dt.datetime():
+            moment = msg("speech.moment", date=value.date(), hour=value.hour, minute=value.minute)
+            yield from _pieces(moment, code)
         case dt.date():
             month = msg(f"speech.month.{value.month}")
             yield from _pieces(msg("speech.date", year=str(value.year), month=month, day=value.day), code)

@@ -171,6 +171,13 @@ def test_a_date_is_said_part_by_part() -> None:
     assert clips(date)[4:] == ["speech.date.1", "speech.month.12", "number.31", "speech.date.2"]
 
 
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_until_when_is_said_to_the_minute(code: str) -> None:
+    until = dt.datetime(2034, 12, 31, 9, 0, tzinfo=dt.UTC)
+    said = clips(msg("loss.stopped_until", until=until), code)
+    assert {"speech.month.12", "number.31", "number.9", "number.0"} <= set(said)
+
+
 def test_a_masked_name_is_said_in_chinese_in_every_language() -> None:
     for code in LANGUAGES:
         *_, surname, mask = (piece for piece in utterance(plain("韦*"), code).pieces if piece.clip)
