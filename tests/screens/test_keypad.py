@@ -192,6 +192,16 @@ async def test_the_dark_panel_wakes_and_greets_and_nothing_is_pressed(
     assert visit.ears.begun
 
 
+async def test_one_key_silences_a_page_and_one_says_it_again(autojump_clock: MockClock, visit: Visit) -> None:
+    await visit.ask(PAGES["confirm"])
+    visit.keypad.press(Key.DELETE)
+    visit.ears.forget()
+    await trio.sleep(60)
+    assert visit.ears.begun == []
+    await visit.press(Key.AGAIN)
+    assert visit.ears.begun[0] == "挂失这张卡？"
+
+
 async def test_help_is_opened_read_and_closed(autojump_clock: MockClock, visit: Visit) -> None:
     await visit.ask(PAGES["confirm"])
     await visit.press(Key.HELP)

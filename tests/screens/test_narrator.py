@@ -23,7 +23,7 @@ from kiosk.prompts import (
     TypePin,
     Working,
 )
-from kiosk.words import CHINESE, msg, plain
+from kiosk.words import CHINESE, language, msg, plain
 from screens.manner import Manner, Speed
 from screens.presenter import Presenter
 from screens.speech.jack import Plug
@@ -91,6 +91,13 @@ async def test_the_next_page_breaks_into_the_one_before(autojump_clock: object, 
 async def test_who_asks_for_silence_reads_in_silence(autojump_clock: object, booth: Booth) -> None:
     booth.manner(spoken=False)
     booth.show(PAGES["confirm"])
+    assert await booth.hears() == []
+
+
+async def test_the_voice_that_is_turned_off_stops_in_its_sentence(autojump_clock: object, booth: Booth) -> None:
+    booth.show(PAGES["confirm"])
+    await trio.sleep(0.1)
+    booth.manner(spoken=False)
     assert await booth.hears() == []
 
 
@@ -193,9 +200,9 @@ async def test_what_became_of_a_call_for_staff_is_said(autojump_clock: object, b
     booth.narrator.lies_over(Sheet.HELP)
     await booth.hears()
     booth.presenter.call_staff()
-    await trio.lowlevel.checkpoint()
+    assert language(CHINESE).template("screens.call_calling") in await booth.hears()
     booth.presenter.tell_call(Call.TOLD)
-    assert len(await booth.hears()) >= 1
+    assert language(CHINESE).template("screens.call_told") in await booth.hears()
 
 
 async def test_work_that_takes_long_is_not_silent(autojump_clock: object, booth: Booth) -> None:
@@ -362,6 +369,16 @@ async def test_a_mistake_in_what_is_said_leaves_the_page_alone(autojump_clock: o
     assert await booth.hears() == []
     booth.show(PAGES["refusal"])
     assert (await booth.hears())[0] == "这张身份证过期了"
+
+
+async def test_the_last_page_is_said_and_nothing_after_it(autojump_clock: object, booth: Booth) -> None:
+    booth.show(PAGES["confirm"])
+    booth.narrator.ends_with(OutOfService(why=msg("screens.fault"), hotline="12333"))
+    heard = await booth.hears()
+    assert heard[0] == language(CHINESE).template("screens.closed_title")
+    assert heard[-1].endswith("1 2 3 3 3")
+    booth.show(PAGES["refusal"])
+    assert await booth.hears() == []
 
 
 async def test_a_question_is_answered_as_ever(autojump_clock: object, booth: Booth, nursery: trio.Nursery) -> None:

@@ -79,6 +79,7 @@ def _leaves(scene: Scene) -> None:
     listener.asks_again()
     listener.chooses(msg("screens.done"))
     listener.hears(msg("screens.take_id_card"))
+    listener.is_in_the_dark()
     citizen.lifts()
     citizen.pulls_out()
     listener.hears(msg("screens.attract_title"))
