@@ -44,7 +44,18 @@ from kiosk.devices import (
     PrintUnknown,
     SlotState,
 )
-from kiosk.endings import Broken, CardTaken, Ending, Finished, Next, Reason, Refused, WentAway, WentBack
+from kiosk.endings import (
+    TO_THE_WINDOW,
+    Broken,
+    CardTaken,
+    Ending,
+    Finished,
+    Next,
+    Reason,
+    Refused,
+    WentAway,
+    WentBack,
+)
 from kiosk.hands import Hands, Line
 from kiosk.journal import Draft, Journal, JournalFailed, JournalFull, SlipIntent, View
 from kiosk.journal.transaction import InDoubt, Registered, State
@@ -470,38 +481,6 @@ _PAPER: dict[type[Printing], Paper] = {
     NotPrinted: Paper.NOT_PRINTED,
     PrintUnknown: Paper.UNKNOWN,
 }
-
-TO_THE_WINDOW = {
-    Reason.OTHER_DOCUMENT,
-    Reason.UNDER_AGE,
-    Reason.ID_UNREADABLE,
-    Reason.ID_READER_FAILED,
-    Reason.CARD_UNREADABLE,
-    Reason.CARD_LOCKED_FOREVER,
-    Reason.CARD_BLOCKED,
-    Reason.ANOTHER_PERSONS_CARD,
-    Reason.NO_CARD_ON_RECORD,
-    Reason.CENTRE_REFUSED,
-    Reason.SEALED,
-    Reason.FORMALLY_LOST,
-    Reason.ALREADY_LOST,
-    Reason.APPLICATION_LOCKED,
-    Reason.CANCELLED,
-    Reason.STATUS_UNKNOWN,
-    Reason.PIN_SEALED,
-    Reason.PIN_LOST,
-    Reason.PIN_OFFICE_LOCKED,
-    Reason.PIN_CANCELLED,
-    Reason.NO_PHONE,
-    Reason.FORGOTTEN,
-    Reason.NOT_GENUINE,
-    Reason.LIVE_CARD,
-    Reason.LIVE_CENTRE,
-    Reason.LIVE_MESSAGE,
-    Reason.LIVE_PUK,
-    Reason.LIVE_PUK_LOCKED,
-}
-"""Only a window can help: the person gets a slip to show there.  Whoever can do it here another time gets none."""
 
 _SAID_HERE = {
     ("no_phone",): Reason.NO_PHONE,

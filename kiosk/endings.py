@@ -76,6 +76,43 @@ class Reason(enum.StrEnum):
     LIVE_MESSAGE = "live_message"
 
 
+TO_THE_WINDOW = frozenset(
+    {
+        Reason.OTHER_DOCUMENT,
+        Reason.UNDER_AGE,
+        Reason.ID_UNREADABLE,
+        Reason.ID_READER_FAILED,
+        Reason.CARD_UNREADABLE,
+        Reason.CARD_LOCKED_FOREVER,
+        Reason.CARD_BLOCKED,
+        Reason.ANOTHER_PERSONS_CARD,
+        Reason.NO_CARD_ON_RECORD,
+        Reason.CENTRE_REFUSED,
+        Reason.SEALED,
+        Reason.FORMALLY_LOST,
+        Reason.ALREADY_LOST,
+        Reason.APPLICATION_LOCKED,
+        Reason.CANCELLED,
+        Reason.STATUS_UNKNOWN,
+        Reason.PIN_SEALED,
+        Reason.PIN_LOST,
+        Reason.PIN_OFFICE_LOCKED,
+        Reason.PIN_CANCELLED,
+        Reason.NO_PHONE,
+        Reason.FORGOTTEN,
+    Reason.NO_PIN,
+    Reason.PIN_UNKNOWN,
+        Reason.NOT_GENUINE,
+        Reason.LIVE_CARD,
+        Reason.LIVE_CENTRE,
+        Reason.LIVE_MESSAGE,
+        Reason.LIVE_PUK,
+        Reason.LIVE_PUK_LOCKED,
+    }
+)
+"""Only a window can help: the person gets a slip to show there.  Whoever can do it here another time gets none."""
+
+
 class Refused(msgspec.Struct, frozen=True, tag="refused"):
     reason: Reason
 

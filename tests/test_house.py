@@ -68,6 +68,11 @@ RULES = (
     ),
     Rule(("kiosk",), never=("screens", "drivers", "sync", "kivy", "serial", "smartcard", "httpx")),
     Rule(
+        ("screens.gallery",),
+        never=("drivers", "sync", "serial", "smartcard", "httpx", "peewee"),
+        of_kiosk=only("contract", "endings", "pin", "prompts", "slips.lines", "words"),
+    ),
+    Rule(
         ("screens",),
         never=("drivers", "sync", "serial", "smartcard", "httpx", "peewee"),
         of_kiosk=only("contract", "pin", "prompts", "slips.lines", "words", "terms"),

@@ -7,7 +7,7 @@ import datetime as dt
 import msgspec
 
 from kiosk.contract import Text
-from kiosk.desk import TO_THE_WINDOW
+from kiosk.endings import TO_THE_WINDOW
 from kiosk.prompts import (
     Confirm,
     InsertCard,
