@@ -51,3 +51,11 @@ def test_a_missing_font_names_the_package(tmp_path: Path) -> None:
 def test_a_second_start_does_not_write_the_faces_again(tmp_path: Path) -> None:
     first = find_font(tmp_path).regular.stat().st_mtime_ns
     assert find_font(tmp_path).regular.stat().st_mtime_ns == first
+
+
+def test_the_characters_are_those_of_both_faces(font: Font) -> None:
+    known = []
+    for path in (font.regular, font.bold):
+        with TTCollection(path, lazy=True) as collection:
+            known.append(set(collection[0].getBestCmap()))
+    assert font.characters == known[0] & known[1]
