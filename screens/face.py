@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
+from kivy.clock import Clock
 from kivy.graphics import Color, Rectangle
 from kivy.input import MotionEvent
 from kivy.uix.floatlayout import FloatLayout
@@ -60,8 +61,12 @@ PAGES: dict[type[Prompt], type[Page]] = {
 }
 
 
+BUILD_S = 0.1
+"""From one page's building to the next: a touch between them is not kept waiting."""
+
+
 class WindowFace(FloatLayout):
-    """`screens.presenter.Face` in one theme.  All pages are built here, once."""
+    """`screens.presenter.Face` in one theme.  Each page is built once: the first now, the others while nobody waits."""
 
     def __init__(self, theme: Theme, setting: Setting, gate: Gate, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -79,13 +84,13 @@ class WindowFace(FloatLayout):
             size=(panel.width, theme.length("head")),
             pos=(0, stage.y + stage.height),
         )
-        self._pages = {kind: page(name=kind.__name__) for kind, page in PAGES.items()}
+        self._pages: dict[type[Prompt], Page] = {}
         self._stage = ScreenManager(
             size_hint=(None, None), size=(stage.width, stage.height), pos=(stage.x, stage.y), transition=NoTransition()
         )
         self._slide = SlideTransition(duration=theme.slide_s) if theme.slide_s else NoTransition()
-        for page in self._pages.values():
-            self._stage.add_widget(page)
+        self._page(prompts.Attract)
+        Clock.schedule_interval(lambda _dt: self._build_next(), BUILD_S)
         for part in (self._stage, self._head, self._foot) if theme.space.head else (self._stage, self._foot):
             self.add_widget(part)
         self._warning, self._help, self._look = StillThereSheet(), HelpSheet(setting.hotline), LookSheet()
@@ -101,7 +106,7 @@ class WindowFace(FloatLayout):
 
     def present(self, prompt: Prompt, manner: Manner, move: Move) -> None:
         """Dress the prompt's page and bring it to the stage."""
-        page, same = self._pages[type(prompt)], prompt is self._shown
+        page, same = self._page(type(prompt)), prompt is self._shown
         paced = page.pace == manner.pace
         page.present(prompt, manner)
         if not same:
@@ -262,6 +267,19 @@ class WindowFace(FloatLayout):
         self.wear(msgspec.structs.replace(manner, language=next_language(manner.language)))
 
     # --- pages ------------------------------------------------------------------------------------
+
+    def _page(self, kind: type[Prompt]) -> Page:
+        if kind not in self._pages:
+            self._pages[kind] = PAGES[kind](name=kind.__name__)
+            self._stage.add_widget(self._pages[kind])
+        return self._pages[kind]
+
+    def _build_next(self) -> bool:
+        """False: nothing is left to build.  Parts ask for the theme of the face that is worn: another one waits."""
+        missing = [kind for kind in PAGES if kind not in self._pages]
+        if missing and self.parent is not None:
+            self._page(missing[0])
+        return bool(missing)
 
     def _bring(self, page: Page, move: Move) -> None:
         current = self._stage.current_screen
