@@ -37,7 +37,7 @@ class Faces(FloatLayout):
     ) -> None:
         super().__init__(**kwargs)
         self.presenter: Presenter
-        self._setting, self._gate, self._ghosts, self._still = setting, gate, ghosts, still
+        self._setting, self.gate, self._ghosts, self._still = setting, gate, ghosts, still
         self._look_later = Clock.create_trigger(lambda _dt: self._look_for_ghosts(), LOOK_S, interval=True)
         self._built: dict[tuple[str, bool], WindowFace] = {}
         self._theme = App.get_running_app().theme = self._theme_of(manner)
@@ -142,14 +142,14 @@ class Faces(FloatLayout):
         self.add_widget(self.current)
         if looking:
             self.current.look(manner)
-        self._gate.turn()
+        self.gate.turn()
 
     def _darken(self, *, dark: bool) -> None:
         if dark is not (self._cover.parent is self) or (dark and self.children[0] is not self._cover):
             self.remove_widget(self._cover)
             if dark:
                 self.add_widget(self._cover)
-            self._gate.turn()
+            self.gate.turn()
 
     def _uncover(self) -> None:
         self.presenter.touched()
@@ -159,6 +159,6 @@ class Faces(FloatLayout):
         return Theme(self._setting.panel, LOOKS[manner.look], low=manner.low, still=self._still)
 
     def _build(self) -> WindowFace:
-        face = WindowFace(self._theme, self._setting, self._gate)
+        face = WindowFace(self._theme, self._setting, self.gate)
         face.fbind("children", lambda *_: App.get_running_app().narrator.lies_over(self.sheet))
         return face

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import threading
@@ -15,8 +14,8 @@ from typing import Any
 import pytest
 
 from drivers.virtual.ears import Ears
-from screens.theme import Panel
-from tests.screen.host import PANELS
+from screens.gallery.cases import PANELS
+from screens.gallery.display import display
 
 ROOT = Path(__file__).parents[2]
 ANSWER_S = 60
@@ -75,19 +74,6 @@ class Glass:
         subprocess.run(["xdotool", *words], env=self.environment, check=True)
 
 
-def start_x(panel: Panel) -> tuple[subprocess.Popen[bytes], str]:
-    """An X server on a display that is free, of the panel's size."""
-    read, write = os.pipe()
-    server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(write), "-screen", "0", f"{panel.width}x{panel.height}x24", "-nolisten", "tcp"],
-        pass_fds=[write],
-        stderr=subprocess.DEVNULL,
-    )
-    os.close(write)
-    with os.fdopen(read) as number:
-        return server, f":{number.readline().strip()}"
-
-
 @pytest.fixture(scope="session")
 def kivy_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("kivy")
@@ -96,23 +82,20 @@ def kivy_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module", params=["small"])
 def glass(request: pytest.FixtureRequest, kivy_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Glass]:
     """One window for a module; its panel is the parameter."""
-    server, display = start_x(PANELS[request.param])
-    environment = os.environ | {"DISPLAY": display, "LIBGL_ALWAYS_SOFTWARE": "1"}
     ears = Ears(tmp_path_factory.mktemp("ears") / "pair")
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.screen.host", request.param, str(kivy_home), json.dumps(ears.settings)],
-        cwd=ROOT,
-        env=environment,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    glass = Glass(process, environment, ears)
-    try:
-        assert glass.hear() == {"ready": True}
-        yield glass
-    finally:
-        process.kill()
-        process.wait()
-        server.terminate()
-        server.wait()
+    with display(PANELS[request.param]) as environment:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tests.screen.host", request.param, str(kivy_home), json.dumps(ears.settings)],
+            cwd=ROOT,
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        glass = Glass(process, environment, ears)
+        try:
+            assert glass.hear() == {"ready": True}
+            yield glass
+        finally:
+            process.kill()
+            process.wait()

@@ -5,7 +5,6 @@ One JSON object a line: {"ask": name} | {"show": name} | {"measure": true} | {"s
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import secrets
 import sys
@@ -17,18 +16,14 @@ import msgspec
 import structlog
 import trio
 
-from kiosk.contract import Text
 from kiosk.prompts import Answer, Call, Chosen, OutOfService, Prompt, Standing, Typed, TypedPin
 from kiosk.words import msg
-from screens.app import Setting, run_window
+from screens.app import run_window
+from screens.gallery.cases import pages
+from screens.gallery.samples import named, samples
+from screens.gallery.wall import setting
 from screens.presenter import Presenter
 from screens.speech.voice import Sound
-from screens.theme import SMALL, TALL, WIDE
-from tests.screen.samples import named, samples
-from tests.screen.written import written
-
-PANELS = {"small": SMALL, "wide": WIDE, "tall": TALL}
-NOON = dt.datetime(2026, 11, 22, 10, 24, tzinfo=dt.UTC)
 
 
 def tell(**what: Any) -> None:
@@ -46,9 +41,11 @@ async def lines() -> Any:
 
 class Host:
     def __init__(self, screen: Presenter, nursery: trio.Nursery) -> None:
-        from tests.screen import inside  # noqa: PLC0415 - knows Kivy, whose window is open only now
+        from screens.gallery import checks  # noqa: PLC0415 - knows Kivy, whose window is open only now
+        from screens.gallery.picture import Camera  # noqa: PLC0415 - as above
+        from tests.screen import inside  # noqa: PLC0415 - as above
 
-        self.inside = inside
+        self.inside, self.checks, self.camera = inside, checks, Camera()
         self.screen, self.nursery = screen, nursery
         self.asking = trio.CancelScope()
         self.backwards = ""
@@ -58,7 +55,7 @@ class Host:
     def page(self, name: str) -> Prompt:
         if name == "unspeakable":
             return OutOfService(why=msg("no.such.sentence"), hotline="12333")
-        return (samples(self.screen.language) | written(self.screen.language))[name]
+        return pages(self.screen.language)[name]
 
     async def ask(self, name: str) -> None:
         self.asking.cancel()
@@ -133,7 +130,22 @@ class Host:
         self.inside.watch_keyboard(tell)
 
     async def measure(self, _: bool) -> None:
-        tell(problems=self.inside.measure(), texts=self.inside.texts(), targets=self.inside.targets())
+        tell(texts=self.inside.texts(), targets=self.inside.targets())
+
+    async def plant(self, fault: str) -> None:
+        self.inside.plant(fault)
+
+    async def heal(self, _: bool) -> None:
+        self.inside.heal()
+
+    async def faults(self, _: bool) -> None:
+        """As the gallery finds them."""
+        await self.settle(True)
+        tell(faults=self.checks.faults(self.camera.picture(), self.screen.manner.look, low=self.screen.manner.low))
+
+    async def picture(self, path: str) -> None:
+        """As the gallery takes it."""
+        self.camera.picture().save(path)
 
     async def visit(self, _: bool) -> None:
         """Pages that name a person who exists nowhere else in this process."""
@@ -180,15 +192,8 @@ async def main(screen: Presenter) -> None:
 async def start(panel: str, home: str, sound: str = "{}") -> None:
     wire = json.loads(sound)
     jack = Path(wire.pop("jack")) if "jack" in wire else None
-    setting = Setting(
-        panel=PANELS[panel],
-        place=Text(zh="青秀区政务服务大厅 03号", en="Qingxiu Service Hall 03"),
-        hotline="12333",
-        home=Path(home),
-        sound=Sound(jack=jack, **wire),
-        now=lambda: NOON,
-    )
-    await run_window(main, setting)
+    heard = msgspec.structs.replace(setting(panel, Path(home)), sound=Sound(jack=jack, **wire))
+    await run_window(main, heard)
 
 
 if __name__ == "__main__":

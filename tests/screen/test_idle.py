@@ -7,8 +7,8 @@ import pytest
 from kiosk.words import complete, language, msg
 from screens.drawings import exists
 from screens.facts import FACTS, WELCOME
+from screens.gallery.cases import PANELS
 from tests.screen.conftest import ROOT, Glass
-from tests.screen.host import PANELS
 
 VIEWS = 14
 """Seven things, in two languages."""
@@ -22,8 +22,8 @@ def test_every_fact_fits_in_both_languages(glass: Glass, look: str, request: pyt
     seen: list[tuple[str, ...]] = []
     for view in range(VIEWS):
         picture = ROOT / "out" / "screens" / f"{panel}-{look}-fact-{view:02}.png"
-        found = glass.tell(settle=True, measure=True, shot=str(picture))
-        assert not found["problems"]
+        found = glass.tell(settle=True, measure=True, faults=True, shot=str(picture))
+        assert found["faults"] == []
         assert len(found["texts"]) >= 3
         seen.append(tuple(found["texts"]))
         glass.tell(turn_over=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from screens.choices import choices
+from screens.gallery.samples import samples
 from tests.screen.conftest import Glass
-from tests.screen.samples import samples
 
 FOOT = {"back", "help", "look", "speech", "language"}
 
@@ -134,8 +134,8 @@ def test_whoever_calls_staff_reads_what_became_of_it(glass: Glass) -> None:
     for outcome, words, again in (("unreached", "没有联上", True), ("told", "工作人员会过来", False)):
         glass.press("call-staff")
         assert any("正在呼叫" in text for text in glass.texts())
-        seen = glass.tell(call=outcome, settle=True, measure=True)
-        assert not seen["problems"]
+        seen = glass.tell(call=outcome, settle=True, measure=True, faults=True)
+        assert seen["faults"] == []
         assert any(words in text for text in seen["texts"])
         assert ("call-staff" in seen["targets"]) is again
     glass.press("close-help")

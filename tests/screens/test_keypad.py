@@ -27,7 +27,7 @@ from screens.manner import Manner, Speed
 from screens.presenter import Move, Presenter
 from screens.speech.menu import Sheet
 from screens.speech.narrator import Narrator
-from tests.screen.samples import samples
+from screens.gallery.samples import samples
 from tests.screens.listening import Blank, Ears
 
 PAGES = samples(CHINESE)

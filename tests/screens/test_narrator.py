@@ -29,7 +29,7 @@ from screens.presenter import Presenter
 from screens.speech.jack import Plug
 from screens.speech.menu import Sheet
 from screens.speech.narrator import REMIND_S, Narrator
-from tests.screen.samples import samples
+from screens.gallery.samples import samples
 from tests.screens.listening import BEEP, Blank, Ears
 
 SPOKEN = Manner(spoken=True)

@@ -27,8 +27,8 @@ from screens.choices import choices
 from screens.speech.clips import wanted
 from screens.speech.telling import spoken
 from screens.speech.utterance import Piece, utterance
-from tests.screen.samples import LANGUAGES, samples
-from tests.screen.written import VALUES, written
+from screens.gallery.samples import LANGUAGES, samples
+from screens.gallery.written import VALUES, written
 
 PAGES = [
     pytest.param(code, prompt, id=f"{code}-{name}")

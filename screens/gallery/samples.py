@@ -33,6 +33,11 @@ from kiosk.words import Message, msg, plain
 
 LANGUAGES = ("zh_CN", "en")
 
+LONG_NAME = "阿卜杜热合曼·麦麦提吐尔逊江·阿卜杜拉汗"
+"""As long as the social security card's name field allows, 20 characters."""
+RARE_NAME = "𠮷*䶮\U00031350"
+"""Beyond the first plane of Unicode, and one character after that which the font lacks."""
+
 
 class Words:
     """Both languages side by side; `pick` takes one."""
@@ -59,7 +64,20 @@ def samples(code: str) -> dict[str, Prompt]:
         "insert-card-trouble": insert_card_trouble(w),
         "card-report": card_report(w),
         "card-report-lost": card_report_lost(w),
+        "card-report-long-name": msgspec.structs.replace(
+            card_report(w), rows=(Row(w("持卡人", "Holder"), plain(LONG_NAME)), *card_report(w).rows[1:])
+        ),
+        "card-report-rare-name": msgspec.structs.replace(
+            card_report(w), rows=(Row(w("持卡人", "Holder"), plain(RARE_NAME)), *card_report(w).rows[1:])
+        ),
         "confirm": confirm(w),
+        "confirm-long-name": msgspec.structs.replace(
+            confirm(w),
+            subject=(
+                w(f"{LONG_NAME} · 卡号尾号 2314", f"{LONG_NAME} · card ending 2314"),
+                w("现在：可以使用", "Now: can be used"),
+            ),
+        ),
         "type-code": type_code(),
         "type-code-wrong": type_code(trouble=msg("code.wrong", tries=2)),
         "type-pin": type_pin("pin.new"),

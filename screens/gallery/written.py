@@ -9,21 +9,20 @@ import msgspec
 from kiosk.contract import Text
 from kiosk.endings import TO_THE_WINDOW
 from kiosk.prompts import (
-    Confirm,
     InsertCard,
     LayIdCard,
     PrivacyNotice,
     Prompt,
     Refusal,
-    Result,
     Row,
+    Step,
     Tone,
     TypeCode,
     TypePin,
     Working,
 )
 from kiosk.words import Message, language, msg, said
-from tests.screen.samples import samples
+from screens.gallery.samples import Words, card_report, confirm, home_four, insert_card, result_waiting, type_pin
 
 UNTIL = dt.datetime(2034, 12, 31, 23, 59, tzinfo=dt.UTC)
 
@@ -89,7 +88,7 @@ def _refusals(code: str) -> dict[str, Prompt]:
 
 
 def _states(code: str) -> dict[str, Prompt]:
-    sample = samples(code)["card-report"]
+    sample = card_report(Words(code))
     rows = (
         Row(say("row.holder"), say("loss.subject.unchecked")),
         Row(say("row.card"), say("row.card.value")),
@@ -106,19 +105,14 @@ def _states(code: str) -> dict[str, Prompt]:
 
 
 def _endings(code: str) -> dict[str, Prompt]:
-    sample = samples(code)["result-waiting"]
-    assert isinstance(sample, Result)
-    return {
-        base: msgspec.structs.replace(
-            sample, title=say(f"{base}.title"), sentence=say(f"{base}.sentence"), warning=say("loss.warning")
-        )
+    sample = msgspec.structs.replace(result_waiting(Words(code)), warning=say("loss.warning"))
+    pages: dict[str, Prompt] = {
+        base: msgspec.structs.replace(sample, title=say(f"{base}.title"), sentence=say(f"{base}.sentence"))
         for base in groups(code, "loss.", "title")
         if f"{base}.sentence" in language(code).ids
-    } | {
-        "loss.until": msgspec.structs.replace(
-            sample, title=say("loss.already.title"), sentence=say("loss.until"), warning=say("loss.warning")
-        )
     }
+    until = msgspec.structs.replace(sample, title=say("loss.already.title"), sentence=say("loss.until"))
+    return pages | {"loss.until": until}
 
 
 def _troubles(code: str) -> dict[str, Prompt]:
@@ -133,14 +127,13 @@ def _troubles(code: str) -> dict[str, Prompt]:
                     without=say(f"{prefix}.without"),
                     trouble=say(id),
                     seconds=30,
-                    step=samples(code)["insert-card"].step,
+                    step=insert_card(Words(code)).step,
                 )
     return pages
 
 
 def _confirmations(code: str) -> dict[str, Prompt]:
-    sample = samples(code)["confirm"]
-    assert isinstance(sample, Confirm)
+    sample = confirm(Words(code))
     return {
         f"confirm.{word}.{covered}": msgspec.structs.replace(
             sample,
@@ -159,8 +152,7 @@ def _confirmations(code: str) -> dict[str, Prompt]:
 
 
 def _pin_confirmations(code: str) -> dict[str, Prompt]:
-    sample = samples(code)["confirm"]
-    assert isinstance(sample, Confirm)
+    sample = confirm(Words(code))
     return {
         f"{base}.confirm": msgspec.structs.replace(
             sample,
@@ -177,8 +169,7 @@ def _pin_confirmations(code: str) -> dict[str, Prompt]:
 
 
 def _pin_endings(code: str) -> dict[str, Prompt]:
-    sample = samples(code)["result-waiting"]
-    assert isinstance(sample, Result)
+    sample = result_waiting(Words(code))
     tries = {"tries": msg("pin.tries_left", tries=6)}
     return {
         base: msgspec.structs.replace(
@@ -186,14 +177,14 @@ def _pin_endings(code: str) -> dict[str, Prompt]:
             title=say(f"{base}.title"),
             sentence=msg(f"{base}.sentence", **VALUES | tries),
             warning=msg(f"{base}.warning", **VALUES | tries),
-            next=samples(code)["home-four"].tiles[1:2],
+            next=home_four().tiles[1:2],
         )
         for base in groups(code, "pin_result.", "title")
     }
 
 
 def _entries(code: str) -> dict[str, Prompt]:
-    step = samples(code)["type-pin"].step
+    step = type_pin("pin.new").step
     pages: dict[str, Prompt] = {
         f"code.{trouble}": TypeCode(
             step=step, title=say("code.title"), body=say("code.body"), trouble=say(f"code.{trouble}"), digits=6
@@ -213,7 +204,7 @@ def _entries(code: str) -> dict[str, Prompt]:
 
 
 def _work(code: str) -> dict[str, Prompt]:
-    step = samples(code)["working"].step
+    step = Step(4, 4)
     doing = ("reset.working", "unblock.working", "code.sending", "code.checking", "centre.asking")
     return {id: Working(step=step, doing=say(id), about_s=5) for id in doing}
 

@@ -1,0 +1,109 @@
+"""What hangs in the gallery: every page in every look, reach, size and language; and what every test run sees of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import cache
+from itertools import product
+
+import msgspec
+
+from kiosk.prompts import Prompt
+from kiosk.words import CHINESE, languages
+from screens.gallery.samples import samples
+from screens.gallery.written import written
+from screens.manner import Manner
+from screens.theme import LOOKS, SMALL, STANDARD, TALL, WIDE
+
+PANELS = {"small": SMALL, "wide": WIDE, "tall": TALL}
+
+SHEETS = {"help": ("home", "help"), "look": ("home", "look")}
+"""What no prompt shows: the page under it, and the key of the foot that brings it."""
+
+TELLING = (
+    *("home-six", "confirm", "type-pin-weak"),
+    *("result", "refusal", "take-cards", "still-there"),
+)
+"""Pages on which a look breaks first."""
+
+
+class Case(msgspec.Struct, frozen=True):
+    """One picture."""
+
+    panel: str
+    language: str
+    look: str
+    low: bool
+    page: str
+    leaf: int = 1
+    """What does not fit on one leaf turns."""
+
+    @property
+    def manner(self) -> Manner:
+        return Manner(language=self.language, look=self.look, low=self.low)
+
+    @property
+    def dress(self) -> str:
+        """The look and the reach in one word."""
+        return f"{self.look}-low" if self.low else self.look
+
+    @property
+    def file(self) -> str:
+        return f"{self.panel}/{self.language}/{self.dress}/{self.name}.png"
+
+    @property
+    def name(self) -> str:
+        """Of the page and its leaf."""
+        return self.page if self.leaf == 1 else f"{self.page}-{self.leaf}"
+
+    @property
+    def following(self) -> Case:
+        """The next leaf."""
+        return msgspec.structs.replace(self, leaf=self.leaf + 1)
+
+    def __str__(self) -> str:
+        return f"{self.panel} {self.language} {self.dress} {self.name}"
+
+
+@cache
+def pages(language: str) -> dict[str, Prompt]:
+    """Every page that a prompt can show, by its name."""
+    return samples(language) | written(language)
+
+
+LOW_LOOKS = ("standard", "large")
+"""A reach does not change colours: those that differ only in them need it once."""
+
+
+def dresses() -> list[tuple[str, bool]]:
+    """Looks, and whether low."""
+    return [(look, low) for look, low in product(LOOKS, (False, True)) if not low or look in LOW_LOOKS]
+
+
+def everything(panel: str, language: str) -> Iterator[Case]:
+    """Look by look, because each is built once."""
+    names = [*pages(language), *SHEETS]
+    for look, low in dresses():
+        yield from (Case(panel, language, look, low, page) for page in names)
+
+
+def fixed(panel: str, language: str) -> Iterator[Case]:
+    """All samples as they are at first, the telling ones in every look, every sentence on the smallest panel."""
+    first = [*samples(language), *SHEETS, *(written(language) if panel == "small" else ())]
+    for page in first:
+        yield Case(panel, language, STANDARD.name, low=False, page=page)
+    for look, low in dresses():
+        if (
+            (look, low) != (STANDARD.name, False)
+            and not (low and panel == "wide")
+            and (language == CHINESE or panel == "small")
+        ):
+            yield from (Case(panel, language, look, low, page) for page in TELLING)
+
+
+EXTENTS: dict[str, Callable[[str, str], Iterator[Case]]] = {"everything": everything, "fixed": fixed}
+
+
+def walls() -> list[tuple[str, str]]:
+    """Panel and language: what one window after the other shows."""
+    return list(product(PANELS, languages()))

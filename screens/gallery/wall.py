@@ -1,0 +1,72 @@
+"""One window in a process of its own: shows one case after the other and tells what is wrong with it, in JSON lines."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import sys
+from collections.abc import Iterable
+from functools import partial
+from pathlib import Path
+
+import msgspec
+import structlog
+import trio
+from PIL import Image
+
+from kiosk.contract import Text
+from screens.app import Setting, run_window
+from screens.gallery.cases import EXTENTS, PANELS, Case
+from screens.presenter import Presenter
+
+NOON = dt.datetime(2026, 11, 22, 10, 24, tzinfo=dt.UTC)
+PLACE = Text(zh="青秀区政务服务大厅 03号", en="Qingxiu Service Hall 03")
+
+
+class Hung(msgspec.Struct, frozen=True):
+    """A picture that was taken."""
+
+    case: Case
+    faults: list[str]
+
+
+def setting(panel: str, home: Path) -> Setting:
+    """Where all pictures are taken, at noon."""
+    return Setting(panel=PANELS[panel], place=PLACE, hotline="12333", home=home, now=lambda: NOON)
+
+
+async def show(cases: Iterable[Case], out: Path, screen: Presenter) -> None:
+    """Hang them all, leaf by leaf, and write their pictures below `out`."""
+    from screens.gallery.checks import faults  # noqa: PLC0415 - knows Kivy, whose window is open only now
+    from screens.gallery.picture import Camera, hang, turn  # noqa: PLC0415 - as above
+
+    camera = Camera()
+    for first in cases:
+        await hang(screen, first)
+        case, seen = first, set[bytes]()
+        # Some pages turn from the last leaf to the first.
+        while (taken := camera.picture()).tobytes() not in seen:
+            seen.add(taken.tobytes())
+            _keep(taken, out / case.file)
+            hung = Hung(case, faults(taken, case.look, low=case.low))
+            print(msgspec.json.encode(hung).decode(), flush=True)  # noqa: T201 - the channel
+            case = case.following
+            await turn()
+
+
+def _keep(taken: Image.Image, file: Path) -> None:
+    """For eyes 256 colours are enough, and a third of the room."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    taken.quantize(256, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(file)
+
+
+def main() -> None:
+    panel, language, extent, out, home = sys.argv[1:]
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    logging.disable(logging.INFO)
+    cases = EXTENTS[extent](panel, language)
+    trio.run(run_window, partial(show, cases, Path(out)), setting(panel, Path(home)))
+
+
+if __name__ == "__main__":
+    main()
