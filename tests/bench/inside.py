@@ -1,0 +1,217 @@
+"""What is done and measured inside our window; told in JSON lines."""
+
+from __future__ import annotations
+
+import gc
+import json
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import trio
+from kivy.app import App
+from kivy.clock import Clock
+from kivy.core.window import Window
+from kivy.graphics.opengl import glFinish
+
+from kiosk.link import Call, Link
+from kiosk.prompts import LayIdCard, Prompt, Standing
+from kiosk.words import plain
+from screens.gallery import tree
+from screens.gallery.cases import pages
+from screens.gallery.picture import settle
+from screens.gate import SETTLE_S
+from screens.parts.text import Text
+from screens.presenter import Presenter
+
+REST_S = 0.1
+"""From one change to the next."""
+CHANGES = 60
+TAPS = 40
+WARM, VISITS = 50, 1000
+TRAFFIC_S = 0.01
+"""From one call on the link to the next: more than any reading of a card needs."""
+
+BETWEEN = ("home-four", "confirm")
+"""Two pages full of words and buttons."""
+VISIT = ("home", "privacy", "lay-id-card", "working", "confirm", "working", "result", "take-cards")
+"""What a person sees who reports a loss."""
+
+
+def tell(what: Any) -> None:
+    print(json.dumps(what), flush=True)  # noqa: T201 - the channel
+
+
+class Frames:
+    """When frames were drawn, to the end of drawing."""
+
+    def __init__(self) -> None:
+
+        self._next = trio.Event()
+        self.last = 0.0
+        Window.bind(on_flip=self._drawn)
+        self.ask = Window.canvas.ask_update
+
+    def _drawn(self, *_: object) -> None:
+        glFinish()
+        self.last = time.monotonic()
+        self._next.set()
+        self._next = trio.Event()
+
+    async def next(self) -> float:
+        """The end of the next frame."""
+        await self._next.wait()
+        return self.last
+
+
+async def at_frame_start(act: Callable[[], None]) -> None:
+    """Between two frames, so that none is waited for."""
+
+    done = trio.Event()
+
+    def run(_dt: float) -> None:
+        act()
+        done.set()
+
+    Clock.schedule_once(run, 0)
+    await done.wait()
+
+
+# --- what is measured ---------------------------------------------------------------------------
+
+
+async def start(_screen: Presenter) -> None:
+    frames = Frames()
+    frames.ask()
+    tell(await frames.next())
+
+
+async def list_pages(screen: Presenter) -> None:
+    """The words and buttons of two pages, so that a bare program can have the same."""
+
+    screens = []
+    for name in BETWEEN:
+        screen.show(pages("zh_CN")[name])
+        await settle()
+        screens.append(
+            [_bare(button, None) for button in tree.targets()] + [_bare(text, text) for text in tree.texts()]
+        )
+    tell({"font": str(App.get_running_app().font.regular), "screens": screens, "changes": CHANGES})
+
+
+def _bare(widget: Any, text: Text | None) -> dict[str, Any]:
+    """A button's ground, or a text, as Kivy's own."""
+    box = tree.box(widget)
+    words = {"text": text.text, "font_size": text.font_px(text.level)} if text else {}
+    return {"button": text is None, "pos": [box.left, box.lower], "size": [box.width, box.height], **words}
+
+
+async def change(screen: Presenter) -> None:
+    tell([await _changed(screen, Frames(), pages("zh_CN")[BETWEEN[number % 2]]) for number in range(CHANGES)])
+
+
+async def _changed(screen: Presenter, frames: Frames, page: Prompt) -> float:
+    """How long it took."""
+    began = 0.0
+
+    def show() -> None:
+        nonlocal began
+        began = time.monotonic()
+        screen.show(page)
+
+    await trio.sleep(REST_S)
+    await at_frame_start(show)
+    return (frames.last if frames.last > began else await frames.next()) - began
+
+
+class Present(msgspec.Struct, frozen=True, tag="present"):
+    yes: bool
+
+
+class IsPresent(Call[Present], frozen=True, tag="is_present"):
+    """Something small to ask."""
+
+
+async def change_busy(screen: Presenter) -> None:
+    """While a card is read: the link is never quiet."""
+    near, far = trio.socket.socketpair()
+
+    async def present(_call: IsPresent) -> Present:
+        return Present(yes=True)
+
+    asking, answering = Link(trio.SocketStream(near)), Link(trio.SocketStream(far), {IsPresent: present})
+
+    async def ask() -> None:
+        while True:
+            await asking.call(IsPresent(), deadline_s=1)
+            await trio.sleep(TRAFFIC_S)
+
+    async with trio.open_nursery() as nursery:
+        for run in (asking.run, answering.run, ask):
+            nursery.start_soon(run)
+        await change(screen)
+        nursery.cancel_scope.cancel()
+
+
+async def taps(screen: Presenter) -> None:
+    """Tells where to press; then when it was answered by a changed page."""
+
+    frames = Frames()
+    screen.stand(Standing(online=True))
+
+    async def ask(name: str, target: str) -> None:
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(screen.ask, pages("zh_CN")[name])
+            await trio.sleep(SETTLE_S + REST_S)
+            widget = next(widget for widget in tree.targets() if tree.target_name(widget) == target)
+            box = tree.box(widget)
+            x, y = (box.left + box.right) / 2, tree.panel().height - (box.lower + box.upper) / 2
+            tell({"press": [round(x), round(y)]})
+
+    for _ in range(TAPS // 2):
+        for name, target in (("confirm", "act"), ("refusal", "done")):
+            await ask(name, target)
+            screen.show(pages("zh_CN")["working"])
+            tell({"changed": await frames.next()})
+
+
+async def visits(screen: Presenter) -> None:
+
+    for number in range(WARM + VISITS):
+        if number == WARM:
+            tell(pss_kb())
+        for page in VISIT:
+            screen.show(named(pages("zh_CN")[page], f"韦{number}"))
+            await settle()
+        screen.forget()
+    tell(pss_kb())
+
+
+def named(page: Prompt, name: str) -> Prompt:
+    """Every visitor is another person."""
+
+    return msgspec.structs.replace(page, body=plain(name)) if isinstance(page, LayIdCard) else page
+
+
+def pss_kb() -> int:
+    gc.collect()
+    lines = Path("/proc/self/smaps_rollup").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+
+
+async def attract(_screen: Presenter) -> None:
+    tell("attract")
+    await trio.sleep_forever()
+
+
+TASKS: dict[str, Callable[[Presenter], Awaitable[None]]] = {
+    "start": start,
+    "pages": list_pages,
+    "change": change,
+    "change-busy": change_busy,
+    "taps": taps,
+    "visits": visits,
+    "attract": attract,
+}

@@ -1,0 +1,171 @@
+"""Figures of the window: start, tap, screen change, visits, idleness; where it can be, beside a bare Kivy program."""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, cast
+
+from screens.gallery.cases import PANELS
+from screens.gallery.display import display
+from tests.bench.figure import Figure
+
+PANEL = "small"
+ROOT = Path(__file__).parents[2]
+STARTS = 5
+IDLE_S = 20
+THERE_S = 0.2
+"""By then the pointer is where it was sent."""
+PERCENTILE = 95
+
+
+class Room:
+    """An X server, and a folder in which programs keep their fonts."""
+
+    def __init__(self, environment: dict[str, str], home: Path) -> None:
+        self.environment, self.home = environment, home
+
+    @contextmanager
+    def running(self, module: str, *words: str) -> Iterator[subprocess.Popen[str]]:
+        process = subprocess.Popen(
+            [sys.executable, "-m", module, *words],
+            cwd=ROOT,
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+        try:
+            yield process
+        finally:
+            process.kill()
+            process.wait()
+
+    def ours(self, task: str) -> Any:
+        return self.running("tests.bench.ours", PANEL, str(self.home), task)
+
+    def bare(self, task: str, *words: str) -> Any:
+        panel = PANELS[PANEL]
+        return self.running("tests.bench.bare", task, str(panel.width), str(panel.height), *words)
+
+
+@contextmanager
+def room(home: Path) -> Iterator[Room]:
+    with display(PANELS[PANEL]) as environment:
+        yield Room(environment, home)
+
+
+def said(process: subprocess.Popen[str]) -> Any:
+    """The next line of JSON."""
+    assert process.stdout
+    return json.loads(process.stdout.readline())
+
+
+def last(process: subprocess.Popen[str]) -> Any:
+    """The last one."""
+    output, _ = process.communicate()
+    return json.loads(output.splitlines()[-1])
+
+
+# --- the figures ----------------------------------------------------------------------------------
+
+
+def start(room: Room) -> Iterator[Figure]:
+    """From the program's start to its first page, from a warm disk; the two take turns."""
+    ours, bare = [], []
+    for _ in range(1 + STARTS):
+        ours.append(_start(lambda: room.ours("start")))
+        bare.append(_start(lambda: room.bare("start")))
+    yield Figure(
+        name="start to first usable frame",
+        value=statistics.median(ours[1:]) * 1000,
+        unit="ms",
+        peer=statistics.median(bare[1:]) * 1000,
+        goal=1.5,
+    )
+
+
+def _start(begin: Any) -> float:
+    began = time.monotonic()
+    with begin() as process:
+        return cast(float, said(process)) - began
+
+
+def taps(room: Room) -> Iterator[Figure]:
+    """From the pointer's press, through the X server, to the end of the first frame with the next page."""
+    took = []
+    pointer = subprocess.Popen(["xdotool", "-"], env=room.environment, stdin=subprocess.PIPE, text=True)
+    assert pointer.stdin
+    with room.ours("taps") as process:
+        for line in process.stdout:
+            match json.loads(line):
+                case {"press": [x, y]}:
+                    pointer.stdin.write(f"mousemove {x} {y}\n")
+                    pointer.stdin.flush()
+                    time.sleep(THERE_S)
+                    pressed = time.monotonic()
+                    pointer.stdin.write("click 1\n")
+                    pointer.stdin.flush()
+                case {"changed": changed}:
+                    took.append(changed - pressed)
+    pointer.kill()
+    pointer.wait()
+    took.sort()
+    yield Figure(name="tap to first changed frame, p95", value=p95(took) * 1000, unit="ms", goal=80)
+    yield Figure(name="tap to first changed frame, median", value=statistics.median(took) * 1000, unit="ms")
+
+
+def p95(values: list[float]) -> float:
+    return statistics.quantiles(values, n=100)[PERCENTILE - 1]
+
+
+def changes(room: Room) -> Iterator[Figure]:
+    """From the prompt to the end of its first frame: words, layout, drawing."""
+    with room.ours("pages") as process:
+        spec = room.home / "pages.json"
+        spec.write_text(json.dumps(last(process)))
+    ours: list[float] = []
+    bare: list[float] = []
+    busy: list[float] = []
+    for _ in range(2):
+        for program, took in (
+            (room.ours("change"), ours),
+            (room.bare("change", str(spec)), bare),
+            (room.ours("change-busy"), busy),
+        ):
+            with program as process:
+                took.extend(last(process))
+    for name, took in (("screen change", ours), ("screen change while a card is read", busy)):
+        yield Figure(
+            name=name, value=statistics.median(took) * 1000, unit="ms", peer=statistics.median(bare) * 1000, goal=1.3
+        )
+
+
+def visits(room: Room) -> Iterator[Figure]:
+    with room.ours("visits") as process:
+        before, after = said(process), said(process)
+    yield Figure(name="growth over 1,000 visits", value=(after - before) / 1024, unit="MB", goal=5)
+    yield Figure(name="the window after 1,050 visits, PSS", value=after / 1024, unit="MB")
+
+
+def idle(room: Room) -> Iterator[Figure]:
+    with room.ours("attract") as process:
+        said(process)
+        time.sleep(2)
+        before, began = _cpu_s(process.pid), time.monotonic()
+        time.sleep(IDLE_S)
+        used = (_cpu_s(process.pid) - before) / (time.monotonic() - began)
+    yield Figure(name="idle, of one core", value=used * 100, unit="%", goal=3)
+
+
+def _cpu_s(pid: int) -> float:
+    """utime + stime of all threads, proc(5)."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
