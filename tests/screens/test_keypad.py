@@ -20,6 +20,7 @@ from kiosk.prompts import (
     Touched,
 )
 from kiosk.words import CHINESE
+from screens.gallery.samples import samples
 from screens.gate import SETTLE_S, Gate
 from screens.keypad import Key, Keypad
 from screens.keys import KEYS, Keys
@@ -27,7 +28,6 @@ from screens.manner import Manner, Speed
 from screens.presenter import Move, Presenter
 from screens.speech.menu import Sheet
 from screens.speech.narrator import Narrator
-from screens.gallery.samples import samples
 from tests.screens.listening import Blank, Ears
 
 PAGES = samples(CHINESE)

@@ -29,7 +29,6 @@ from screens.presenter import Presenter
 from screens.speech.jack import Plug
 from screens.speech.menu import Sheet
 from screens.speech.narrator import REMIND_S, Narrator
-from screens.gallery.samples import samples
 from tests.screens.listening import BEEP, Blank, Ears
 
 SPOKEN = Manner(spoken=True)

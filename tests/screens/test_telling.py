@@ -24,11 +24,11 @@ from kiosk.prompts import (
 )
 from kiosk.words import CHINESE, Message, language, msg, plain
 from screens.choices import choices
+from screens.gallery.samples import LANGUAGES, samples
+from screens.gallery.written import VALUES, written
 from screens.speech.clips import wanted
 from screens.speech.telling import spoken
 from screens.speech.utterance import Piece, utterance
-from screens.gallery.samples import LANGUAGES, samples
-from screens.gallery.written import VALUES, written
 
 PAGES = [
     pytest.param(code, prompt, id=f"{code}-{name}")
