@@ -21,7 +21,7 @@ class WorkingPage(Page):
     def __init__(self, **kwargs: Any) -> None:
         self._passed = 0
         super().__init__(**kwargs)
-        self._tick = Clock.create_trigger(self._second, 1, interval=True)
+        self._tick = Clock.create_trigger(lambda _dt: self.second(), 1, interval=True)
 
     def render(self, prompt: Working) -> None:
         self._prompt = prompt
@@ -39,7 +39,8 @@ class WorkingPage(Page):
     def leave(self) -> None:
         self._tick.cancel()
 
-    def _second(self, _dt: float) -> None:
+    def second(self) -> None:
+        """One more has passed."""
         self._passed += 1
         self._tell()
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import cache
 from itertools import product
+from typing import NamedTuple
 
 import msgspec
 
-from kiosk.prompts import Prompt
+from kiosk.prompts import Call, Prompt
 from kiosk.words import CHINESE, languages
 from screens.gallery.samples import samples
 from screens.gallery.written import written
@@ -17,8 +18,33 @@ from screens.theme import LOOKS, SMALL, STANDARD, TALL, WIDE
 
 PANELS = {"small": SMALL, "wide": WIDE, "tall": TALL}
 
-SHEETS = {"help": ("home", "help"), "look": ("home", "look")}
-"""What no prompt shows: the page under it, and the key of the foot that brings it."""
+
+class Scene(NamedTuple):
+    """A page, and what befell it."""
+
+    page: str
+    online: bool = True
+    key: str | None = None
+    """Of the foot, that was pressed."""
+    call: Call = Call.NONE
+    digits: int = 0
+    """So many were typed."""
+    seconds: int = 0
+    """So long it took already."""
+
+
+SCENES = {
+    "look": Scene("home", key="look"),
+    "help": Scene("home", key="help"),
+    **{f"help-{call.value}": Scene("home", key="help", call=call) for call in Call if call is not Call.NONE},
+    "home-offline": Scene("home-four", online=False),
+    "home-spoken": Scene("home-four", key="speech"),
+    "type-code-half": Scene("type-code", digits=3),
+    "type-pin-half": Scene("type-pin", digits=3),
+    "working-still": Scene("working", seconds=4),
+    "working-longer": Scene("working", seconds=9),
+}
+"""What no prompt alone shows."""
 
 TELLING = (
     *("home-six", "confirm", "type-pin-weak"),
@@ -82,14 +108,14 @@ def dresses() -> list[tuple[str, bool]]:
 
 def everything(panel: str, language: str) -> Iterator[Case]:
     """Look by look, because each is built once."""
-    names = [*pages(language), *SHEETS]
+    names = [*pages(language), *SCENES]
     for look, low in dresses():
         yield from (Case(panel, language, look, low, page) for page in names)
 
 
 def fixed(panel: str, language: str) -> Iterator[Case]:
     """All samples as they are at first, the telling ones in every look, every sentence on the smallest panel."""
-    first = [*samples(language), *SHEETS, *(written(language) if panel == "small" else ())]
+    first = [*samples(language), *SCENES, *(written(language) if panel == "small" else ())]
     for page in first:
         yield Case(panel, language, STANDARD.name, low=False, page=page)
     for look, low in dresses():

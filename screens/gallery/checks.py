@@ -62,6 +62,8 @@ ROUNDING_PX = 0.6
 """By which the ink of a line may be lower than its type, drawn on whole pixels."""
 RAGGED_PX = 3.5
 """By which ink may be wider or higher than its outlines, or less."""
+STEP_PX = 0.15
+"""By which each glyph may add to that in width: it is drawn on whole pixels."""
 FLAT_EM = 0.3
 """Ink lower than this is too little to measure type by."""
 
@@ -133,7 +135,7 @@ def _type(line: Line, seen: Ink, promise: Promise) -> Iterator[str]:
         capital_mm = (seen.height + ROUNDING_PX) / span.high * outlines.capital / tree.panel().ppi * MM_PER_INCH
         if capital_mm < promise.capital_mm:
             yield f"{line.words!r}: capitals of {capital_mm:.1f} mm are lower than {promise.capital_mm:g} mm"
-    if abs(seen.width - line.wide) > RAGGED_PX or abs(seen.height - line.high) > RAGGED_PX:
+    if abs(seen.width - line.wide) > RAGGED_PX + STEP_PX * len(line.words) or abs(seen.height - line.high) > RAGGED_PX:
         measured = f"{seen.width:.0f}×{seen.height:.0f} px are seen of {line.wide:.0f}×{line.high:.0f}"
         yield f"{line.words!r}: cut off or covered, {measured}"
 

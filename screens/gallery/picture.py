@@ -9,11 +9,14 @@ from kivy.core.window import Window
 from kivy.graphics.opengl import GL_RGB, GL_UNSIGNED_BYTE, glReadPixels
 from PIL import Image
 
-from kiosk.prompts import Standing
+from kiosk.prompts import Call, Standing
+from screens.attract import AttractPage
 from screens.gallery import tree
-from screens.gallery.cases import SHEETS, Case, pages
+from screens.gallery.cases import SCENES, Case, Scene, pages
 from screens.gate import SETTLE_S
 from screens.presenter import Presenter
+from screens.typing_page import TypingPage
+from screens.working import WorkingPage
 
 FRAMES = 3
 """After so many a page stands: it is cut, its columns are laid out, and what they hold in them; and was drawn."""
@@ -25,14 +28,29 @@ TURN = "turn"
 
 async def hang(screen: Presenter, case: Case) -> None:
     """Show a case's page as a visitor in that manner would see it."""
-    page, key = SHEETS.get(case.page, (case.page, None))
+    scene = SCENES.get(case.page, Scene(case.page))
     screen.forget()
     screen.switch(case.manner)
-    screen.stand(Standing(online=True))
-    screen.show(pages(case.language)[page])
+    screen.stand(Standing(online=scene.online))
+    screen.show(pages(case.language)[scene.page])
     await settle()
-    if key is not None:
-        await press(key)
+    if scene.key is not None:
+        await press(scene.key)
+    if scene.call is not Call.NONE:
+        screen.call_staff()
+        screen.tell_call(scene.call)
+    if scene.digits or scene.seconds:
+        befall(tree.visible_page(), scene)
+    await settle()
+
+
+def befall(page: TypingPage | WorkingPage, scene: Scene) -> None:
+    """What keys and clocks do."""
+    for digit in range(scene.digits):
+        page.add(digit)
+        page.tell()
+    for _ in range(scene.seconds):
+        page.second()
 
 
 async def settle() -> None:
@@ -55,7 +73,11 @@ async def press(name: str) -> None:
 
 
 async def turn() -> None:
-    """To the page's next leaf, if it has one."""
+    """To the page's next leaf, if it has one; what the first page shows one after the other are its leaves."""
+    page = tree.visible_page()
+    if isinstance(page, AttractPage) and not tree.dark():
+        page.turn_over()
+        await settle()
     if any(tree.target_name(target) == TURN for target in tree.targets()):
         await press(TURN)
 

@@ -87,10 +87,14 @@ def samples(code: str) -> dict[str, Prompt]:
         "working": Working(doing=w("正在向社保中心挂失", "Reporting your card lost"), about_s=5, step=Step(4, 4)),
         "result": result(w),
         "result-unprinted": msgspec.structs.replace(result(w), paper=Paper.NOT_PRINTED),
+        "result-printing": msgspec.structs.replace(result(w), paper=Paper.PRINTING),
+        "result-unknown": msgspec.structs.replace(result(w), paper=Paper.UNKNOWN),
         "result-waiting": result_waiting(w),
         "refusal": refusal(w),
         "take-cards": TakeCards(id_card=True, ssc=True, slip=True),
         "take-strangers": TakeCards(id_card=False, ssc=True, slip=False, strangers=True),
+        "take-id-card": TakeCards(id_card=True, ssc=False, slip=False),
+        "take-both-cards": TakeCards(id_card=True, ssc=True, slip=False),
         "take-slip": TakeCards(id_card=False, ssc=False, slip=True),
         "still-there": StillThere(seconds=20),
         "out-of-service": OutOfService(
@@ -138,8 +142,8 @@ def privacy(w: Words) -> PrivacyNotice:
         title=w("读身份证以前，请您知道", "Before we read your ID card"),
         rows=(
             Row(w("读什么", "What we read"), w("姓名和身份证号码", "Your name and ID number")),
-            Row(w("存多久", "What we keep"), w("办完就清除，不保存", "When you finish, nothing")),
-            Row(w("不同意", "If you say no"), w("可以到人工窗口办理", "You may go to the service counter instead")),
+            Row(w("存多久", "What we keep"), w("办完就清除，不保存", "Nothing once you finish")),
+            Row(w("不同意", "If you say no"), w("可以到人工窗口办理", "You may go to the window instead")),
         ),
         step=Step(1, 4),
     )
@@ -193,7 +197,7 @@ def card_report(w: Words) -> CardReport:
         sentence=w("社保账户正常，密码没有被锁。", "The social security account is in order."),
         rows=(
             Row(w("持卡人", "Holder"), w("阿*", "A*")),
-            Row(w("卡号尾号", "Card ending in"), plain("2314")),
+            Row(w("卡号尾号", "Card ends"), plain("2314")),
             Row(w("密码", "PIN"), w("正常，还能试 6 次", "In order, 6 tries left")),
             Row(w("有效期到", "Valid until"), w("2034年5月31日", "31 May 2034")),
         ),
@@ -210,12 +214,12 @@ def card_report_lost(w: Words) -> CardReport:
         title=w("这张卡已经挂失", "This card is reported lost"),
         sentence=w(
             "临时挂失以后，社保账户停用。银行账户的事请找银行。",
-            "Its social security account is stopped. The bank account is not part of this.",
+            "Its social security account is stopped. For the bank account, ask your bank.",
         ),
         rows=(
             Row(w("持卡人", "Holder"), w("欧阳*·买买提", "𠮷* (䶮 · Maimaiti)")),
-            Row(w("卡号尾号", "Card ending in"), plain("9X07")),
-            Row(w("密码", "PIN"), w("被锁了，要到窗口解锁", "Blocked: unblock it at the counter")),
+            Row(w("卡号尾号", "Card ends"), plain("9X07")),
+            Row(w("密码", "PIN"), w("被锁了，要到窗口解锁", "Blocked: go to the window")),
         ),
         next=(Tile("release", w("解除挂失", "Release it"), w("卡找到了", "")),),
     )
@@ -294,7 +298,7 @@ def refusal(w: Words) -> Refusal:
     return Refusal(
         title=w("这张身份证过期了", "This ID card has expired"),
         why=w("要用有效的身份证才能办。请先换领新证。", "A valid one is needed. Please renew it first."),
-        where=w("人工窗口，带上新证和户口簿", "The counter, with your new ID card"),
+        where=w("人工窗口，带上新证和户口簿", "The window, with your new ID card"),
         hotline="12333",
         slip_comes=True,
     )

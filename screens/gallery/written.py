@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from itertools import cycle
 
 import msgspec
 
@@ -11,6 +12,7 @@ from kiosk.endings import TO_THE_WINDOW
 from kiosk.prompts import (
     InsertCard,
     LayIdCard,
+    OutOfService,
     PrivacyNotice,
     Prompt,
     Refusal,
@@ -21,15 +23,29 @@ from kiosk.prompts import (
     TypePin,
     Working,
 )
-from kiosk.words import Message, language, msg, said
+from kiosk.words import Message, language, msg, plain, said
 from screens.gallery.samples import Words, card_report, confirm, home_four, insert_card, result_waiting, type_pin
 
+TONES = {
+    "normal": Tone.GOOD,
+    **dict.fromkeys(("application_locked", "cancelled", "unknown"), Tone.BAD),
+}
+"""Of the states of a card; of the others it is waiting."""
+PIN_TONES = {"reset": Tone.GOOD, "unblocked": Tone.GOOD, "reset_unverified": Tone.BAD}
+"""Of the results of a PIN service, likewise."""
+LOSS_IN_EFFECT = ("loss.done", "loss.already")
+PINS = ("pin.tries_left", "pin.blocked", "pin.none", "pin.unknown")
+PIN_KINDS = ("reload_pin", "unblock_pin")
+DOUBTS = ("done", "not_done", "open", "open_elsewhere")
+
 UNTIL = dt.datetime(2034, 12, 31, 23, 59, tzinfo=dt.UTC)
+
+BANK = {"bank": "中国建设银行", "hotline": "95533"}
 
 VALUES = {
     "hotline": "12333",
     "channels": "微信公众号“广西人社”",
-    "bank": "中国建设银行",
+    "bank": msg("loss.bank_side", **BANK),
     "name": "欧阳*",
     "last4": "9X07",
     "tries": 6,
@@ -42,9 +58,22 @@ VALUES = {
     "stopped": msg("loss.stopped_until", until=UNTIL),
 }
 
+OTHERWISE = {
+    "bank": msg("loss.bank_side.any_bank"),
+    "forgotten": msg("forgotten.here"),
+    "again": msg("again.window"),
+    "stopped": msg("loss.stopped"),
+}
+"""What else a service may put into its sentences."""
 
-def say(id: str) -> Message:
-    return msg(id, **VALUES)
+
+def say(id: str, **others: Message) -> Message:
+    return msg(id, **VALUES | others)
+
+
+def varied(code: str, *ids: str) -> bool:
+    """Whether a service puts one sentence or another into these."""
+    return any(f"{{{name}}}" in language(code).template(id) for id in ids for name in OTHERWISE)
 
 
 def groups(code: str, prefix: str, last: str) -> list[str]:
@@ -66,52 +95,72 @@ def written(code: str) -> dict[str, Prompt]:
         | _entries(code)
         | _work(code)
         | _notice(code)
+        | _closures()
     )
 
 
 def _refusals(code: str) -> dict[str, Prompt]:
     pages: dict[str, Prompt] = {}
     for base in groups(code, "refusal.", "where"):
-        title = base if base in language(code).ids else f"{base}.title"
         pages[base] = Refusal(
-            title=say(title),
+            title=say(f"{base}.title"),
             why=say(f"{base}.why"),
             where=say(f"{base}.where"),
             hotline="12333",
             slip_comes=base.removeprefix("refusal.") in TO_THE_WINDOW,
         )
+        if varied(code, f"{base}.why", f"{base}.where"):
+            pages[f"{base}.otherwise"] = msgspec.structs.replace(
+                pages[base], why=say(f"{base}.why", **OTHERWISE), where=say(f"{base}.where", **OTHERWISE)
+            )
     for base in groups(code, "closed.", "instead"):
         pages[base] = Refusal(
             tone=Tone.WAITING, title=say(base), why=say(f"{base}.why"), where=say(f"{base}.instead"), hotline="12333"
         )
-    return pages
+    but_loss = msgspec.structs.replace(pages["closed.line"], where=say("closed.line.instead_but_loss"))
+    return pages | {"closed.line.but_loss": but_loss}
 
 
 def _states(code: str) -> dict[str, Prompt]:
     sample = card_report(Words(code))
+    holder, card = Row(say("row.holder"), plain("欧阳*")), Row(say("row.card"), say("row.card.value"))
     rows = (
-        Row(say("row.holder"), say("loss.subject.unchecked")),
-        Row(say("row.card"), say("row.card.value")),
-        Row(say("row.pin"), say("pin.locked_forever")),
-        Row(say("row.expires"), say("row.date")),
-        Row(say("row.loss_expires"), msg("row.date", date=UNTIL)),
+        *(holder, card, Row(say("row.pin"), say("pin.locked_forever"))),
+        *(Row(say("row.expires"), say("row.date")), Row(say("row.loss_expires"), msg("row.date", date=UNTIL))),
     )
-    return {
+    pages: dict[str, Prompt] = {
         base: msgspec.structs.replace(
-            sample, title=say(f"{base}.title"), sentence=say(f"{base}.sentence"), rows=rows, next=sample.next[1:]
+            sample,
+            tone=TONES.get(base.removeprefix("status."), Tone.WAITING),
+            title=say(f"{base}.title"),
+            sentence=say(f"{base}.sentence"),
+            rows=rows,
+            next=sample.next[1:],
         )
         for base in groups(code, "status.", "title")
     }
+    for pin, kind, word in zip(PINS, cycle(PIN_KINDS), DOUBTS, strict=False):
+        pages[f"{kind}.{word}"] = msgspec.structs.replace(
+            pages["status.normal"],
+            rows=(holder, card, Row(say("row.pin"), say(pin)), Row(say(f"row.{kind}"), say(f"doubt.{word}"))),
+        )
+    return pages
 
 
 def _endings(code: str) -> dict[str, Prompt]:
-    sample = msgspec.structs.replace(result_waiting(Words(code)), warning=say("loss.warning"))
+    sample = msgspec.structs.replace(result_waiting(Words(code)), warning=msg("loss.warning", **BANK))
     pages: dict[str, Prompt] = {
-        base: msgspec.structs.replace(sample, title=say(f"{base}.title"), sentence=say(f"{base}.sentence"))
+        base: msgspec.structs.replace(
+            sample,
+            tone=Tone.GOOD if base in LOSS_IN_EFFECT else Tone.WAITING,
+            title=say(f"{base}.title"),
+            sentence=say(f"{base}.sentence"),
+        )
         for base in groups(code, "loss.", "title")
-        if f"{base}.sentence" in language(code).ids
     }
-    until = msgspec.structs.replace(sample, title=say("loss.already.title"), sentence=say("loss.until"))
+    until = msgspec.structs.replace(
+        pages["loss.done"], sentence=say("loss.until"), warning=say("loss.warning.any_bank")
+    )
     return pages | {"loss.until": until}
 
 
@@ -134,19 +183,23 @@ def _troubles(code: str) -> dict[str, Prompt]:
 
 def _confirmations(code: str) -> dict[str, Prompt]:
     sample = confirm(Words(code))
+    subjects = {
+        "report": (say("loss.subject"), say("loss.now.normal"), say("loss.questions")),
+        "register": (say("loss.subject.unchecked"), say("loss.now.unknown"), say("loss.urgent")),
+    }
     return {
         f"confirm.{word}.{covered}": msgspec.structs.replace(
             sample,
             title=say(f"loss.{word}.confirm"),
-            subject=(say("loss.subject"), say("loss.now.unknown"), say("loss.urgent")),
+            subject=subject,
             after=say(f"loss.{word}.after"),
             at_once=word == "report",
-            not_covered=say(covered),
+            not_covered=msg(covered, **BANK),
             undo=say("loss.undo"),
             act=say(f"loss.{word}.act"),
             decline=say("loss.decline"),
         )
-        for word in ("report", "register")
+        for word, subject in subjects.items()
         for covered in ("loss.not_covered", "loss.not_covered.any_bank")
     }
 
@@ -171,16 +224,23 @@ def _pin_confirmations(code: str) -> dict[str, Prompt]:
 def _pin_endings(code: str) -> dict[str, Prompt]:
     sample = result_waiting(Words(code))
     tries = {"tries": msg("pin.tries_left", tries=6)}
-    return {
-        base: msgspec.structs.replace(
+    pages: dict[str, Prompt] = {}
+    for base in groups(code, "pin_result.", "title"):
+        pages[base] = msgspec.structs.replace(
             sample,
+            tone=(tone := PIN_TONES.get(base.removeprefix("pin_result."), Tone.WAITING)),
             title=say(f"{base}.title"),
-            sentence=msg(f"{base}.sentence", **VALUES | tries),
-            warning=msg(f"{base}.warning", **VALUES | tries),
+            sentence=say(f"{base}.sentence", **tries),
+            warning=None if tone is Tone.GOOD else say(f"{base}.warning", **tries),
             next=home_four().tiles[1:2],
         )
-        for base in groups(code, "pin_result.", "title")
-    }
+        if varied(code, f"{base}.sentence", f"{base}.warning"):
+            pages[f"{base}.otherwise"] = msgspec.structs.replace(
+                pages[base],
+                sentence=say(f"{base}.sentence", **OTHERWISE | tries),
+                warning=say(f"{base}.warning", **OTHERWISE | tries),
+            )
+    return pages
 
 
 def _entries(code: str) -> dict[str, Prompt]:
@@ -205,10 +265,17 @@ def _entries(code: str) -> dict[str, Prompt]:
 
 def _work(code: str) -> dict[str, Prompt]:
     step = Step(4, 4)
-    doing = ("reset.working", "unblock.working", "code.sending", "code.checking", "centre.asking")
+    doing = (
+        *("ssc.reading", "centre.asking", "code.sending", "code.checking"),
+        *("loss.working", "reset.working", "unblock.working"),
+    )
     return {id: Working(step=step, doing=say(id), about_s=5) for id in doing}
 
 
 def _notice(code: str) -> dict[str, Prompt]:
     rows = tuple(Row(say(f"notice.{row}"), say(f"notice.{row}.answer")) for row in ("what", "why", "how_long"))
-    return {"notice": PrivacyNotice(title=say("notice.title"), rows=rows)}
+    return {"notice": PrivacyNotice(title=say("notice.title"), rows=rows, step=Step(1, 4))}
+
+
+def _closures() -> dict[str, Prompt]:
+    return {id: OutOfService(why=say(id), hotline="12333") for id in ("out.journal", "screens.fault")}
