@@ -203,8 +203,8 @@ STANDARD = Look(
         scrim="#0F2544",
     ),
     small=Type(caption=4.8, body=5.5, tile=6.5, title=6.5, key=9, number=12),
-    wide=Type(caption=5.5, body=6.5, tile=8, title=9, key=13, number=16),
-    tall=Type(caption=7, body=8, tile=10, title=13, key=16, number=22),
+    wide=Type(caption=5.5, body=6.5, tile=8.5, title=9.5, key=13, number=16),
+    tall=Type(caption=7, body=8, tile=11.5, title=13, key=16, number=22),
     motion=Motion(slide_s=0.16, insertion_s=1.2),
     least_cap=4.8,
 )
@@ -282,10 +282,10 @@ SEATED_REACH_MM = 380, 1220
 """Above the floor, from a wheelchair."""
 
 LOW_UPRIGHT_MM = 240
-"""Above the lower edge of an upright panel: within reach as long as that edge is no higher than 975 mm.
+"""Above the lower edge of an upright panel: within reach as long as that edge is no higher than 975 mm."""
 
-Lying panels are low anyway: there keys and tiles sink to the bottom, under 127 mm, and the edge may be at 1090 mm.
-"""
+LOW_LYING_MM = 125
+"""Lying panels are low anyway: there keys and tiles sink to the bottom, and the edge may be at 1090 mm."""
 
 
 class Area(msgspec.Struct, frozen=True):
@@ -370,8 +370,10 @@ class Theme(msgspec.Struct, frozen=True):
 
     @property
     def reach(self) -> int:
-        """How high above the lower edge of an upright panel there may be something to touch."""
-        return self.panel.px(LOW_UPRIGHT_MM) if self.low else round(self.panel.height * 2 / 3)
+        """How high above the lower edge of the panel there may be something to touch."""
+        if self.low:
+            return self.panel.px(LOW_UPRIGHT_MM if self.panel.portrait else LOW_LYING_MM)
+        return round(self.panel.height * 2 / 3) if self.panel.portrait else self.panel.height
 
     @property
     def sunk(self) -> bool:

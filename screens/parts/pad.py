@@ -124,10 +124,10 @@ class Pad(Part):
     # --- room -----------------------------------------------------------------------------
 
     def measure(self, width: float, level: int) -> float:
-        return ROWS * self.theme.least("key") + (ROWS - 1) * self.theme.length("gap")
+        return ROWS * self.theme.least("key") + (ROWS - 1) * self.theme.least("gap")
 
     def lay_out(self) -> None:
-        gap = self.theme.length("gap")
+        gap = self.theme.least("gap")
         width = min((self.width - gap * (COLUMNS - 1)) / COLUMNS, self.theme.mm(self._most[0]))
         most = self.theme.least("key") if self.theme.sunk else self.theme.mm(self._most[1])
         height = min((self.height - gap * (ROWS - 1)) / ROWS, most)

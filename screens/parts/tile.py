@@ -13,7 +13,7 @@ from kiosk.prompts import Tile
 from kiosk.words import Message, msg
 from screens import drawings
 from screens.parts.column import LEVELS, place
-from screens.parts.part import Part
+from screens.parts.part import Part, theme
 from screens.parts.sign import Sign
 from screens.parts.surface import Pressable
 from screens.parts.text import Text
@@ -26,6 +26,10 @@ ROOMY_LARGE_MM = (112, 28)
 
 HIGH_MM = 40
 """From this height a narrow tile has its disc above the words."""
+
+DISC_MM, DISC_COMPACT_MM, DISC_UPRIGHT_MM = 20, 14, 26
+BARE_MM = 8.5
+"""Widths of the icon's disc, and of an icon without one."""
 
 BETWEEN_MM = 2
 """Between the disc and the words under it."""
@@ -52,7 +56,7 @@ class TileButton(Pressable):
     def __init__(self, **kwargs: Any) -> None:
         self.sign = Sign()
         self.title = Text(type_size="tile", bold=True)
-        self.subtitle = Text(type_size="caption", colour="ink_soft")
+        self.subtitle = Text(type_size="caption" if theme().compact else "body", colour="ink_soft")
         super().__init__(padding_mm=[4, 2.5], **kwargs)
         for part in (self.sign, self.title, self.subtitle):
             self.add_widget(part)
@@ -85,9 +89,12 @@ class TileButton(Pressable):
         return not self.roomy and not self.theme.look.large and bool(self.height >= self.theme.mm(HIGH_MM))
 
     def sign_px(self) -> int:
+        disc = self.theme.mm(DISC_UPRIGHT_MM if self.theme.panel.portrait else DISC_MM)
         if self.roomy:
-            return int(min(self.theme.mm(20), self.height - self.theme.mm(8)))
-        return self.theme.mm((14 if self.theme.compact else 20) if self.high else 8.5)
+            return int(min(disc, self.height - self.theme.mm(8)))
+        if not self.high:
+            return self.theme.mm(BARE_MM)
+        return self.theme.mm(DISC_COMPACT_MM) if self.theme.compact else disc
 
     def words_width(self) -> float:
         inner = float(self.inner_width(self.width))
@@ -213,15 +220,15 @@ class Tiles(Part):
         return 2 * max(2, self._rows_of_room())
 
     def _rows_of_room(self) -> int:
-        gap = self.theme.length("gap")
-        return int((self.height + gap) // (self.theme.least("tile") + gap))
+        gap, room = self.theme.least("gap"), min(self.height, self.theme.reach - self.theme.stage.y - self.y)
+        return int((room + gap) // (self.theme.least("tile") + gap))
 
     def lay_out(self) -> None:
         self._dress()
         buttons, rows = self._buttons(), self._rows()
         if not buttons:
             return
-        gap = self.theme.length("gap")
+        gap = self.theme.least("gap")
         width = round((self.width - gap * (self.columns - 1)) / self.columns)
         most = self.theme.mm(MOST_UPRIGHT_MM if self.theme.panel.portrait else MOST_MM)
         most = self.theme.least("tile") if self.theme.sunk else most

@@ -83,7 +83,7 @@ def test_upright_everything_to_touch_is_in_the_lower_two_thirds() -> None:
 @pytest.mark.parametrize(("panel", "edge_mm"), [(SMALL, 1090), (WIDE, 1090), (TALL, 975)])
 def test_low_a_seated_person_reaches_the_highest_key_of_the_pad(panel: Panel, edge_mm: float) -> None:
     theme = Theme(panel, low=True)
-    high = theme.do.height if panel.portrait else 4 * theme.least("key") + 3 * theme.length("gap")
+    high = theme.do.height if panel.portrait else 4 * theme.least("key") + 3 * theme.least("gap")
     top_mm = (theme.stage.y + theme.do.y + high) / panel.ppi * 25.4
     assert edge_mm + top_mm <= SEATED_REACH_MM[1]
 
