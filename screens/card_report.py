@@ -30,7 +30,7 @@ class CardReportPage(Page):
 
     def _rows(self, rows: list[tuple[str, str]]) -> None:
         while len(self._facts) < len(rows):
-            self._facts.append(Fact(first=not self.ids.leaves.children))
+            self._facts.append(Fact())
             self.ids.leaves.add_widget(self._facts[-1])
         for number, fact in enumerate(self._facts):
             fact.shown = number < len(rows)

@@ -5,26 +5,28 @@ from __future__ import annotations
 from typing import Any
 
 from kivy.graphics import Color, Rectangle
-from kivy.properties import BooleanProperty, StringProperty
+from kivy.properties import StringProperty
 
 from screens.parts.column import place
-from screens.parts.part import Part
+from screens.parts.part import Part, theme
 from screens.parts.text import Text
 
 NAME_SHARE = 0.4
-AIR_MM = 1.2
+AIR_MM, AIR_COMPACT_MM = 4, 0.8
+LINE_MM = 0.5
+"""Above it, in the gap to what stands there."""
 
 
 class Fact(Part):
-    """`first` has no line above it."""
+    """The first of a leaf has no line above it."""
 
     label = StringProperty("")
     value = StringProperty("")
-    first = BooleanProperty(False)
 
     def __init__(self, **kwargs: Any) -> None:
-        self.name = Text(type_size="caption", colour="ink_soft")
-        self.said = Text(type_size="caption", bold=True)
+        size = "caption" if theme().compact else "body"
+        self.name = Text(type_size=size, colour="ink_soft")
+        self.said = Text(type_size=size, bold=True)
         super().__init__(**kwargs)
         self.add_widget(self.name)
         self.add_widget(self.said)
@@ -35,7 +37,7 @@ class Fact(Part):
 
     def measure(self, width: float, level: int) -> float:
         name, said = self.name.measure(width * NAME_SHARE, level), self.said.measure(width * (1 - NAME_SHARE), level)
-        return max(name, said) + 2 * self.theme.mm(AIR_MM if self.theme.compact else 3.5)
+        return max(name, said) + 2 * self.theme.mm(AIR_COMPACT_MM if self.theme.compact else AIR_MM)
 
     def clear(self) -> None:
         self.label = self.value = ""
@@ -45,6 +47,8 @@ class Fact(Part):
         place(self.name, self.x, self.y, left, self.height, self.level)
         place(self.said, self.x + left, self.y, self.width - left, self.height, self.level)
         self.canvas.before.clear()
+        if self.first:
+            return
         with self.canvas.before:
-            Color(*self.theme.colour("surface" if self.first else "line"))
-            Rectangle(pos=(self.x, self.upper), size=(self.width, 1))
+            Color(*self.theme.colour("line"))
+            Rectangle(pos=(self.x, self.upper + self.theme.mm(LINE_MM)), size=(self.width, 1))

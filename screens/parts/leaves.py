@@ -62,7 +62,7 @@ class Leaves(Column):
         self.more = self.leaf < self.of - 1
         for number, parts in enumerate(leaves):
             for part in parts:
-                part.aside = number != self.leaf
+                part.aside, part.first = number != self.leaf, part is parts[0]
         self.lay_out_at(level)
 
     def _each_fits(self, level: int) -> bool:

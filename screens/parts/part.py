@@ -37,6 +37,8 @@ class Part(Widget):
     level = NumericProperty(0)
     aside = BooleanProperty(False)
     """On another leaf than the one that is shown."""
+    first = BooleanProperty(False)
+    """The uppermost of its leaf."""
     yields = False
     """Takes less room than it wants where there is not enough."""
 
