@@ -42,8 +42,8 @@ class CardRow(Surface):
     def __init__(self, **kwargs: Any) -> None:
         self._sign_tone = "ink" if theme().compact else "accent"
         self.sign = Sign(bare=theme().compact, tone=self._sign_tone)
-        self.words = Text(type_size="caption", colour="ink_soft")
-        self.said = Text(type_size="body")
+        self.words = Text(type_size="caption" if theme().compact else "body", colour="ink_soft")
+        self.said = Text(type_size="body" if theme().compact else "tile")
         super().__init__(padding_mm=[3.5 if theme().compact else 5, 2], **kwargs)
         for part in (self.sign, self.words, self.said):
             self.add_widget(part)

@@ -7,11 +7,12 @@ from typing import Any
 from kivy.properties import NumericProperty, OptionProperty, StringProperty
 
 from screens.parts.column import place
-from screens.parts.part import Part
+from screens.parts.part import Part, theme
 from screens.parts.surface import Surface
 from screens.parts.text import Text
 
-WIDTH_MM, HEIGHT_MM = 12, 15
+SIZE_MM, SIZE_UPRIGHT_MM = (12, 15), (18, 21)
+"""Width and height; upright they stand alone above the keys."""
 BETWEEN_MM = 1.8
 
 
@@ -35,12 +36,13 @@ class Cells(Part):
     align = OptionProperty("left", options=("left", "center"))
 
     def __init__(self, **kwargs: Any) -> None:
+        self._wide_mm, self._high_mm = SIZE_UPRIGHT_MM if theme().panel.portrait else SIZE_MM
         super().__init__(**kwargs)
         for name in ("text", "of", "align", "size", "pos"):
             self.fbind(name, self._dress)
 
     def measure(self, width: float, level: int) -> float:
-        return self.theme.mm(HEIGHT_MM)
+        return self.theme.mm(self._high_mm)
 
     def clear(self) -> None:
         self.text = ""
@@ -49,7 +51,7 @@ class Cells(Part):
         while len(self.children) < self.of:
             self.add_widget(Cell())
         gap, cells = self.theme.mm(BETWEEN_MM), list(reversed(self.children))
-        width = min(self.theme.mm(WIDTH_MM), (self.width - gap * (self.of - 1)) / max(1, self.of))
+        width = min(self.theme.mm(self._wide_mm), (self.width - gap * (self.of - 1)) / max(1, self.of))
         slack = self.width - self.of * (width + gap) + gap
         left = self.x + (slack / 2 if self.align == "center" else 0)
         for number, cell in enumerate(cells):

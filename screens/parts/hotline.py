@@ -18,7 +18,7 @@ class Hotline(Surface):
     def __init__(self, **kwargs: Any) -> None:
         tone = "ink" if theme().compact else "accent"
         self.sign = Sign(name="phone", tone=tone, bare=theme().compact)
-        self.words = Text(type_size="caption", colour="ink_soft")
+        self.words = Text(type_size="caption" if theme().compact else "body", colour="ink_soft")
         self.number = Text(type_size="number", bold=True, colour="accent", one_line=True)
         super().__init__(padding_mm=[5, 2], **kwargs)
         for part in (self.sign, self.words, self.number):

@@ -9,7 +9,7 @@ from kivy.properties import NumericProperty, OptionProperty
 
 from screens.parts.part import Part
 
-SIDE_MM = 8.5
+SIDE_MM, SIDE_UPRIGHT_MM = 8.5, 12
 BETWEEN = 0.55
 """Of a ring's width."""
 STROKE_MM = 0.5
@@ -36,7 +36,12 @@ class Rings(Part):
     def _side(self, width: float) -> float:
         """As large as planned, unless there are more of them than find room."""
         count = max(1, self.of)
-        return float(min(self.theme.mm(SIDE_MM), width / (count + (count - 1) * BETWEEN)))
+        return float(
+            min(
+                self.theme.mm(SIDE_UPRIGHT_MM if self.theme.panel.portrait else SIDE_MM),
+                width / (count + (count - 1) * BETWEEN),
+            )
+        )
 
     def _draw(self, *_: object) -> None:
         self.canvas.clear()
