@@ -19,8 +19,7 @@ class TakeCardsPage(Page):
         things = {"id_card": prompt.id_card, "ssc": prompt.ssc, "slip": prompt.slip}
         for name, here in things.items():
             self.ids[name].shown = here
-            word = self.word(f"take_{name}")
-            self.ids[name].dress(word[0].upper() + word[1:])
+            self.ids[name].dress(self.word(f"thing_{name}"))
         named = [self.word(f"take_{name}") for name, here in things.items() if here]
         self.ids.title.text = self.word("take_title", things=format_list(named, locale=self.language))
         self.ids.body.text = self.word("take_body_slip" if prompt.slip else "take_body")

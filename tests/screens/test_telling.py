@@ -130,7 +130,7 @@ def test_a_greyed_service_says_why() -> None:
 def test_a_pin_page_says_how_to_type_and_a_working_page_that_one_must_wait() -> None:
     typing = TypePin(title=msg("pin.new.title"), body=msg("pin.body"), trouble=msg("pin.weak"), digits=6)
     assert "6位密码" in heard(typing)
-    assert "太容易被猜到" in heard(typing)
+    assert "太好猜" in heard(typing)
     assert texts(Working(doing=msg("loss.working"), about_s=3)) == [
         "正在办理挂失",
         "大约要 3 秒。",
