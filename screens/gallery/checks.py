@@ -95,6 +95,7 @@ def faults(picture: Image.Image, look: str, *, low: bool) -> list[str]:
             continue
         inks.append((line.text, _on_glass(seen, line.room)))
         found += _type(line, seen, promise)
+    found += [f"{word!r} is broken in two" for text in tree.texts() for word in text.broken(text.width, text.level)]
     return [*found, *_rooms(), *_targets(low=low), *_overlaps(inks)]
 
 

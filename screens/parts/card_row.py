@@ -25,6 +25,9 @@ WARNING = "warning"
 TIGHT_MM = 1
 """Above and below the words, where a page has no room left for air."""
 
+RAISED_MM = 0.7
+"""So much higher the words stand there: a line has air over its capitals, and none under its g."""
+
 
 def sign_px(theme: Theme) -> int:
     """The side of a sign at the head of a row."""
@@ -67,6 +70,7 @@ class CardRow(Surface):
         room = self.inner_width(self.width) - self.inset()
         label, value = self.words.measure(room, self.level), self.said.measure(room, self.said_level(self.level))
         left, top = self.x + self.theme.mm(self.padding_mm[0]), self.middle_y + (label + value) / 2
+        top += self.theme.mm(RAISED_MM) if self.level == LAST_LEVEL else 0
         side = sign_px(self.theme)
         place(self.sign, left, self.middle_y - side / 2, side, side, 0)
         place(self.words, left + self.inset(), top - label, room, label, self.level)

@@ -13,26 +13,24 @@ HEIGHT_COMPACT_MM, HEIGHT_MM, HEIGHT_UPRIGHT_MM = 112, 140, 165
 
 
 class Sheet(Surface):
-    """Upright it lies in the lower two thirds."""
+    """As high as planned, or as what stands on it wants; sunk, no higher.  Upright it lies in the lower two thirds."""
 
     def __init__(self, **kwargs: Any) -> None:
         edge = "line" if theme().look.contrasted else ""
         super().__init__(padding_mm=[9, 7], gap_mm=5, edge=edge, corner_mm=6, **kwargs)
-        panel, height_mm = theme().panel, HEIGHT_COMPACT_MM if theme().compact else HEIGHT_MM
-        height_mm = HEIGHT_UPRIGHT_MM if panel.portrait else height_mm
-        self.size = (
-            min(panel.width - 2 * theme().margin, theme().mm(WIDTH_MM)),
-            min(panel.height - 2 * theme().margin, theme().mm(height_mm)),
-        )
+        panel, margin = theme().panel, theme().margin
+        planned = HEIGHT_UPRIGHT_MM if panel.portrait else HEIGHT_MM
+        self._planned = 0 if theme().sunk else theme().mm(HEIGHT_COMPACT_MM if theme().compact else planned)
+        self._most = panel.height - 2 * margin
+        self.width = min(panel.width - 2 * margin, theme().mm(WIDTH_MM))
         self.x = (panel.width - self.width) / 2
-        self.y = (panel.height - self.height) / (2.6 if panel.portrait else 2)
-        if theme().low:
-            self.y = theme().length("foot") if panel.portrait else theme().margin
 
     def lay_out(self) -> None:
-        """Sunk, it is no higher than what stands on it."""
-        if self.theme.sunk:
-            self.height = min(self.measure(self.width, 0), self.theme.panel.height - 2 * self.theme.margin)
+        panel = self.theme.panel
+        self.height = min(max(self._planned, self.measure(self.width, 0)), self._most)
+        self.y = (panel.height - self.height) / (2.6 if panel.portrait else 2)
+        if self.theme.low:
+            self.y = self.theme.length("foot") if panel.portrait else self.theme.length("step")
         super().lay_out()
 
 

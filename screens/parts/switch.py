@@ -7,11 +7,11 @@ from typing import Any
 from kivy.graphics import Color, SmoothEllipse, SmoothRoundedRectangle
 from kivy.properties import BooleanProperty, StringProperty
 
-from screens.parts.column import Row
+from screens.parts.column import LEVELS, Row
 from screens.parts.part import Part, theme
 from screens.parts.picture import Icon
 from screens.parts.surface import Pressable
-from screens.parts.text import Text
+from screens.parts.text import LAST_LEVEL, Text
 
 KNOB_MM = (15, 8)
 STROKE_MM = 0.6
@@ -58,7 +58,8 @@ class LookSwitch(Pressable):
     on = BooleanProperty(False)
 
     def __init__(self, **kwargs: Any) -> None:
-        self.drawing = Icon(side_mm=11 if theme().compact else 15)
+        side_mm = 22 if theme().panel.portrait else 15
+        self.drawing = Icon(side_mm=11 if theme().compact else side_mm)
         self.words = Text(type_size="tile", bold=True, align="center")
         self.knob = Knob()
         self.said = Text(type_size="caption")
@@ -71,6 +72,12 @@ class LookSwitch(Pressable):
         for name in ("icon", "text", "state_text", "on"):
             self.fbind(name, self._dress)
         self._dress()
+
+    def fitting_level(self) -> int:
+        """Its name is not broken within a word."""
+        width = self.inner_width(self.width)
+        whole = (level for level in LEVELS if not self.words.broken(width, level))
+        return max(super().fitting_level(), next(whole, LAST_LEVEL))
 
     def lay_out(self) -> None:
         """Slider and word together in the middle."""

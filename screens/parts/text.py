@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from kivy.core.text import Label as Line
@@ -23,6 +24,9 @@ SMALLER = {
 """The size a text has at each level."""
 
 LAST_LEVEL = 2
+
+WORD = re.compile(r"[A-Za-z0-9']+")
+"""What nobody breaks; Chinese is broken anywhere."""
 
 
 class Text(Part):
@@ -65,6 +69,11 @@ class Text(Part):
     def width_needed(self, level: int) -> float:
         """On one line, in pixels."""
         return float(self._line("", level).get_extents(font().drawable(self.text))[0])
+
+    def broken(self, width: float, level: int) -> list[str]:
+        """Words that begin on one line and end on the next."""
+        lines = self.lines(width, level)
+        return [word for word in WORD.findall(self.text) if not any(word in line for line in lines)]
 
     def clear(self) -> None:
         self.text = ""

@@ -56,7 +56,7 @@ class TileButton(Pressable):
     def __init__(self, **kwargs: Any) -> None:
         self.sign = Sign()
         self.title = Text(type_size="tile", bold=True)
-        self.subtitle = Text(type_size="caption" if theme().compact else "body", colour="ink_soft")
+        self.subtitle = Text(type_size="body" if theme().panel.portrait else "caption", colour="ink_soft")
         super().__init__(padding_mm=[4, 2.5], **kwargs)
         for part in (self.sign, self.title, self.subtitle):
             self.add_widget(part)

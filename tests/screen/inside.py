@@ -112,6 +112,11 @@ def _overflowing() -> None:
     title.one_line, title.text = True, "社会保障卡应用锁定密码重置服务指南"
 
 
+def _broken() -> None:
+    title = _title()
+    title.one_line, title.text = False, "Sozialversicherungskartenselbstbedienung"
+
+
 def _lying_over() -> None:
     """A sentence that slipped up over the title."""
     body, title = tree.visible_page().ids.body, _title()
@@ -137,6 +142,7 @@ FAULTS: dict[str, Callable[[], None]] = {
     "grey": _grey,
     "small": _small,
     "covered": _covered,
+    "broken": _broken,
     "overflowing": _overflowing,
     "lying over": _lying_over,
     "small key": _small_key,
