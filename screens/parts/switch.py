@@ -74,9 +74,9 @@ class LookSwitch(Pressable):
         self._dress()
 
     def fitting_level(self) -> int:
-        """Its name is not broken within a word."""
-        width = self.inner_width(self.width)
-        whole = (level for level in LEVELS if not self.words.broken(width, level))
+        """Switches side by side have names of one size, none of them broken within a word."""
+        width, names = self.inner_width(self.width), [switch.words for switch in self.parent.parts()]
+        whole = (level for level in LEVELS if not any(name.broken(width, level) for name in names))
         return max(super().fitting_level(), next(whole, LAST_LEVEL))
 
     def lay_out(self) -> None:
