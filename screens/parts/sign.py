@@ -10,8 +10,8 @@ from screens.parts.column import place
 from screens.parts.picture import Icon
 from screens.parts.surface import Surface
 
-OF_DISC = 0.54
-"""The icon's share of the disc's width."""
+OF_DISC, OF_UNSEEN_DISC = 0.54, 0.85
+"""The icon's share of the disc's width; in high contrast there is no pale ground to see."""
 
 
 class Sign(Surface):
@@ -30,7 +30,8 @@ class Sign(Surface):
         self._dress()
 
     def lay_out(self) -> None:
-        side = round(self.width * (1 if self.bare else OF_DISC))
+        of_disc = OF_UNSEEN_DISC if self.theme.look.contrasted else OF_DISC
+        side = round(self.width * (1 if self.bare else of_disc))
         place(self.icon, self.middle_x - side / 2, self.middle_y - side / 2, side, side, 0)
 
     def clear(self) -> None:
