@@ -9,10 +9,11 @@ from kivy.properties import StringProperty
 
 from screens.parts.column import place
 from screens.parts.part import Part, theme
-from screens.parts.text import Text
+from screens.parts.text import LAST_LEVEL, Text
 
 NAME_SHARE = 0.4
-AIR_MM, AIR_COMPACT_MM = 4, 0.8
+AIR_MM, TIGHT_AIR_MM = 4, 0.8
+"""Above and below; the second where a page has no room left for air."""
 LINE_MM = 0.5
 """Above it, in the gap to what stands there."""
 
@@ -37,7 +38,8 @@ class Fact(Part):
 
     def measure(self, width: float, level: int) -> float:
         name, said = self.name.measure(width * NAME_SHARE, level), self.said.measure(width * (1 - NAME_SHARE), level)
-        return max(name, said) + 2 * self.theme.mm(AIR_COMPACT_MM if self.theme.compact else AIR_MM)
+        tight = self.theme.compact or level == LAST_LEVEL
+        return max(name, said) + 2 * self.theme.mm(TIGHT_AIR_MM if tight else AIR_MM)
 
     def clear(self) -> None:
         self.label = self.value = ""
