@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 from babel.lists import format_list
+from tests.screen.samples import LANGUAGES, samples
 
 from kiosk.words import language, msg
 from screens.speech.telling import spoken
 from tests.screen.conftest import ANSWER_S, NOTHING_S, Glass
-from tests.screen.samples import LANGUAGES, samples
 from tests.screen.test_touch import answers
 from tests.screen.test_typing import assert_nothing_left, pin_of_twelve
 

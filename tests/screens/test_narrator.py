@@ -24,6 +24,7 @@ from kiosk.prompts import (
     Working,
 )
 from kiosk.words import CHINESE, language, msg, plain
+from screens.gallery.samples import samples
 from screens.manner import Manner, Speed
 from screens.presenter import Presenter
 from screens.speech.jack import Plug
