@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from itertools import cycle
 
 import msgspec
 
@@ -34,9 +33,14 @@ TONES = {
 PIN_TONES = {"reset": Tone.GOOD, "unblocked": Tone.GOOD, "reset_unverified": Tone.BAD}
 """Of the results of a PIN service, likewise."""
 LOSS_IN_EFFECT = ("loss.done", "loss.already")
-PINS = ("pin.tries_left", "pin.blocked", "pin.none", "pin.unknown")
-PIN_KINDS = ("reload_pin", "unblock_pin")
-DOUBTS = ("done", "not_done", "open", "open_elsewhere")
+DOUBTS = {
+    "doubt.reload_pin.done": ("row.reload_pin", "pin.tries_left"),
+    "doubt.unblock_pin.done": ("row.unblock_pin", "pin.tries_left"),
+    "doubt.not_done": ("row.reload_pin", "pin.blocked"),
+    "doubt.open": ("row.unblock_pin", "pin.none"),
+    "doubt.open_elsewhere": ("row.reload_pin", "pin.unknown"),
+}
+"""What became of an earlier PIN service: its row, and what the PIN is now."""
 
 UNTIL = dt.datetime(2034, 12, 31, 23, 59, tzinfo=dt.UTC)
 
@@ -139,10 +143,10 @@ def _states(code: str) -> dict[str, Prompt]:
         )
         for base in groups(code, "status.", "title")
     }
-    for pin, kind, word in zip(PINS, cycle(PIN_KINDS), DOUBTS, strict=False):
-        pages[f"{kind}.{word}"] = msgspec.structs.replace(
+    for doubt, (row, pin) in DOUBTS.items():
+        pages[doubt] = msgspec.structs.replace(
             pages["status.normal"],
-            rows=(holder, card, Row(say("row.pin"), say(pin)), Row(say(f"row.{kind}"), say(f"doubt.{word}"))),
+            rows=(holder, card, Row(say("row.pin"), say(pin)), Row(say(row), say(doubt))),
         )
     return pages
 
