@@ -215,7 +215,7 @@ def test_a_card_pulled_at_the_unblock_key_keeps_its_pin(slot, reader, pull):
     centre, challenged = challenge(reader)
     before = chip.memory.pin
     assert ask(reader, AuthenticatePuk(centre.authentication(challenged))) == CardPulled()
-    assert ask(reader, ApplySecureMessage(UNBLOCK, "00" * 4)) == MessageUnsent()
+    assert ask(reader, ApplySecureMessage(UNBLOCK, "00" * 4)) == MessageUnsent(CardPulled())
     assert chip.memory.pin == before
 
 
