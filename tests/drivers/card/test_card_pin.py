@@ -240,7 +240,7 @@ def test_without_an_open_card_nothing_can_have_happened():
     def ask(call):
         return reader.answer(call, lambda: True)
 
-    assert ask(ApplySecureMessage(UNBLOCK, "F4A1C5C6")) == MessageUnsent()
+    assert ask(ApplySecureMessage(UNBLOCK, "F4A1C5C6")) == MessageUnsent(NOT_OPEN)
     with Pin([1, 2, 3, 4]) as pin:
         for call in (ChallengePin(IDENTIFIER, NUMBER), AuthenticatePuk(PROOF["SM4"]), VerifyPin(pin), AskPinState()):
             assert ask(call) == NOT_OPEN
