@@ -6,7 +6,6 @@ from typing import Any
 
 import msgspec
 from kivy.clock import Clock
-from kivy.graphics import Color, Rectangle
 from kivy.input import MotionEvent
 from kivy.uix.floatlayout import FloatLayout
 from kivy.uix.screenmanager import NoTransition, ScreenManager, SlideTransition
@@ -65,14 +64,20 @@ BUILD_S = 0.1
 """From one page's building to the next: a touch between them is not kept waiting."""
 
 
+class Unclipped(ScreenManager):
+    """Pages are as wide as the glass, and nothing in them leaves them: Kivy's stencil would only cost time."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.canvas.before.clear()
+        self.canvas.after.clear()
+
+
 class WindowFace(FloatLayout):
     """`screens.presenter.Face` in one theme.  Each page is built once: the first now, the others while nobody waits."""
 
     def __init__(self, theme: Theme, setting: Setting, gate: Gate, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        with self.canvas.before:
-            Color(*theme.colour("ground"))
-            Rectangle(size=(theme.panel.width, theme.panel.height))
         self.presenter: Presenter
         self._gate, self._theme = gate, theme
         stage, panel = theme.stage, theme.panel
@@ -85,7 +90,7 @@ class WindowFace(FloatLayout):
             pos=(0, stage.y + stage.height),
         )
         self._pages: dict[type[Prompt], Page] = {}
-        self._stage = ScreenManager(
+        self._stage = Unclipped(
             size_hint=(None, None), size=(stage.width, stage.height), pos=(stage.x, stage.y), transition=NoTransition()
         )
         self._slide = SlideTransition(duration=theme.slide_s) if theme.slide_s else NoTransition()

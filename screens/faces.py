@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 from kivy.app import App
 from kivy.clock import Clock
+from kivy.core.window import Window as Glass
 from kivy.input import MotionEvent
 from kivy.uix.floatlayout import FloatLayout
 
@@ -40,7 +41,7 @@ class Faces(FloatLayout):
         self._setting, self.gate, self._ghosts, self._still = setting, gate, ghosts, still
         self._look_later = Clock.create_trigger(lambda _dt: self._look_for_ghosts(), LOOK_S, interval=True)
         self._built: dict[tuple[str, bool], WindowFace] = {}
-        self._theme = App.get_running_app().theme = self._theme_of(manner)
+        self._put_on(self._theme_of(manner))
         self.current = self._built[manner.look, manner.low] = self._build()
         self.add_widget(self.current)
         self._cover = Cover(setting.panel, self._uncover)
@@ -133,7 +134,7 @@ class Faces(FloatLayout):
         looking = self.current.looking
         self.current.clear()
         self.remove_widget(self.current)
-        self._theme = App.get_running_app().theme = theme
+        self._put_on(theme)
         key = manner.look, manner.low
         if key not in self._built:
             self._built[key] = self._build()
@@ -143,6 +144,11 @@ class Faces(FloatLayout):
         if looking:
             self.current.look(manner)
         self.gate.turn()
+
+    def _put_on(self, theme: Theme) -> None:
+        """The page's ground is what the glass is wiped with: no rectangle of its size need be drawn."""
+        self._theme = App.get_running_app().theme = theme
+        Glass.clearcolor = theme.colour("ground")
 
     def _darken(self, *, dark: bool) -> None:
         if dark is not (self._cover.parent is self) or (dark and self.children[0] is not self._cover):

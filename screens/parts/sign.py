@@ -42,7 +42,5 @@ class Sign(Surface):
         self._paint()
         self._later()
 
-    def _paint(self, *_: object) -> None:
-        super()._paint()
-        if self.bare:
-            self._edge_colour.a = self._fill_colour.a = 0
+    def seen(self) -> bool:
+        return not self.bare

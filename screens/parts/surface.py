@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from kivy.graphics import Color, SmoothRoundedRectangle
+from kivy.graphics import BorderImage, Color
 from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 from kivy.uix.behaviors import ButtonBehavior
 
 from screens.parts.column import Column
+from screens.parts.ground import ground
 from screens.theme import Space
 
 
@@ -24,10 +25,8 @@ class Surface(Column):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         with self.canvas.before:
-            self._edge_colour = Color()
-            self._outer = SmoothRoundedRectangle()
-            self._fill_colour = Color()
-            self._inner = SmoothRoundedRectangle()
+            Color(1, 1, 1, 1)
+            self._drawn = BorderImage()
         for name in ("size", "pos", "fill", "edge", "edge_mm"):
             self.fbind(name, self._paint)
         self._paint()
@@ -38,14 +37,20 @@ class Surface(Column):
     def outline(self) -> str:
         return str(self.edge or self.ground())
 
+    def seen(self) -> bool:
+        """Whether there is a ground at all."""
+        return True
+
     def _paint(self, *_: object) -> None:
-        line, corner = max(1, self.theme.mm(max(self.edge_mm, self.theme.space.line))), self.theme.mm(self.corner_mm)
-        self._edge_colour.rgba = self.theme.colour(self.outline())
-        self._fill_colour.rgba = self.theme.colour(self.ground())
-        self._outer.pos, self._outer.size, self._outer.radius = self.pos, self.size, [corner]
-        inside = max(1, self.width - 2 * line), max(1, self.height - 2 * line)
-        self._inner.pos = self.x + line, self.y + line
-        self._inner.size, self._inner.radius = inside, [max(1, corner - line)]
+        if not self.seen() or min(self.size) < 1:
+            self._drawn.size = 0, 0
+            return
+        line = max(1, self.theme.mm(max(self.edge_mm, self.theme.space.line)))
+        corner = min(self.theme.mm(self.corner_mm), int(min(self.size)) // 2)
+        colours = self.theme.look.colours
+        self._drawn.texture = ground(corner, line, getattr(colours, self.ground()), getattr(colours, self.outline()))
+        self._drawn.border = [corner] * 4
+        self._drawn.pos, self._drawn.size = self.pos, self.size
 
 
 class Pressable(ButtonBehavior, Surface):

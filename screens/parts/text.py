@@ -10,6 +10,7 @@ from kivy.graphics import Color, Rectangle
 from kivy.properties import BooleanProperty, OptionProperty, StringProperty
 
 from screens.parts.part import Part, font
+from screens.parts.picture import exact
 from screens.theme import LEADING_EM, TIGHT_LEADING_EM
 from screens.wrap import wrap
 
@@ -100,8 +101,10 @@ class Text(Part):
     def _draw_line(self, text: str, top: float, leading: int) -> None:
         line = self._line(text, self.level)
         line.refresh()
-        width, height = line.texture.size if line.texture else (0, 0)
+        if line.texture is None:
+            return
+        width, height = line.texture.size
         slack = self.width - width
         x = self.x + {"left": 0, "center": slack / 2, "right": slack}[self.align]
         y = top - leading / 2 - height / 2
-        Rectangle(texture=line.texture, size=(width, height), pos=(round(x), round(y)))
+        Rectangle(texture=exact(line.texture), size=(width, height), pos=(round(x), round(y)))
