@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import gc
 import json
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +21,14 @@ from kivy.graphics.opengl import glFinish
 from kiosk.link import Call, Link
 from kiosk.prompts import LayIdCard, Prompt, Standing
 from kiosk.words import plain
+from screens import drawings
 from screens.gallery import tree
 from screens.gallery.cases import pages
 from screens.gallery.picture import settle
 from screens.gate import SETTLE_S
+from screens.parts.pad import PadKey
+from screens.parts.picture import Picture
+from screens.parts.surface import Pressable, Surface
 from screens.parts.text import Text
 from screens.presenter import Presenter
 
@@ -88,24 +94,52 @@ async def start(_screen: Presenter) -> None:
     tell(await frames.next())
 
 
-async def list_pages(screen: Presenter) -> None:
-    """The words and buttons of two pages, so that a bare program can have the same."""
-
-    screens = []
-    for name in BETWEEN:
+async def list_pages(screen: Presenter, names: tuple[str, ...]) -> None:
+    """What is on some pages, so that a bare program can have the same."""
+    screen.stand(Standing(online=True))
+    listed = []
+    for name in names:
         screen.show(pages("zh_CN")[name])
         await settle()
-        screens.append(
-            [_bare(button, None) for button in tree.targets()] + [_bare(text, text) for text in tree.texts()]
-        )
-    tell({"font": str(App.get_running_app().font.regular), "screens": screens, "changes": CHANGES})
+        listed.append(list(_things()))
+    theme = App.get_running_app().theme
+    tell(
+        {
+            "font": str(App.get_running_app().font.regular),
+            "ground": theme.colour("ground"),
+            "ink": theme.colour("ink"),
+            "corner": theme.length("corner"),
+            "pages": listed,
+            "changes": CHANGES,
+        }
+    )
 
 
-def _bare(widget: Any, text: Text | None) -> dict[str, Any]:
-    """A button's ground, or a text, as Kivy's own."""
+def _place(widget: Any) -> dict[str, Any]:
     box = tree.box(widget)
-    words = {"text": text.text, "font_size": text.font_px(text.level)} if text else {}
-    return {"button": text is None, "pos": [box.left, box.lower], "size": [box.width, box.height], **words}
+    return {"pos": [box.left, box.lower], "size": [box.width, box.height]}
+
+
+def _things() -> Iterator[dict[str, Any]]:
+    """Each in a bare program's terms, a ground before what lies on it."""
+    for widget in tree.visible():
+        match widget:
+            case Text() if widget.text:
+                font_px = widget.font_px(widget.level)
+                yield {"kind": "label", "text": widget.text, "font_size": font_px, **_place(widget)}
+            case Picture() if tree.drawn(widget):
+                yield {"kind": "picture", "png": base64.b64encode(_png(widget)).decode(), **_place(widget)}
+            case Pressable() | PadKey():
+                yield {"kind": "button", **_place(widget)}
+            case Surface() if widget.seen():
+                yield {"kind": "surface", "colour": widget.theme.colour(widget.ground()), **_place(widget)}
+
+
+def _png(picture: Picture) -> bytes:
+    colours = picture.theme.look.colours
+    return drawings.render(
+        picture.name, *picture.drawn_size(), colours, getattr(colours, picture.line) if picture.line else None
+    )
 
 
 async def change(screen: Presenter) -> None:
@@ -208,7 +242,8 @@ async def attract(_screen: Presenter) -> None:
 
 TASKS: dict[str, Callable[[Presenter], Awaitable[None]]] = {
     "start": start,
-    "pages": list_pages,
+    "first-page": partial(list_pages, names=("attract",)),
+    "two-pages": partial(list_pages, names=BETWEEN),
     "change": change,
     "change-busy": change_busy,
     "taps": taps,

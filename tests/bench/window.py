@@ -51,9 +51,16 @@ class Room:
     def ours(self, task: str) -> Any:
         return self.running("tests.bench.ours", PANEL, str(self.home), task)
 
-    def bare(self, task: str, *words: str) -> Any:
+    def bare(self, task: str, content: Path) -> Any:
         panel = PANELS[PANEL]
-        return self.running("tests.bench.bare", task, str(panel.width), str(panel.height), *words)
+        return self.running("tests.bench.bare", task, str(panel.width), str(panel.height), str(content))
+
+    def content(self, which: str) -> Path:
+        """A file with what is on our pages, for the bare program."""
+        with self.ours(which) as process:
+            file = self.home / f"{which}.json"
+            file.write_text(json.dumps(last(process)))
+            return file
 
 
 @contextmanager
@@ -79,10 +86,11 @@ def last(process: subprocess.Popen[str]) -> Any:
 
 def start(room: Room) -> Iterator[Figure]:
     """From the program's start to its first page, from a warm disk; the two take turns."""
+    content = room.content("first-page")
     ours, bare = [], []
     for _ in range(1 + STARTS):
         ours.append(_start(lambda: room.ours("start")))
-        bare.append(_start(lambda: room.bare("start")))
+        bare.append(_start(lambda: room.bare("start", content)))
     yield Figure(
         name="start to first usable frame",
         value=statistics.median(ours[1:]) * 1000,
@@ -128,16 +136,14 @@ def p95(values: list[float]) -> float:
 
 def changes(room: Room) -> Iterator[Figure]:
     """From the prompt to the end of its first frame: words, layout, drawing."""
-    with room.ours("pages") as process:
-        spec = room.home / "pages.json"
-        spec.write_text(json.dumps(last(process)))
+    content = room.content("two-pages")
     ours: list[float] = []
     bare: list[float] = []
     busy: list[float] = []
     for _ in range(2):
         for program, took in (
             (room.ours("change"), ours),
-            (room.bare("change", str(spec)), bare),
+            (room.bare("change", content), bare),
             (room.ours("change-busy"), busy),
         ):
             with program as process:
