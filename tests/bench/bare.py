@@ -28,7 +28,9 @@ what, width, height, *rest = sys.argv[1:]
 for section, name, value in (
     ("graphics", "width", width),
     ("graphics", "height", height),
+    ("graphics", "fullscreen", "auto"),
     ("graphics", "borderless", "1"),
+    ("graphics", "resizable", "0"),
     ("graphics", "maxfps", "30"),
     ("graphics", "multisamples", "0"),
     ("input", "mouse", "mouse,disable_multitouch"),

@@ -1,4 +1,4 @@
-"""Our window, told by its arguments what to do and to measure: `ours PANEL HOME TASK`."""
+"""Our window, told by its arguments what to do and to measure: `ours HOME TASK`."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from typing import Any
 
 import trio
 
+from kiosk.contract import Text
 from screens import app
-from screens.gallery.wall import setting
+from screens.theme import SMALL
 
 
 async def run(task: str, screen: Any) -> None:
@@ -20,10 +21,12 @@ async def run(task: str, screen: Any) -> None:
 
 
 def main() -> None:
-    panel, home, task = sys.argv[1:]
+    home, task = sys.argv[1:]
     if task == "visits":
         app.FRAMES_PER_S = 1000  # as fast as they can be drawn
-    trio.run(app.run_window, partial(run, task), setting(panel, Path(home)))
+    place = Text(zh="青秀区政务服务大厅 03号", en="Qingxiu Service Hall 03")
+    setting = app.Setting(panel=SMALL, place=place, hotline="12333", home=Path(home))
+    trio.run(app.run_window, partial(run, task), setting)
 
 
 if __name__ == "__main__":

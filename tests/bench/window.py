@@ -13,11 +13,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, cast
 
-from screens.gallery.cases import PANELS
 from screens.gallery.display import display
+from screens.theme import SMALL
 from tests.bench.figure import Figure
 
-PANEL = "small"
 ROOT = Path(__file__).parents[2]
 STARTS = 5
 IDLE_S = 20
@@ -27,10 +26,11 @@ PERCENTILE = 95
 
 
 class Room:
-    """An X server, and a folder in which programs keep their fonts."""
+    """An X server, and a folder in which programs keep their fonts and bytecode: both start as installed ones do."""
 
     def __init__(self, environment: dict[str, str], home: Path) -> None:
-        self.environment, self.home = environment, home
+        written = {name: value for name, value in environment.items() if name != "PYTHONDONTWRITEBYTECODE"}
+        self.environment, self.home = written | {"PYTHONPYCACHEPREFIX": str(home / "bytecode")}, home
 
     @contextmanager
     def running(self, module: str, *words: str) -> Iterator[subprocess.Popen[str]]:
@@ -49,11 +49,10 @@ class Room:
             process.wait()
 
     def ours(self, task: str) -> Any:
-        return self.running("tests.bench.ours", PANEL, str(self.home), task)
+        return self.running("tests.bench.ours", str(self.home), task)
 
     def bare(self, task: str, content: Path) -> Any:
-        panel = PANELS[PANEL]
-        return self.running("tests.bench.bare", task, str(panel.width), str(panel.height), str(content))
+        return self.running("tests.bench.bare", task, str(SMALL.width), str(SMALL.height), str(content))
 
     def content(self, which: str) -> Path:
         """A file with what is on our pages, for the bare program."""
@@ -65,7 +64,7 @@ class Room:
 
 @contextmanager
 def room(home: Path) -> Iterator[Room]:
-    with display(PANELS[PANEL]) as environment:
+    with display(SMALL) as environment:
         yield Room(environment, home)
 
 
