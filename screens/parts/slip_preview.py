@@ -5,9 +5,11 @@ A picture and not a page: its type may be smaller than the least size of what mu
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple
 
-import qrcode
+from kivy.clock import Clock
 from kivy.core.text import Label as Ink
 from kivy.graphics import Color, Line, Rectangle
 from kivy.graphics.texture import Texture
@@ -30,9 +32,9 @@ PAPER, INK = (1, 1, 1, 1), (0, 0, 0, 1)
 
 
 class Inked(NamedTuple):
-    """Something on the paper: its top left corner in em, its texture or None for a rule."""
+    """Something on the paper: how it is rendered (None: it is a rule), and its place from the top left corner."""
 
-    texture: Texture | None
+    render: Callable[[], Texture] | None
     x: float
     top: float
     width: float
@@ -47,9 +49,12 @@ class SlipPreview(Part):
     """The paper's width."""
 
     def __init__(self, **kwargs: Any) -> None:
+        import qrcode  # noqa: F401, PLC0415 - loads all of Pillow: not at the start, and not when a slip is waited for
+
         super().__init__(**kwargs)
+        later = Clock.create_trigger(self._draw, -1)
         for name in ("slip", "size", "pos"):
-            self.fbind(name, self._draw)
+            self.fbind(name, later)
 
     def measure(self, width: float, level: int) -> float:
         return 0
@@ -83,9 +88,9 @@ class SlipPreview(Part):
                 self._draw_mark(mark, left, lower)
 
     def _draw_mark(self, mark: Inked, x: float, y: float) -> None:
-        if mark.texture is not None:
+        if mark.render is not None:
             Color(*INK)
-            Rectangle(texture=mark.texture, pos=(round(x), round(y)), size=(mark.width, mark.height))
+            Rectangle(texture=mark.render(), pos=(round(x), round(y)), size=(mark.width, mark.height))
             return
         Color(*self.theme.colour("ink_soft"))
         middle = y + mark.height / 2
@@ -126,10 +131,10 @@ class _Compositor:
             case QrCode(text):
                 side = self.em * QR_EM
                 self.top += self.em * 0.5
-                self._mark(_qr(text), (self.width - side) / 2, side, side)
+                self._mark(partial(_qr, text), (self.width - side) / 2, side, side)
 
-    def _mark(self, texture: Texture | None, x: float, width: float, height: float) -> None:
-        self.inked.append(Inked(texture, x, self.top, width, height))
+    def _mark(self, render: Callable[[], Texture] | None, x: float, width: float, height: float) -> None:
+        self.inked.append(Inked(render, x, self.top, width, height))
         self.top += height
 
     def _text(self, text: str, *, scale: float = 1, bold: bool = False, centred: bool = False) -> None:
@@ -150,12 +155,17 @@ class _Compositor:
 
     def _line(self, text: str, x: float, scale: float, bold: bool, centred: bool) -> None:
         ink = _ink(text, self.em * scale, bold)
-        ink.refresh()
-        if ink.texture is None:
+        width, height = ink.get_extents(text)
+        if not width:
             return
-        width, height = ink.texture.size
         left = (self.width - width) / 2 if centred else x
-        self.inked.append(Inked(ink.texture, left, self.top + (self.em * scale * LEADING - height) / 2, width, height))
+        top = self.top + (self.em * scale * LEADING - height) / 2
+        self.inked.append(Inked(partial(_inked, ink), left, top, width, height))
+
+
+def _inked(ink: Ink) -> Texture:
+    ink.refresh()
+    return ink.texture
 
 
 def _ink(text: str, size: float, bold: bool) -> Ink:
@@ -163,6 +173,8 @@ def _ink(text: str, size: float, bold: bool) -> Ink:
 
 
 def _qr(text: str) -> Texture:
+    import qrcode  # noqa: PLC0415 - as above
+
     code = qrcode.QRCode(border=0)
     code.add_data(text)
     rows = code.get_matrix()
