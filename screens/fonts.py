@@ -6,11 +6,12 @@ So a copy is written whose first face is the simplified Chinese one (only its he
 
 from __future__ import annotations
 
+import itertools
 import struct
 from pathlib import Path
+from typing import BinaryIO
 
 import msgspec
-from fontTools.ttLib import TTCollection  # type: ignore[import-untyped]
 
 FOLDER = Path("/usr/share/fonts/opentype/noto")
 FACE = "Noto Sans CJK SC"
@@ -43,34 +44,57 @@ def find_font(cache: Path, folder: Path = FOLDER) -> Font:
     missing = next((source for source in sources if not source.is_file()), None)
     if missing:
         raise FontMissing(f"The font {missing} is missing: install the Debian package fonts-noto-cjk.")
-    faces = [_chinese_face(source, cache) for source in sources]
-    return Font(faces[0][0], faces[1][0], faces[0][1] & faces[1][1])
+    regular, bold = (_chinese_face(source, cache) for source in sources)
+    return Font(regular, bold, _characters(regular) & _characters(bold))
 
 
-def _chinese_face(source: Path, cache: Path) -> tuple[Path, frozenset[int]]:
-    with TTCollection(source, lazy=True) as collection:
-        number = next((i for i, font in enumerate(collection) if font["name"].getDebugName(1) == FACE), None)
-        if number is None:
-            raise FontMissing(f"{source} has no face {FACE}: install the Debian package fonts-noto-cjk.")
-        characters = _characters(collection[number].reader["cmap"])
+def _chinese_face(source: Path, cache: Path) -> Path:
     copy = cache / f"{source.stem}-SC.ttc"
     if not copy.is_file() or copy.stat().st_size != source.stat().st_size:
         cache.mkdir(parents=True, exist_ok=True)
-        copy.write_bytes(_first_face(source.read_bytes(), number))
-    return copy, characters
+        copy.write_bytes(_first_face(source.read_bytes(), _number(source)))
+    return copy
 
 
-def _characters(cmap: bytes) -> frozenset[int]:
-    """What the table's subtable for all of Unicode maps (ISO/IEC 14496-22 §5.3.1, platform 3, encoding 10, format 12).
+def _number(source: Path) -> int:
+    """Which face of the collection is the Chinese one."""
+    from fontTools.ttLib import TTCollection  # type: ignore[import-untyped]  # noqa: PLC0415 - a first start's only
 
-    Read here because fontTools also names every glyph, which takes a third of the time until the first page.
+    with TTCollection(source, lazy=True) as collection:
+        number = next((i for i, font in enumerate(collection) if font["name"].getDebugName(1) == FACE), None)
+    if number is None:
+        raise FontMissing(f"{source} has no face {FACE}: install the Debian package fonts-noto-cjk.")
+    return number
+
+
+def _characters(copy: Path) -> frozenset[int]:
+    """What the first face's subtable for all of Unicode maps.
+
+    ISO/IEC 14496-22 §5.3.1: platform 3, encoding 10, format 12.
+
+    Read here because fontTools takes a third of the time until the first page.
     """
+    with copy.open("rb") as file:
+        cmap = _table(file, b"cmap")
     (count,) = struct.unpack_from(">H", cmap, 2)
     records = [struct.unpack_from(">HHI", cmap, 4 + 8 * number) for number in range(count)]
     start = next(offset for platform, encoding, offset in records if (platform, encoding) == (3, 10))
     (groups,) = struct.unpack_from(">I", cmap, start + 12)
     spans = struct.iter_unpack(">III", cmap[start + 16 : start + 16 + 12 * groups])
-    return frozenset(char for first, last, _glyph in spans for char in range(first, last + 1))
+    return frozenset(itertools.chain.from_iterable(range(first, last + 1) for first, last, _glyph in spans))
+
+
+def _table(file: BinaryIO, tag: bytes) -> bytes:
+    """Of the collection's first face (ISO/IEC 14496-22 §4.5.1)."""
+    (face,) = struct.unpack(">I", _read(file, 12, 4))
+    (count,) = struct.unpack(">H", _read(file, face + 4, 2))
+    records = struct.iter_unpack(">4sIII", _read(file, face + 12, 16 * count))
+    return next(_read(file, offset, length) for name, _sum, offset, length in records if name == tag)
+
+
+def _read(file: BinaryIO, offset: int, length: int) -> bytes:
+    file.seek(offset)
+    return file.read(length)
 
 
 def _first_face(collection: bytes, number: int) -> bytes:
