@@ -6,6 +6,7 @@ import functools
 import io
 from typing import Any
 
+from kivy.clock import Clock
 from kivy.core.image import Image
 from kivy.graphics import Color, Rectangle
 from kivy.graphics.texture import Texture
@@ -30,7 +31,7 @@ def exact(texture: Texture) -> Texture:
 
 
 class Picture(Part):
-    """Draws `name` as large as its room allows."""
+    """Draws `name` as large as its room allows, once a frame whatever changed."""
 
     name = StringProperty("")
     line = StringProperty("")
@@ -39,9 +40,9 @@ class Picture(Part):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
+        later = Clock.create_trigger(self._draw, -1)
         for name in ("name", "line", "size", "pos"):
-            self.fbind(name, self._draw)
-        self._draw()
+            self.fbind(name, later)
 
     def measure(self, width: float, level: int) -> float:
         return self.theme.mm(self.least_mm)

@@ -41,6 +41,8 @@ class Text(Part):
     one_line = BooleanProperty(False)
 
     def __init__(self, **kwargs: Any) -> None:
+        self._broken: dict[tuple[float, int], list[str]] = {}
+        """The text in lines for a width and a level: a page that is laid out asks again and again."""
         super().__init__(**kwargs)
         for name in ("text", "type_size", "bold", "one_line"):
             self.fbind(name, self._retext)
@@ -55,6 +57,11 @@ class Text(Part):
         return round(self.font_px(level) * (TIGHT_LEADING_EM if level == LAST_LEVEL else LEADING_EM))
 
     def lines(self, width: float, level: int) -> list[str]:
+        if (width, level) not in self._broken:
+            self._broken[width, level] = self._break(width, level)
+        return self._broken[width, level]
+
+    def _break(self, width: float, level: int) -> list[str]:
         text = font().drawable(self.text)
         line = self._line("", level)
 
@@ -83,6 +90,7 @@ class Text(Part):
         return Line(text=text, font_size=self.font_px(level), bold=self.bold, font_hinting=None)
 
     def _retext(self, *_: object) -> None:
+        self._broken.clear()
         self._draw()
         self.changed()
 

@@ -23,7 +23,7 @@ def faults(glass: Glass, page: str, planted: str) -> list[str]:
     ("page", "planted", "found"),
     [
         ("type-pin", "grey", "'请设新密码': contrast 2.2 is less than 4.5 (#9EA8B8 on #F3F6FB)"),
-        ("type-pin", "small", "'请设新密码': capitals of 3.4 mm are lower than 4.8 mm"),
+        ("type-pin", "small", "'请设新密码': capitals of 3.3 mm are lower than 4.8 mm"),
         ("type-pin", "covered", "'请设新密码': cut off or covered, "),
         ("type-pin", "broken", "'Sozialversicherungskartenselbstbedienung' is broken in two"),
         ("type-pin", "overflowing", "Text '5' lies over Title '社会保障卡应用锁定密码重置服务指南'"),
