@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+import gc
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any, TypeVar, cast
 
 import msgspec
 from kivy.clock import Clock
@@ -26,6 +29,7 @@ from screens.lay_id_card import LayIdCardPage
 from screens.look_sheet import LookSheet
 from screens.manner import Manner
 from screens.out_of_service import OutOfServicePage
+from screens.overlay import Overlay
 from screens.page import Page
 from screens.parts.foot import Foot
 from screens.parts.leaves import Leaves
@@ -60,8 +64,13 @@ PAGES: dict[type[Prompt], type[Page]] = {
 }
 
 
-BUILD_S = 0.1
-"""From one page's building to the next: a touch between them is not kept waiting."""
+SHEETS = (StillThereSheet, HelpSheet, LookSheet)
+"""Whatever may lie over a page."""
+
+Sheet = TypeVar("Sheet", bound=Overlay)
+
+PREPARE_S = 0.1
+"""From one preparation to the next: a touch between them is not kept waiting."""
 
 
 class Unclipped(ScreenManager):
@@ -74,7 +83,10 @@ class Unclipped(ScreenManager):
 
 
 class WindowFace(FloatLayout):
-    """`screens.presenter.Face` in one theme.  Each page is built once: the first now, the others while nobody waits."""
+    """`screens.presenter.Face` in one theme.
+
+    Each page and sheet is built once: the first now, the others while nobody waits.
+    """
 
     def __init__(self, theme: Theme, setting: Setting, gate: Gate, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -95,10 +107,12 @@ class WindowFace(FloatLayout):
         )
         self._slide = SlideTransition(duration=theme.slide_s) if theme.slide_s else NoTransition()
         self._page(prompts.Attract)
-        Clock.schedule_interval(lambda _dt: self._build_next(), BUILD_S)
+        self._waiting = self._preparations()
+        Clock.schedule_interval(lambda _dt: self._prepare_next(), PREPARE_S)
         for part in (self._stage, self._head, self._foot) if theme.space.head else (self._stage, self._foot):
             self.add_widget(part)
-        self._warning, self._help, self._look = StillThereSheet(), HelpSheet(setting.hotline), LookSheet()
+        self._sheets: dict[type[Overlay], Overlay] = {}
+        self._call = Call.NONE
         self._dark = Dark()
         self._foot.back.bind(on_release=lambda _: self._go_back())
         self._foot.help.bind(on_release=lambda _: self.open_help())
@@ -125,20 +139,20 @@ class WindowFace(FloatLayout):
         self._bring(page, move)
         self._dress_foot(prompt, manner)
         if self.looking:
-            self._look.present(manner)
+            self._sheet(LookSheet).present(manner)
         self._darken(dark=isinstance(prompt, prompts.Attract) and prompt.dim)
 
     def overlay(self, prompt: StillThere | None, manner: Manner) -> None:
         """Lay the time-out warning over everything, or take it away."""
         if prompt is None:
-            self._warning.leave()
-            self._take_off(self._warning)
+            self._take_off(StillThereSheet)
             return
-        self._warning.present(prompt, manner.language)
-        if self._warning.parent is None:
+        warning = self._sheet(StillThereSheet)
+        warning.present(prompt, manner.language)
+        if warning.parent is None:
             self._gate.turn()
-            self._warning.begin(prompt)
-            self.add_widget(self._warning)
+            warning.begin(prompt)
+            self.add_widget(warning)
 
     @property
     def online(self) -> bool:
@@ -150,8 +164,10 @@ class WindowFace(FloatLayout):
         self._head.say(manner.language, online=standing.online)
 
     def tell_call(self, call: Call, manner: Manner) -> None:
-        """On the help sheet, open or not."""
-        self._help.present(call, manner.language)
+        """On the help sheet, now or when it is opened."""
+        self._call = call
+        if self.helping:
+            self._sheet(HelpSheet).present(call, manner.language)
 
     def clear(self) -> None:
         """Nothing of the visit is left in any part of any page."""
@@ -162,9 +178,8 @@ class WindowFace(FloatLayout):
 
     def uncover(self) -> None:
         """Take off whatever lies over the page."""
-        self._warning.leave()
-        for sheet in (self._warning, self._help, self._look):
-            self._take_off(sheet)
+        for kind in SHEETS:
+            self._take_off(kind)
         self._darken(dark=False)
 
     # --- the person's side ---------------------------------------------------------------------
@@ -188,7 +203,7 @@ class WindowFace(FloatLayout):
 
     def close_help(self) -> None:
         if self._gate.act():
-            self._take_off(self._help)
+            self._take_off(HelpSheet)
 
     @property
     def page(self) -> Page:
@@ -198,23 +213,23 @@ class WindowFace(FloatLayout):
     @property
     def helping(self) -> bool:
         """The help sheet lies over the page."""
-        return self._help in self.children
+        return self._lies(HelpSheet)
 
     @property
     def covered(self) -> bool:
         """Something lies over the page."""
-        return any(sheet.parent is not None for sheet in (self._warning, self._help, self._look))
+        return any(self._lies(kind) for kind in SHEETS)
 
     @property
     def looking(self) -> bool:
         """The sheet that chooses the look lies over the page."""
-        return self._look in self.children
+        return self._lies(LookSheet)
 
     def look(self, manner: Manner) -> None:
         """Lay it there."""
         if not self.looking:
-            self._look.present(manner)
-            self.add_widget(self._look)
+            self._sheet(LookSheet).present(manner)
+            self.add_widget(self._sheet(LookSheet))
 
     def wear(self, manner: Manner) -> None:
         """A switch was pressed."""
@@ -223,7 +238,7 @@ class WindowFace(FloatLayout):
 
     def close_look(self) -> None:
         if self.counts():
-            self._take_off(self._look)
+            self._take_off(LookSheet)
 
     def on_touch_down(self, touch: MotionEvent) -> bool:
         self.presenter.touched()
@@ -256,8 +271,9 @@ class WindowFace(FloatLayout):
         self._dress_back()
 
     def open_help(self) -> None:
-        if self._gate.act() and self._help.parent is None:
-            self.add_widget(self._help)
+        if self._gate.act() and not self.helping:
+            self._sheet(HelpSheet).present(self._call, self.presenter.manner.language)
+            self.add_widget(self._sheet(HelpSheet))
 
     def _open_look(self) -> None:
         if self.counts():
@@ -279,12 +295,30 @@ class WindowFace(FloatLayout):
             self._stage.add_widget(self._pages[kind])
         return self._pages[kind]
 
-    def _build_next(self) -> bool:
-        """False: nothing is left to build.  Parts ask for the theme of the face that is worn: another one waits."""
-        missing = [kind for kind in PAGES if kind not in self._pages]
-        if missing and self.parent is not None:
-            self._page(missing[0])
-        return bool(missing)
+    def _sheet(self, kind: type[Sheet]) -> Sheet:
+        if kind not in self._sheets:
+            self._sheets[kind] = kind()
+        return cast(Sheet, self._sheets[kind])
+
+    def _preparations(self) -> Iterator[Callable[[], object]]:
+        """Whatever the first visitor would else have to wait for, piece by piece."""
+        yield from (partial(self._page, kind) for kind in PAGES)
+        yield from (partial(self._sheet, kind) for kind in SHEETS)
+
+    def _prepare_next(self) -> bool:
+        """False: nothing is left.  Parts ask for the theme of the face that is worn: another one waits."""
+        if self.parent is None:
+            return True
+        prepare = next(self._waiting, None)
+        if prepare is not None:
+            prepare()
+            return True
+        if not isinstance(self._shown, prompts.Attract):
+            return True
+        # What stands now, with nobody here, stands for ever: to look through it again would hold up a visitor.
+        gc.collect()
+        gc.freeze()
+        return False
 
     def _bring(self, page: Page, move: Move) -> None:
         current = self._stage.current_screen
@@ -317,7 +351,11 @@ class WindowFace(FloatLayout):
         elif self._dark.parent is None:
             self.add_widget(self._dark)
 
-    def _take_off(self, sheet: Any) -> None:
-        if sheet.parent is not None:
+    def _lies(self, kind: type[Overlay]) -> bool:
+        return any(isinstance(child, kind) for child in self.children)
+
+    def _take_off(self, kind: type[Overlay]) -> None:
+        if self._lies(kind):
             self._gate.turn()
-            self.remove_widget(sheet)
+            self._sheets[kind].leave()
+            self.remove_widget(self._sheets[kind])

@@ -5,8 +5,6 @@ Not a prompt: the visit does not notice it.
 
 from __future__ import annotations
 
-from typing import Any
-
 from kivy.app import App
 
 from kiosk.prompts import Call
@@ -20,10 +18,6 @@ load_kv(__file__)
 class HelpSheet(Overlay):
     """Closes with one button; what became of a call is told here too."""
 
-    def __init__(self, hotline: str, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self._hotline = hotline
-
     def present(self, call: Call, code: str) -> None:
         """What is known of the call; calling again is offered only where the first did not get through."""
         say = language(code).say
@@ -36,7 +30,7 @@ class HelpSheet(Overlay):
         self.ids.title.text = say(msg("screens.help_title"))
         self.ids.window.label = say(msg("screens.help_window_label"))
         self.ids.window.value = say(msg("screens.help_window"))
-        self.ids.hotline.dress(say(msg("screens.hotline")), self._hotline)
+        self.ids.hotline.dress(say(msg("screens.hotline")), App.get_running_app().hotline)
         self.ids.close.text = say(msg("screens.help_close"))
 
     def call(self) -> None:

@@ -24,6 +24,9 @@ class Overlay(FloatLayout):
             Color(*theme().colour("scrim")[:3], SCRIM)
             Rectangle(size=(theme().panel.width, theme().panel.height))
 
+    def leave(self) -> None:
+        """It is taken off: clocks stop."""
+
     def on_touch_down(self, touch: MotionEvent) -> bool:
         super().on_touch_down(touch)
         return True
