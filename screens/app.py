@@ -123,6 +123,7 @@ def configure(setting: Setting) -> None:
         "KIVY_NO_FILELOG": "1",
         "KIVY_NO_CONSOLELOG": "1",
         "KIVY_LOG_MODE": "PYTHON",
+        "KIVY_IMAGE": "sdl2",  # Pillow, where it is installed, would be asked first for every drawing
         "KIVY_METRICS_DENSITY": "1",
         "KIVY_DPI": "96",
     }

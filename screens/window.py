@@ -9,7 +9,6 @@ import structlog
 import trio
 from kivy.app import App
 from kivy.base import EventLoop, ExceptionManager
-from kivy.clock import Clock
 from kivy.core.text import DEFAULT_FONT, LabelBase
 from kivy.core.window import Window as Glass
 from kivy.graphics.opengl import GL_RENDERER, glGetString
@@ -90,8 +89,8 @@ class Window(App):
         return False
 
     def on_start(self) -> None:
-        """Input providers start after this, with the loop's first frame."""
-        Clock.schedule_once(lambda _dt: self._ready.set())
+        """Input providers start right after this; who waits comes in between that and the first frame."""
+        self._ready.set()
 
     async def opened(self) -> Presenter:
         """What the desk talks to, once the window stands.  Raises InputDoubled, GlassDiffers."""
