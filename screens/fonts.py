@@ -45,7 +45,8 @@ def find_font(cache: Path, folder: Path = FOLDER) -> Font:
     if missing:
         raise FontMissing(f"The font {missing} is missing: install the Debian package fonts-noto-cjk.")
     regular, bold = (_chinese_face(source, cache) for source in sources)
-    return Font(regular, bold, _characters(regular) & _characters(bold))
+    maps = {_cmap(face) for face in (regular, bold)}  # Debian's are the same
+    return Font(regular, bold, frozenset.intersection(*map(_characters, maps)))
 
 
 def _chinese_face(source: Path, cache: Path) -> Path:
@@ -67,15 +68,18 @@ def _number(source: Path) -> int:
     return number
 
 
-def _characters(copy: Path) -> frozenset[int]:
-    """What the first face's subtable for all of Unicode maps.
+def _cmap(copy: Path) -> bytes:
+    with copy.open("rb") as file:
+        return _table(file, b"cmap")
+
+
+def _characters(cmap: bytes) -> frozenset[int]:
+    """What the table's subtable for all of Unicode maps.
 
     ISO/IEC 14496-22 §5.3.1: platform 3, encoding 10, format 12.
 
     Read here because fontTools takes a third of the time until the first page.
     """
-    with copy.open("rb") as file:
-        cmap = _table(file, b"cmap")
     (count,) = struct.unpack_from(">H", cmap, 2)
     records = [struct.unpack_from(">HHI", cmap, 4 + 8 * number) for number in range(count)]
     start = next(offset for platform, encoding, offset in records if (platform, encoding) == (3, 10))
