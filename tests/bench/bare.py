@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 os.environ |= {"KIVY_NO_CONFIG": "1", "KIVY_NO_ARGS": "1", "KIVY_NO_FILELOG": "1", "KIVY_NO_CONSOLELOG": "1"}
+os.environ["KIVY_IMAGE"] = "sdl2"  # as ours: without it every program loads all of Pillow, where it is installed
 
 from kivy.config import Config
 

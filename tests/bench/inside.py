@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import gc
-import json
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from functools import partial
@@ -15,8 +14,6 @@ import msgspec
 import trio
 from kivy.app import App
 from kivy.clock import Clock
-from kivy.core.window import Window
-from kivy.graphics.opengl import glFinish
 
 from kiosk.link import Call, Link
 from kiosk.prompts import LayIdCard, Prompt, Standing
@@ -31,6 +28,7 @@ from screens.parts.picture import Picture
 from screens.parts.surface import Pressable, Surface
 from screens.parts.text import Text
 from screens.presenter import Presenter
+from tests.bench.frames import Frames, tell
 
 REST_S = 0.1
 """From one change to the next."""
@@ -44,32 +42,6 @@ BETWEEN = ("home-four", "confirm")
 """Two pages full of words and buttons."""
 VISIT = ("home", "privacy", "lay-id-card", "working", "confirm", "working", "result", "take-cards")
 """What a person sees who reports a loss."""
-
-
-def tell(what: Any) -> None:
-    print(json.dumps(what), flush=True)  # noqa: T201 - the channel
-
-
-class Frames:
-    """When frames were drawn, to the end of drawing."""
-
-    def __init__(self) -> None:
-
-        self._next = trio.Event()
-        self.last = 0.0
-        Window.bind(on_flip=self._drawn)
-        self.ask = Window.canvas.ask_update
-
-    def _drawn(self, *_: object) -> None:
-        glFinish()
-        self.last = time.monotonic()
-        self._next.set()
-        self._next = trio.Event()
-
-    async def next(self) -> float:
-        """The end of the next frame."""
-        await self._next.wait()
-        return self.last
 
 
 async def at_frame_start(act: Callable[[], None]) -> None:
@@ -86,12 +58,6 @@ async def at_frame_start(act: Callable[[], None]) -> None:
 
 
 # --- what is measured ---------------------------------------------------------------------------
-
-
-async def start(_screen: Presenter) -> None:
-    frames = Frames()
-    frames.ask()
-    tell(await frames.next())
 
 
 async def list_pages(screen: Presenter, names: tuple[str, ...]) -> None:
@@ -241,7 +207,6 @@ async def attract(_screen: Presenter) -> None:
 
 
 TASKS: dict[str, Callable[[Presenter], Awaitable[None]]] = {
-    "start": start,
     "first-page": partial(list_pages, names=("attract",)),
     "two-pages": partial(list_pages, names=BETWEEN),
     "change": change,

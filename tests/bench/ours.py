@@ -15,9 +15,14 @@ from screens.theme import SMALL
 
 
 async def run(task: str, screen: Any) -> None:
-    from tests.bench.inside import TASKS  # noqa: PLC0415 - knows Kivy, whose window is open only now
+    if task == "start":  # and nothing else is loaded
+        from tests.bench.frames import start  # noqa: PLC0415 - knows Kivy, whose window is open only now
 
-    await TASKS[task](screen)
+        await start(screen)
+    else:
+        from tests.bench.inside import TASKS  # noqa: PLC0415 - as above
+
+        await TASKS[task](screen)
 
 
 def main() -> None:

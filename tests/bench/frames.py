@@ -1,0 +1,42 @@
+"""When our window drew its frames."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import Any
+
+import trio
+from kivy.core.window import Window
+from kivy.graphics.opengl import glFinish
+
+
+def tell(what: Any) -> None:
+    print(json.dumps(what), flush=True)  # noqa: T201 - the channel
+
+
+class Frames:
+    """Each to the end of drawing."""
+
+    def __init__(self) -> None:
+        self._next = trio.Event()
+        self.last = 0.0
+        Window.bind(on_flip=self._drawn)
+
+    def _drawn(self, *_: object) -> None:
+        glFinish()
+        self.last = time.monotonic()
+        self._next.set()
+        self._next = trio.Event()
+
+    async def next(self) -> float:
+        """The end of the next frame."""
+        await self._next.wait()
+        return self.last
+
+
+async def start(_screen: object) -> None:
+    """When the first page stood."""
+    frames = Frames()
+    Window.canvas.ask_update()
+    tell(await frames.next())
