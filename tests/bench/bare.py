@@ -32,7 +32,7 @@ for section, name, value in (
     ("graphics", "fullscreen", "auto"),
     ("graphics", "borderless", "1"),
     ("graphics", "resizable", "0"),
-    ("graphics", "maxfps", "30"),
+    ("graphics", "maxfps", "60"),
     ("graphics", "multisamples", "0"),
     ("input", "mouse", "mouse,disable_multitouch"),
 ):

@@ -182,10 +182,12 @@ async def visits(screen: Presenter) -> None:
     for number in range(WARM + VISITS):
         if number == WARM:
             tell(pss_kb())
+            began_s = time.process_time()
         for page in VISIT:
             screen.show(named(pages("zh_CN")[page], f"韦{number}"))
             await settle()
         screen.forget()
+    tell((time.process_time() - began_s) / VISITS)
     tell(pss_kb())
 
 
