@@ -17,7 +17,10 @@ PROCESSES = ("terminal", "devices", "sync")
 
 
 def memory(out: Path) -> Iterator[Figure]:
-    """The most that each process had, its children included, of memory that it does not share."""
+    """The most that each process had, its children included, of memory that it does not share.
+
+    Raises CalledProcessError: the story did not end well.
+    """
     demo = subprocess.Popen(
         [sys.executable, "-m", "kiosk", "demo", "--story", STORY, "--out", str(out)],
         stdout=subprocess.DEVNULL,
@@ -28,6 +31,8 @@ def memory(out: Path) -> Iterator[Figure]:
         for name, kb in _look(demo.pid).items():
             most[name] = max(kb, most.get(name, 0))
         time.sleep(LOOK_S)
+    if demo.returncode:
+        raise subprocess.CalledProcessError(demo.returncode, demo.args)
     for name in sorted(most):
         yield Figure(name=f"{name}, PSS", value=most[name] / 1024, unit="MB")
 
@@ -47,11 +52,12 @@ def _look(root: int) -> dict[str, int]:
 
 
 def _below(pid: int) -> list[int]:
-    """Its children, and theirs."""
+    """Its children, whichever thread began them, and theirs."""
     try:
-        children = [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-    except OSError:
+        threads = [thread.read_text() for thread in Path(f"/proc/{pid}/task").glob("*/children")]
+    except OSError:  # it has just ended
         return []
+    children = [int(word) for thread in threads for word in thread.split()]
     return [*children, *(below for child in children for below in _below(child))]
 
 
