@@ -43,7 +43,8 @@ class Surface(Column):
 
     def _paint(self, *_: object) -> None:
         if not self.seen() or min(self.size) < 1:
-            self._drawn.size = 0, 0
+            # corners keep their size, however small the rectangle is
+            self._drawn.border, self._drawn.size = [0] * 4, (0, 0)
             return
         line = max(1, self.theme.mm(max(self.edge_mm, self.theme.space.line)))
         corner = min(self.theme.mm(self.corner_mm), int(min(self.size)) // 2)

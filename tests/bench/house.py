@@ -17,7 +17,7 @@ PROCESSES = ("terminal", "devices", "sync")
 
 
 def memory(out: Path) -> Iterator[Figure]:
-    """The most that each process had, its children included, of memory that it does not share.
+    """The most memory that each process had, its children included; what it shares counts by its share.
 
     Raises CalledProcessError: the story did not end well.
     """
