@@ -40,7 +40,19 @@ def hang_all(extent: str, out: Path) -> list[Hung]:
     """As many windows at once as there are processors."""
     with ThreadPoolExecutor(os.cpu_count()) as windows:
         hung = windows.map(lambda wall: hang(*wall, extent=extent, out=out), walls())
-        return [one for wall in hung for one in wall]
+        return [one for wall, ones in zip(walls(), hung, strict=True) for one in tell(wall, ones)]
+
+
+def tell(wall: tuple[str, str], hung: list[Hung]) -> list[Hung]:
+    """What hangs on one wall, and that it does: all of them take some twenty minutes."""
+    panel, code = wall
+    told = f"{panel} {code}: {len(hung)} pictures, {len(faults(hung))} faults"
+    print(told, file=sys.stderr, flush=True)  # noqa: T201 - for whoever waits
+    return hung
+
+
+def faults(hung: list[Hung]) -> list[str]:
+    return [f"{one.case}: {fault}" for one in hung for fault in one.faults]
 
 
 def missing() -> list[str]:
@@ -62,7 +74,7 @@ def main() -> int:
         return 1
     options.out.mkdir(parents=True, exist_ok=True)
     (options.out / "index.html").write_text(index(hung, lacking))
-    wrong = lacking + [f"{one.case}: {fault}" for one in hung for fault in one.faults]
+    wrong = lacking + faults(hung)
     print(*wrong, sep="\n")  # noqa: T201 - the chore's answer
     print(  # noqa: T201 - as above
         f"{len(hung)} pictures in {time.monotonic() - began:.0f} s, {len(wrong)} faults: {options.out / 'index.html'}"
