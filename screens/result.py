@@ -22,7 +22,7 @@ class ResultPage(Page):
     def _leave_out_the_picture(self) -> None:
         """So small nobody could read it; what counts of it stands on the last leaf."""
         side, kept = self.ids.paper_side, Column(gap_mm=1)
-        for text in (self.ids.paper, self.ids.reference):
+        for text in (self.ids.paper, self.ids.reference, self.ids.hotline):
             side.remove_widget(text)
             text.align = "left"
             kept.add_widget(text)
