@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 from babel.lists import format_list
-from tests.screen.samples import LANGUAGES, samples
 
 from kiosk.words import language, msg
+from screens.gallery.samples import LANGUAGES, samples
 from screens.speech.telling import spoken
 from tests.screen.conftest import ANSWER_S, NOTHING_S, Glass
 from tests.screen.test_touch import answers
