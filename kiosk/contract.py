@@ -235,10 +235,21 @@ class Activation(TransactionBase, frozen=True, kw_only=True, tag="activation"):
     """11."""
 
 
+class ReplacementReason(enum.StrEnum):
+    """Why a card is replaced, as far as it can be told in a word."""
+
+    DAMAGED = "damaged"
+    WORN = "worn"
+    UNREADABLE = "unreadable"
+    OUT_OF_DATE = "out_of_date"
+    """Its last day is near or past: the centre's own record decides, not the word."""
+
+
 class Replacement(TransactionBase, frozen=True, kw_only=True, tag="replacement"):
     """A new card for a damaged, worn, unreadable or out-of-date one."""
 
     reason: ShortText
+    """A `ReplacementReason`, or words; empty: its age."""
 
 
 class ReloadPin(TransactionBase, frozen=True, kw_only=True, tag="reload_pin"):

@@ -25,6 +25,9 @@ class Limits:
     pin_work_per_person_a_day: int = 5
     pin_work_per_terminal_a_day: int = 300
     unblocks_per_card_a_day: int = 1
+    card_work_per_person_a_day: int = 5
+    """Formal losses, releases, activations and replacements that were done: each kind for itself."""
+    card_work_per_terminal_a_day: int = 300
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+import re
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -56,7 +57,11 @@ def _serve(options: argparse.Namespace) -> None:
 
 
 def _code(options: argparse.Namespace) -> None:
-    _say(serving.give_code(_open(options), options.terminal))
+    _say(serving.give_code(_open(options), options.terminal, options.region))
+
+
+def _clerk(options: argparse.Namespace) -> None:
+    serving.name_clerk(_open(options), options.name, withdrawn=options.withdraw)
 
 
 def _suspend(options: argparse.Namespace) -> None:
@@ -115,6 +120,12 @@ def _read_people(file: Path) -> list[Citizen]:
         raise BadFile(f"{file}: {error}") from None
 
 
+def _region(text: str) -> str:
+    if not re.fullmatch(r"\d{6}", text, re.ASCII):
+        raise argparse.ArgumentTypeError(f"{text!r}: must be six digits")
+    return text
+
+
 def _say(text: str, to: TextIO | None = None) -> None:
     print(text, file=to)
 
@@ -133,8 +144,13 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--people", type=Path, help="JSON file of people to add first")
     serve.add_argument("--demo", action="store_true", help="run with the test keys")
 
+    code = _word(words, "code", _code, "give a pairing code")
+    code.add_argument("terminal")
+    code.add_argument("--region", type=_region, help="AAB301, six digits: where it stands, to activate cards there")
+    clerk = _word(words, "clerk", _clerk, "name somebody who may vouch for people at the terminals")
+    clerk.add_argument("name")
+    clerk.add_argument("--withdraw", action="store_true", help="not any more")
     for name, run, text in (
-        ("code", _code, "give a pairing code"),
         ("suspend", _suspend, "refuse everything but heartbeats"),
         ("resume", _resume, "take a suspension back"),
         ("revoke", _revoke, "take all its certificates back"),

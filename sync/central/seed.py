@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
+from kiosk.contract import ReplacementReason
 from kiosk.terms import CardStatus, Private
 from sync.central import tables
 from sync.central.rules.receipts import next_number
+from sync.central.rules.replacement import LOST, order
 
 
 class SeedCard(Private, frozen=True):
@@ -21,6 +23,7 @@ class SeedCard(Private, frozen=True):
     expires: dt.date | None = None
     current: bool = True
     replacement_filed: bool = False
+    """A new card is on order: for the loss, or because this one is damaged."""
 
 
 class Citizen(Private, frozen=True):
@@ -46,7 +49,7 @@ def _add(citizen: Citizen, now: dt.datetime) -> None:
     person = tables.Person.create(number=citizen.number, name=citizen.name, phone=citizen.phone)
     for card in citizen.cards:
         lost = card.status in {CardStatus.TEMPORARILY_LOST, CardStatus.FORMALLY_LOST}
-        tables.Card.create(
+        row = tables.Card.create(
             person=person,
             number=card.number,
             identifier=card.identifier.upper(),
@@ -55,7 +58,9 @@ def _add(citizen: Citizen, now: dt.datetime) -> None:
             region=card.region,
             bank_code=card.bank_code,
             expires=card.expires,
-            replacement_filed=card.replacement_filed,
             lost_at=tables.instant(now) if lost else None,
             loss_receipt=next_number(now) if lost else None,
         )
+        if card.replacement_filed:
+            reason = LOST if lost else ReplacementReason.DAMAGED.value
+            order(row, reason, row.loss_receipt or next_number(now), now)

@@ -102,10 +102,16 @@ def serve(centre: Centre, state_dir: Path, address: Address, *, demo: bool) -> N
 # --- the other words of `kiosk central` -------------------------------------------------------
 
 
-def give_code(centre: Centre, terminal: str) -> str:
-    """A pairing code for a terminal of this name, good for 15 minutes."""
+def give_code(centre: Centre, terminal: str, region: str | None = None) -> str:
+    """A pairing code for a terminal of this name, good for 15 minutes; `region`: where it is to stand."""
     with centre.store.transaction():
-        return rules.new_code(centre, terminal)
+        return rules.new_code(centre, terminal, region)
+
+
+def name_clerk(centre: Centre, name: str, *, withdrawn: bool = False) -> None:
+    """Who may vouch for people at the terminals, or no longer."""
+    with centre.store.transaction():
+        rules.name_clerk(name, withdrawn=withdrawn)
 
 
 def suspend(centre: Centre, terminal: str, *, suspended: bool = True) -> None:

@@ -50,6 +50,8 @@ class Table(peewee.Model):
 
 class Terminal(Table):
     name = peewee.TextField(primary_key=True)
+    region = peewee.TextField(null=True)
+    """AAB301 of the place where it stands; None: the office did not say."""
     suspended = peewee.BooleanField(default=False)
     heartbeat_at = peewee.TextField(null=True)
     heartbeat = peewee.TextField(null=True)
@@ -135,8 +137,18 @@ class Card(Table):
         return CardStatus(self.status_code)
 
 
+class ReplacementOrder(Table):
+    """A new card that is to be made for this one."""
+
+    order = peewee.TextField(primary_key=True)
+    """The receipt's number."""
+    card = peewee.ForeignKeyField(Card)
+    reason = peewee.TextField()
+    filed_at = peewee.TextField()
+
+
 class CardEvent(Table):
-    """A change of a card's status, whoever made it."""
+    """What happened to a card, whoever did it."""
 
     person = peewee.ForeignKeyField(Person)
     card = peewee.ForeignKeyField(Card)
@@ -198,6 +210,13 @@ class Proof(Table):
     given = peewee.BooleanField(default=False)
     """The right code was typed."""
     spent = peewee.BooleanField(default=False)
+
+
+class Clerk(Table):
+    """Who may vouch for a person at a terminal."""
+
+    name = peewee.TextField(primary_key=True)
+    withdrawn = peewee.BooleanField(default=False)
 
 
 class Sms(Table):
@@ -309,6 +328,6 @@ class ReceiptCounter(Table):
 
 ALL: tuple[type[Table], ...] = (
     Terminal, TerminalKey, Certificate, PairingCode, Journal, ArrivedSeq,
-    Person, Card, CardEvent, Visit, Reading, AuthenticChip, SpentFactor, Proof, Sms,
+    Person, Card, ReplacementOrder, CardEvent, Visit, Reading, AuthenticChip, SpentFactor, Proof, Clerk, Sms,
     Transaction, ChipWork, Item, Replay, Alarm, Order, Policy, ReceiptCounter,
 )  # fmt: skip

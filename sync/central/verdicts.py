@@ -90,7 +90,6 @@ CHIP_DOUBTFUL = {
     ),
 }
 
-NOT_OFFERED = _refusal("not_offered", "中心尚未开办此项业务。", "The centre does not offer this yet.")
 TOO_LATE = _refusal("too_late", "请求已超时，没有办理。", "The request came too late; nothing was done.")
 PROOF_MISSING = _refusal("proof_missing", "缺少身份证明，没有办理。", "Proof of identity is missing; nothing was done.")
 PROOF_LATE = _refusal("proof_late", "验证码已过期，没有办理。", "The code has expired; nothing was done.")
@@ -121,6 +120,14 @@ QUOTA_UNBLOCK = _refusal(
     "quota_unblock",
     "此卡今日已解锁过，请重置密码或到窗口办理。",
     "This card was unblocked today already; reset the PIN or go to the window.",
+)
+QUOTA_CARD_WORK = _refusal(
+    "quota_card_work", "今日办理次数已达上限，请到窗口办理。", "Too many times today; please go to the window."
+)
+CLERK_UNKNOWN = _refusal(
+    "clerk_unknown",
+    "为您担保的工作人员没有登记，没有办理。",
+    "The clerk who vouches is not on record; nothing was done.",
 )
 QUOTA_TERMINAL = _refusal(
     "quota_terminal",
@@ -157,3 +164,80 @@ WRONG_STATUS = {
     ),
 }
 """Why a loss is refused, by the card's status; statuses 1, 2 and 4 are no refusals."""
+
+
+# --- release, formal loss, replacement, activation ---------------------------------------------
+
+_AT_THE_WINDOW_ONLY = {
+    CardStatus.APPLICATION_LOCKED: NO_PIN_WORK[CardStatus.APPLICATION_LOCKED],
+    CardStatus.CANCELLED: NO_PIN_WORK[CardStatus.CANCELLED],
+    CardStatus.UNKNOWN: NO_PIN_WORK[CardStatus.UNKNOWN],
+}
+_SEALED = NO_PIN_WORK[CardStatus.SEALED]
+
+RELEASE_DONE = _ruling(
+    VerdictOutcome.DONE,
+    "done",
+    "社会保障账户的临时挂失已解除。",
+    "The loss report on the social security account is taken back.",
+)
+RELEASE_ALREADY = _ruling(VerdictOutcome.ALREADY, "already", "卡没有挂失，可以使用。", "It is not reported lost.")
+REPLACEMENT_FILED = _refusal(
+    "replacement_filed",
+    "已经申请补换卡，挂失不能解除。",
+    "A replacement was applied for: the loss report cannot be taken back.",
+)
+NO_RELEASE = _AT_THE_WINDOW_ONLY | {
+    CardStatus.SEALED: _SEALED,
+    CardStatus.FORMALLY_LOST: _refusal(
+        "card_lost", "卡已正式挂失，不能解除。", "The card is formally reported lost, for good."
+    ),
+}
+
+FORMAL_LOSS_DONE = _ruling(
+    VerdictOutcome.DONE,
+    "done",
+    "社会保障账户已正式挂失，补卡已受理。",
+    "The social security account is formally reported lost; a new card is ordered.",
+)
+FORMAL_LOSS_ALREADY = _ruling(
+    VerdictOutcome.ALREADY, "already", "此前已经正式挂失。", "It was formally reported lost before."
+)
+
+REPLACEMENT_DONE = _ruling(VerdictOutcome.DONE, "done", "换卡申请已受理。", "A new card is ordered.")
+REPLACEMENT_ALREADY = _ruling(
+    VerdictOutcome.ALREADY, "already", "此前已经申请补换卡。", "A new card was ordered before."
+)
+NOT_DUE = _refusal(
+    "not_due",
+    "卡离到期还早，也没有说明换卡原因，没有办理。",
+    "The card is not near its last day, and no other reason was given; nothing was done.",
+)
+NO_REPLACEMENT = _AT_THE_WINDOW_ONLY | {
+    CardStatus.SEALED: _SEALED,
+    CardStatus.FORMALLY_LOST: _refusal("card_lost", "卡已正式挂失，不能换卡。", "The card is reported lost."),
+    CardStatus.TEMPORARILY_LOST: _refusal(
+        "card_lost",
+        "卡已临时挂失，请先解除挂失，或办理正式挂失补卡。",
+        "The card is reported lost: take that back first, or report it lost for good.",
+    ),
+}
+
+ACTIVATION_DONE = _ruling(
+    VerdictOutcome.DONE, "done", "社会保障账户已启用。", "The social security account is activated."
+)
+ACTIVATION_ALREADY = _ruling(VerdictOutcome.ALREADY, "already", "卡此前已经启用。", "It was activated before.")
+OTHER_CITY = _refusal(
+    "other_city",
+    "此卡不是本市发的，请到发卡地办理启用。",
+    "Another city issued this card: it is activated there.",
+)
+PLACE_UNKNOWN = _refusal(
+    "place_unknown",
+    "本终端没有登记所在城市，不能启用卡，请到窗口办理。",
+    "The office has not said in which city this terminal stands; please go to the window.",
+)
+NO_ACTIVATION = _AT_THE_WINDOW_ONLY | {
+    CardStatus.FORMALLY_LOST: NO_PIN_WORK[CardStatus.FORMALLY_LOST],
+    CardStatus.TEMPORARILY_LOST: NO_PIN_WORK[CardStatus.TEMPORARILY_LOST],
+}

@@ -16,6 +16,8 @@ from sync.central import rules, serving, tables
 from sync.central.centre import Centre, Limits
 from sync.central.seed import Citizen, SeedCard
 
+PLACE = "459900"
+"""AAB301 of the hall where the terminals stand."""
 START = dt.datetime(2026, 3, 2, 9, 0, tzinfo=dt.timezone(dt.timedelta(hours=8)))
 HEAD = "0" * 64
 
@@ -54,7 +56,11 @@ def people(status: CardStatus = CardStatus.NORMAL) -> list[Citizen]:
 class Office:
     """A centre in a folder of its own."""
 
-    def __init__(self, folder: Path, limits: Limits | None = None, start: dt.datetime = START) -> None:
+    def __init__(
+        self, folder: Path, limits: Limits | None = None, start: dt.datetime = START, place: str | None = PLACE
+    ) -> None:
+        """`place`: where its terminals stand."""
+        self.place = place
         self.state = folder / "centre"
         self.clock = SetClock(start)
         self.centre: Centre = serving.open_centre(
@@ -79,7 +85,7 @@ class Office:
     def pair(self, name: str = "T-1") -> Box:
         """In process: the same two halves as over HTTPS."""
         place = self.installation(name)
-        draft = pairing.draft(place.terminal_dir, name, serving.give_code(self.centre, name))
+        draft = pairing.draft(place.terminal_dir, name, serving.give_code(self.centre, name, self.place))
         request = msgspec.json.decode(draft.body, type=c.PairingRequest)
         with self.centre.store.transaction():
             answer = rules.pair(self.centre, request, draft.body)

@@ -15,6 +15,7 @@ from drivers.virtual.people import Person, find, load_people
 from kiosk import contract as c
 from kiosk import seal
 from kiosk.pin import Pin
+from kiosk.terms import CardStatus
 from sync.central import rules, serving, tables
 from sync.central.answering import Answer, Request, answer
 from sync.central.seed import Citizen, SeedCard
@@ -254,6 +255,10 @@ class Counter:
 
     def refused(self, request: c.CryptogramRequest) -> str:
         return problem_code(self.line.cryptogram(request))
+
+    def card_status(self) -> CardStatus:
+        """The witness: what the database says."""
+        return self.office.card_status(self.visit.card.number)
 
     def operations(self) -> list[c.Kind]:
         query = c.CardsQuery(self.visit.visit, self.line.box.seal(self.visit.personal(), self.visit.visit))

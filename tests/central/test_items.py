@@ -135,10 +135,10 @@ def test_asking_for_a_transaction(office: Office, box: Box) -> None:
 
 
 LIVE = {
-    c.FormalLoss: "not_offered",
-    c.Release: "not_offered",
-    c.Activation: "not_offered",
-    c.Replacement: "not_offered",
+    c.FormalLoss: "proof_missing",
+    c.Release: "proof_missing",
+    c.Activation: "proof_missing",
+    c.Replacement: "proof_missing",
     c.ReloadPin: "proof_missing",
     c.UnblockPin: "proof_missing",
 }

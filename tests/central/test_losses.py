@@ -13,7 +13,7 @@ from kiosk import contract as c
 from kiosk.terms import CardStatus
 from sync.central import rules, tables
 from sync.central.centre import Limits
-from sync.central.rules import losses
+from sync.central.rules import age
 from tests.central.office import NUMBER, START, Box, Office, sha256_of
 
 
@@ -147,12 +147,12 @@ def test_a_report_from_the_future_is_not_believed(office: Office, box: Box) -> N
 
 @settings(max_examples=200)
 @given(
-    age=st.timedeltas(min_value=dt.timedelta(0), max_value=dt.timedelta(days=30)),
+    since=st.timedeltas(min_value=dt.timedelta(0), max_value=dt.timedelta(days=30)),
     error=st.timedeltas(min_value=-dt.timedelta(days=9000), max_value=dt.timedelta(days=9000)),
 )
-def test_freshness_never_asks_the_wall_clock(age: dt.timedelta, error: dt.timedelta) -> None:
+def test_freshness_never_asks_the_wall_clock(since: dt.timedelta, error: dt.timedelta) -> None:
     drafted = c.ItemTime(START + error, c.Confidence.UNKNOWN, START, 0)
-    assert losses.fresh(drafted, START + age) == (age <= losses.LIVE_LIMIT)
+    assert age.fresh(drafted, START + since) == (since <= age.LIVE_LIMIT)
 
 
 # --- quotas -----------------------------------------------------------------------------------

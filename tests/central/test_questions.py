@@ -80,11 +80,28 @@ def test_a_visit_is_one_persons(office: Office, box: Box) -> None:
     assert second.code == "not_this_holder"
 
 
-@pytest.mark.parametrize("status", [status for status in CardStatus if status is not CardStatus.NORMAL])
+OPERATIONS = {
+    CardStatus.SEALED: [c.Kind.ACTIVATION],
+    CardStatus.NORMAL: [
+        c.Kind.TEMPORARY_LOSS,
+        c.Kind.FORMAL_LOSS,
+        c.Kind.REPLACEMENT,
+        c.Kind.PIN_CHANGED,
+        c.Kind.RELOAD_PIN,
+        c.Kind.UNBLOCK_PIN,
+    ],
+    CardStatus.FORMALLY_LOST: [],
+    CardStatus.APPLICATION_LOCKED: [],
+    CardStatus.TEMPORARILY_LOST: [c.Kind.FORMAL_LOSS, c.Kind.RELEASE],
+    CardStatus.CANCELLED: [],
+}
+
+
+@pytest.mark.parametrize("status", OPERATIONS)
 def test_nothing_is_offered_that_would_be_refused(office: Office, status: CardStatus) -> None:
     office.issue_cards(status)
     card = only(ask(office, office.pair(), c.Personal(holder_number=NUMBER)))
-    assert (card.status, card.operations) == (status, [])
+    assert (card.status, card.operations) == (status, OPERATIONS[status])
 
 
 # --- the chip ---------------------------------------------------------------------------------

@@ -79,6 +79,8 @@ from tests.stories.hardware import Hardware
 from tests.stories.log import Log, kept
 
 NAME = "gx-450103-0007"
+PLACE = "459900"
+"""AAB301: the city where everybody with a file has the card from, but who is to be sent back there."""
 START = dt.datetime(2026, 11, 22, 9, 30, tzinfo=dt.timezone(dt.timedelta(hours=8)))
 
 SELECT_SSSE = bytes.fromhex("00A404000F") + "sx1.sh.社会保障".encode("gbk")
@@ -507,7 +509,7 @@ class Hall:
     def _pair(self) -> None:
         folder = self.folder
         with self.centre.store.transaction():
-            code = rules.new_code(self.centre, NAME)
+            code = rules.new_code(self.centre, NAME, PLACE)
             draft = pairing.draft(folder / "terminal", NAME, code)
             given = rules.pair(self.centre, msgspec.json.decode(draft.body, type=pairing.PairingRequest), draft.body)
         place = pairing.Installation(

@@ -8,6 +8,8 @@ from drivers.virtual.demo.kiosk_words import run
 from kiosk import policy
 
 REGION = "guangxi"
+PLACE = "459900"
+"""AAB301."""
 
 SWITCHED_ON = """
 [reset_pin]
@@ -19,7 +21,8 @@ enabled = true
 
 
 def pairing_code(central: Path, terminal: str) -> str:
-    return run("central", "--state", str(central), "code", terminal).strip()
+    """For a terminal in the city that issued the cards of the people with files."""
+    return run("central", "--state", str(central), "code", terminal, "--region", PLACE).strip()
 
 
 def signed_policy(central: Path, file: Path) -> None:

@@ -7,46 +7,27 @@ chip did.  From the moment the secure message left the HSM only that report can 
 from __future__ import annotations
 
 from kiosk.contract import ChipResult, Kind, Outcome, Problem, ReloadPin, UnblockPin, VerdictOutcome
-from kiosk.seal import Rejected
 from kiosk.terms import CardStatus
 from sync.central import problems, tables, verdicts
 from sync.central.centre import Centre
-from sync.central.rules import proofs, queries, quotas, receipts
+from sync.central.rules import history, proofs, quotas, receipts, visits
 from sync.central.verdicts import Decision, Ruling
 
-WHAT_HAPPENED = {Kind.RELOAD_PIN: "pin_reloaded", Kind.UNBLOCK_PIN: "pin_unblocked"}
+WHAT_HAPPENED = {Kind.RELOAD_PIN: history.PIN_RELOADED, Kind.UNBLOCK_PIN: history.PIN_UNBLOCKED}
 
 
-def authorise(centre: Centre, transaction: ReloadPin | UnblockPin, kind: Kind) -> Decision | Problem:
+def authorise(centre: Centre, transaction: ReloadPin | UnblockPin) -> Decision | Problem:
     """With both cards of one person, a chip that proved itself genuine in this visit, and a further proof."""
-    shown = transaction.evidence
-    if shown.id_card is None or shown.ssc is None or not shown.ssc.authenticated or transaction.sealed is None:
-        return Decision(verdicts.PROOF_MISSING)
-    personal = centre.keys.open_personal(transaction.sealed, transaction.terminal, transaction.id)
-    if isinstance(personal, Rejected):
-        return problems.CANNOT_OPEN
-    person = tables.Person.get_or_none(number=personal.holder_number)
-    if person is None:
-        return Decision(verdicts.HOLDER_UNKNOWN)
-    card = queries.find_card(personal)
-    if card is None:
-        return Decision(verdicts.CARD_UNKNOWN, person)
-    if card.person != person or not queries.bind_visit(transaction.terminal, transaction.visit, person):
-        return Decision(verdicts.NOT_THIS_HOLDER, person)
-    return _judge(centre, transaction, kind, card)
-
-
-def _judge(centre: Centre, transaction: ReloadPin | UnblockPin, kind: Kind, card: tables.Card) -> Decision:
-    refusal = _illegal(card) or _over_quota(centre, transaction.terminal, kind, card)
-    if refusal is not None:
-        return Decision(refusal, card.person, card_status=card.status)
-    proof = proofs.find_proof(centre, transaction, kind, card.person)
-    if not queries.saw_genuine(transaction.terminal, transaction.visit, card):
-        proof = verdicts.PROOF_MISSING
-    if not isinstance(proof, tables.Proof):
-        return Decision(proof, card.person, card_status=card.status)
-    proof.spent = True
-    proof.save()
+    card = visits.card_in_slot(centre, transaction)
+    if not isinstance(card, tables.Card):
+        return card
+    kind = Kind.RELOAD_PIN if isinstance(transaction, ReloadPin) else Kind.UNBLOCK_PIN
+    ruling = _judge(centre, transaction.terminal, card, kind)
+    if ruling is None and not visits.saw_genuine(transaction.terminal, transaction.visit, card):
+        ruling = verdicts.PROOF_MISSING
+    ruling = ruling or proofs.spend(centre, transaction, kind, card.person)
+    if ruling is not None:
+        return Decision(ruling, card.person, card_status=card.status)
     now = centre.now()
     tables.ChipWork.create(
         transaction_id=transaction.id,
@@ -60,10 +41,20 @@ def _judge(centre: Centre, transaction: ReloadPin | UnblockPin, kind: Kind, card
     return Decision(verdicts.AUTHORISED, card.person, now, card.status)
 
 
-def _illegal(card: tables.Card) -> Ruling | None:
+def judge_reload(centre: Centre, terminal: str, card: tables.Card) -> Ruling | None:
+    return _judge(centre, terminal, card, Kind.RELOAD_PIN)
+
+
+def judge_unblock(centre: Centre, terminal: str, card: tables.Card) -> Ruling | None:
+    return _judge(centre, terminal, card, Kind.UNBLOCK_PIN)
+
+
+def _judge(centre: Centre, terminal: str, card: tables.Card, kind: Kind) -> Ruling | None:
     if not card.current:
         return verdicts.CARD_REPLACED
-    return None if card.status is CardStatus.NORMAL else verdicts.NO_PIN_WORK[card.status]
+    if card.status is not CardStatus.NORMAL:
+        return verdicts.NO_PIN_WORK[card.status]
+    return _over_quota(centre, terminal, kind, card)
 
 
 def _over_quota(centre: Centre, terminal: str, kind: Kind, card: tables.Card) -> Ruling | None:
@@ -119,8 +110,8 @@ def _done(centre: Centre, work: tables.ChipWork, issued_at: str, outcome: Outcom
     """In effect since the message left: the report may come days later, the chip did it within seconds."""
     kind = Kind(work.kind)
     if kind is Kind.RELOAD_PIN and outcome.pin_verified is False:
-        tables.CardEvent.create(person=work.person, card=work.card, what="pin_differs", at=issued_at)
+        history.note(work.card, history.PIN_DIFFERS, tables.moment(issued_at))
         return Decision(verdicts.CHIP_PIN_DIFFERS, work.person, tables.moment(issued_at), work.card.status)
-    tables.CardEvent.create(person=work.person, card=work.card, what=WHAT_HAPPENED[kind], at=issued_at)
+    history.note(work.card, WHAT_HAPPENED[kind], tables.moment(issued_at))
     receipt = receipts.next_number(centre.now())
     return Decision(verdicts.CHIP_DONE[kind], work.person, tables.moment(issued_at), work.card.status, receipt)

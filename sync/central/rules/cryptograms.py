@@ -26,7 +26,7 @@ from sync.central import problems, tables
 from sync.central.card_crypto import CardAddress
 from sync.central.centre import Centre
 from sync.central.hsm import FACTOR_SPENT, Challenge, FactorSpent, address
-from sync.central.rules import chip_work, queries, quotas
+from sync.central.rules import chip_work, quotas, visits
 
 HOUR = dt.timedelta(hours=1)
 AUTHORISED_FOR = dt.timedelta(seconds=60)
@@ -69,7 +69,7 @@ def read_basic(centre: Centre, terminal: str, request: ReadBasic) -> BasicRead |
     if isinstance(external, Problem):
         return external
     if authentic is True:
-        queries.note_genuine(terminal, request.visit, card, chip)
+        visits.note_genuine(terminal, request.visit, card, chip)
     return BasicRead(authentic is True, external, card.status)
 
 
@@ -174,7 +174,7 @@ def _open(
         return card
     if isinstance(chip, Problem):
         return chip
-    if card != work.card or not queries.saw_genuine(terminal, request.visit, card, chip):
+    if card != work.card or not visits.saw_genuine(terminal, request.visit, card, chip):
         return problems.NOT_GENUINE
     return work, chip
 
@@ -184,10 +184,10 @@ def _card(centre: Centre, terminal: str, request: CryptogramRequest, bound_to: s
     personal = centre.keys.open_personal(request.sealed, terminal, bound_to)
     if isinstance(personal, Rejected):
         return problems.CANNOT_OPEN
-    card = queries.find_card(personal)
+    card = visits.find_card(personal)
     if card is None:
         return problems.CARD_UNKNOWN
-    if card.person.number != personal.holder_number or not queries.bind_visit(terminal, request.visit, card.person):
+    if card.person.number != personal.holder_number or not visits.bind_visit(terminal, request.visit, card.person):
         return problems.NOT_THIS_HOLDER
     return card
 

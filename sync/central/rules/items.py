@@ -7,7 +7,8 @@ same way for ever: the same bytes get the stored verdict, other bytes under its 
 from __future__ import annotations
 
 import hashlib
-from typing import TypeVar
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -22,21 +23,27 @@ from kiosk.contract import (
     ItemEnvelope,
     Kind,
     Outcome,
-    PinChanged,
     Problem,
-    ReloadPin,
     Signed,
     Stamp,
-    TemporaryLoss,
     Transaction,
-    UnblockPin,
     Verdict,
     Void,
 )
 from kiosk.seal import Rejected, VerifyKey, canonical, from_text
 from sync.central import problems, tables, verdicts
 from sync.central.centre import Centre
-from sync.central.rules import chip_work, losses, sequence
+from sync.central.rules import (
+    activation,
+    chip_work,
+    formal_loss,
+    losses,
+    pin_changes,
+    release,
+    replacement,
+    sequence,
+)
+from sync.central.rules.age import fresh
 from sync.central.verdicts import Decision
 
 T = TypeVar("T", bound=Stamp)
@@ -162,18 +169,27 @@ def _transaction(centre: Centre, arrival: Arrival, transaction: Transaction) -> 
 
 
 def decide(centre: Centre, transaction: Transaction) -> Decision | Problem:
-    now = centre.now()
-    if kind(transaction) not in MAY_WAIT and not losses.fresh(transaction.time, now):
+    if kind(transaction) not in MAY_WAIT and not fresh(transaction.time, centre.now()):
         return Decision(verdicts.TOO_LATE)
-    match transaction:
-        case TemporaryLoss():
-            return losses.temporary_loss(centre, transaction)
-        case Audit() | PinChanged():
-            return Decision(verdicts.STORED, effective_at=now)
-        case ReloadPin() | UnblockPin():
-            return chip_work.authorise(centre, transaction, kind(transaction))
-        case _:
-            return Decision(verdicts.NOT_OFFERED)
+    return RULES[kind(transaction)](centre, transaction)
+
+
+def _stored_event(centre: Centre, _audit: Audit) -> Decision:
+    return Decision(verdicts.STORED, effective_at=centre.now())
+
+
+RULES: dict[Kind, Callable[[Centre, Any], Decision | Problem]] = {
+    Kind.TEMPORARY_LOSS: losses.temporary_loss,
+    Kind.FORMAL_LOSS: formal_loss.formal_loss,
+    Kind.RELEASE: release.release,
+    Kind.ACTIVATION: activation.activate,
+    Kind.REPLACEMENT: replacement.replace,
+    Kind.RELOAD_PIN: chip_work.authorise,
+    Kind.UNBLOCK_PIN: chip_work.authorise,
+    Kind.PIN_CHANGED: pin_changes.pin_changed,
+    Kind.AUDIT: _stored_event,
+}
+"""For each kind a function of the transaction's own type."""
 
 
 def _void(centre: Centre, arrival: Arrival, void: Void) -> Signed | Problem:

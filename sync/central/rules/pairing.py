@@ -23,10 +23,15 @@ CODE_LIFE = dt.timedelta(minutes=15)
 CODE_TRIES = 5
 
 
-def new_code(centre: Centre, terminal: str) -> str:
-    """Register the name, if it is new, and give a code for it; an older code of that name is dead."""
+def new_code(centre: Centre, terminal: str, region: str | None = None) -> str:
+    """Register the name, if it is new, and give a code for it; an older code of that name is dead.
+
+    `region`: AAB301 of the place where the terminal is to stand; None leaves what is known.
+    """
     text = base64.b32encode(secrets.token_bytes(CODE_BYTES)).decode()
-    tables.Terminal.find_or_create(name=terminal)
+    registered = tables.Terminal.find_or_create(name=terminal)
+    registered.region = region or registered.region
+    registered.save()
     tables.PairingCode.delete().where(tables.PairingCode.terminal == terminal).execute()
     tables.PairingCode.create(
         terminal=terminal,

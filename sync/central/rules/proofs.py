@@ -1,4 +1,4 @@
-"""A further proof of the person: a code to the registered phone.
+"""A further proof of the person: a code to the registered phone, or a clerk who vouches.
 
 A stolen wallet holds both cards; the phone is in another pocket.  A code is good for the terminal, the visit, the
 person and the kind of work it was asked for, and once.
@@ -16,7 +16,7 @@ from kiosk.contract import Kind, Problem, ProofChecked, ProofCode, ProofKind, Pr
 from kiosk.seal import Rejected
 from sync.central import problems, tables, verdicts
 from sync.central.centre import Centre
-from sync.central.rules import queries, quotas
+from sync.central.rules import quotas, visits
 from sync.central.verdicts import Ruling
 
 CODE_DIGITS = 6
@@ -24,7 +24,13 @@ CODE_TRIES = 3
 CODE_LIFE = dt.timedelta(minutes=5)
 """To type the code, and again from then to the transaction: two PINs are typed in between."""
 
-WHAT_FOR = {Kind.RELOAD_PIN: "重置社会保障卡密码", Kind.UNBLOCK_PIN: "解锁社会保障卡密码"}
+WHAT_FOR = {
+    Kind.RELOAD_PIN: "重置社会保障卡密码",
+    Kind.UNBLOCK_PIN: "解锁社会保障卡密码",
+    Kind.FORMAL_LOSS: "正式挂失社会保障卡并补卡",
+    Kind.REPLACEMENT: "更换社会保障卡",
+    Kind.ACTIVATION: "启用社会保障卡",
+}
 
 
 def send_code(centre: Centre, terminal: str, request: ProofRequest) -> ProofSent | Problem:
@@ -58,15 +64,35 @@ def check_code(centre: Centre, terminal: str, id: str, typed: ProofCode) -> Proo
     return ProofChecked(right, proof.tries_left)
 
 
-def find_proof(
-    centre: Centre, transaction: TransactionBase, kind: Kind, person: tables.Person
-) -> tables.Proof | Ruling:
-    """The proof that the transaction names, if it is good for exactly this; else why it is refused."""
-    named = transaction.evidence.proof
-    if named.kind is not ProofKind.PHONE_CODE:
+def spend(centre: Centre, transaction: TransactionBase, kind: Kind, person: tables.Person) -> Ruling | None:
+    """Use up the proof that the transaction names; why it is refused, if it is not good for exactly this."""
+    match transaction.evidence.proof.kind:
+        case ProofKind.CLERK:
+            return _vouched(transaction.evidence.clerk)
+        case ProofKind.PHONE_CODE:
+            return _spend_code(centre, transaction, kind, person)
+        case _:
+            return verdicts.PROOF_MISSING
+
+
+def name_clerk(name: str, *, withdrawn: bool) -> None:
+    """The office says who may vouch, or may no longer."""
+    clerk = tables.Clerk.find_or_create(name=name)
+    clerk.withdrawn = withdrawn
+    clerk.save()
+
+
+def _vouched(clerk: str | None) -> Ruling | None:
+    """Only by those whom the office has named; the name stays in the stored item."""
+    if clerk is None:
         return verdicts.PROOF_MISSING
+    row = tables.Clerk.get_or_none(name=clerk)
+    return verdicts.CLERK_UNKNOWN if row is None or row.withdrawn else None
+
+
+def _spend_code(centre: Centre, transaction: TransactionBase, kind: Kind, person: tables.Person) -> Ruling | None:
     proof: tables.Proof | None = tables.Proof.get_or_none(
-        id=named.id,
+        id=transaction.evidence.proof.id,
         terminal=transaction.terminal,
         visit=transaction.visit,
         person=person,
@@ -76,7 +102,11 @@ def find_proof(
     )
     if proof is None:
         return verdicts.PROOF_MISSING
-    return proof if tables.moment(proof.expires_at) >= centre.now() else verdicts.PROOF_LATE
+    if tables.moment(proof.expires_at) < centre.now():
+        return verdicts.PROOF_LATE
+    proof.spent = True
+    proof.save()
+    return None
 
 
 def _person_of_visit(centre: Centre, terminal: str, request: ProofRequest) -> tables.Person | Problem:
@@ -86,7 +116,7 @@ def _person_of_visit(centre: Centre, terminal: str, request: ProofRequest) -> ta
     person: tables.Person | None = tables.Person.get_or_none(number=personal.holder_number)
     if person is None:
         return problems.HOLDER_UNKNOWN
-    return person if queries.bind_visit(terminal, request.visit, person) else problems.NOT_THIS_HOLDER
+    return person if visits.bind_visit(terminal, request.visit, person) else problems.NOT_THIS_HOLDER
 
 
 def _send(centre: Centre, terminal: str, request: ProofRequest, person: tables.Person, phone: str) -> ProofSent:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 
-from kiosk.contract import ChipResult, Kind
-from sync.central import tables
+from kiosk.contract import ChipResult, Kind, VerdictOutcome
+from sync.central import tables, verdicts
 from sync.central.centre import Centre
+from sync.central.verdicts import Ruling
 
 
 def today(centre: Centre) -> str:
@@ -24,3 +25,23 @@ def unblocked_enough(centre: Centre, card: tables.Card) -> bool:
     issued = row.select().where(row.card == card, row.kind == Kind.UNBLOCK_PIN.value, row.issued_at >= today(centre))
     maybe_done = issued.where(row.result.is_null() | (row.result != ChipResult.NOT_DONE.value))
     return bool(maybe_done.count() >= centre.limits.unblocks_per_card_a_day)
+
+
+def over(centre: Centre, terminal: str, kind: Kind, person: tables.Person) -> Ruling | None:
+    """Whether this person, or this terminal, had enough work of a kind done today."""
+    limits = centre.limits
+    if done_today(centre, kind, tables.Transaction.person == person) >= limits.card_work_per_person_a_day:
+        return verdicts.QUOTA_CARD_WORK
+    if done_today(centre, kind, tables.Transaction.terminal == terminal) >= limits.card_work_per_terminal_a_day:
+        return verdicts.QUOTA_TERMINAL
+    return None
+
+
+def done_today(centre: Centre, kind: Kind, whose: object) -> int:
+    """Transactions of a kind that took effect today, `whose`: a condition on their table."""
+    row = tables.Transaction
+    done = row.select().where(
+        whose, row.kind == kind.value, row.outcome == VerdictOutcome.DONE.value, row.decided_at >= today(centre)
+    )
+    count: int = done.count()
+    return count
