@@ -11,6 +11,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 
 from drivers.virtual.card import Chip, issue
+from drivers.virtual.demo.registry import citizens
 from drivers.virtual.people import Person, find, load_people
 from kiosk import contract as c
 from kiosk import seal
@@ -18,8 +19,8 @@ from kiosk.pin import Pin
 from kiosk.terms import CardStatus
 from sync.central import rules, serving, tables
 from sync.central.answering import Answer, Request, answer
-from sync.central.seed import Citizen, SeedCard
-from tests.central.office import Box, Office, new_id
+from sync.central.seed import Citizen
+from tests.central.office import START, Box, Office, new_id
 
 SELECT_SSSE = bytes.fromhex("00A404000F") + "sx1.sh.社会保障".encode("gbk")
 NEW_PIN = (4, 7, 1, 9, 0, 3)
@@ -30,14 +31,12 @@ HEADERS = {8: "84240000", 24: "84240001", 40: "84240001"}
 
 
 def person(key: str) -> Person:
-    return find(load_people(), key)
+    return find(load_people(today=START.date()), key)
 
 
 def on_record(somebody: Person, **changes: Any) -> Citizen:
-    card = somebody.card
-    assert card is not None
-    at_centre = SeedCard(card.number, card.identifier, card.region, card.status, card.bank_code, card.expires)
-    return Citizen(somebody.number, somebody.name, somebody.phone, (msgspec.structs.replace(at_centre, **changes),))
+    (record,) = citizens([somebody])
+    return msgspec.structs.replace(record, cards=(msgspec.structs.replace(record.cards[0], **changes),))
 
 
 def problem_code(answer: object) -> str:

@@ -26,6 +26,7 @@ from cryptography.x509 import load_pem_x509_certificate
 
 from drivers.virtual.bench.documents import document_of
 from drivers.virtual.card import issue
+from drivers.virtual.demo.registry import citizens
 from drivers.virtual.people import Person, load_people
 from kiosk import pairing
 from kiosk.clock import TrustedClock
@@ -71,7 +72,7 @@ from sync.central.card_crypto import CardAddress
 from sync.central.centre import Centre, Limits
 from sync.central.hsm import FactorSpent
 from sync.central.seed import Citizen as OnRecord
-from sync.central.seed import SeedCard, seed
+from sync.central.seed import seed
 from sync.central.serving import open_centre
 from sync.client import CentreClient
 from sync.daemon import Sync
@@ -87,7 +88,7 @@ SELECT_SSSE = bytes.fromhex("00A404000F") + "sx1.sh.社会保障".encode("gbk")
 
 P = TypeVar("P", bound=Prompt)
 
-PEOPLE = {person.key: person for person in load_people()}
+PEOPLE = {person.key: person for person in load_people(today=START.date())}
 
 
 class HallClock:
@@ -832,11 +833,8 @@ class Hall:
 
 def record_of(person: Person) -> OnRecord:
     """What the centre knows of a person."""
-    card = person.card
-    cards = ()
-    if card is not None:
-        cards = (SeedCard(card.number, card.identifier, card.region, card.status, card.bank_code, card.expires),)
-    return OnRecord(person.number, person.name, person.phone, cards)
+    (record,) = citizens([person])
+    return record
 
 
 def card_of(person: Person) -> str:

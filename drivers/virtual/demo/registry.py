@@ -16,4 +16,14 @@ def _cards(person: Person) -> tuple[SeedCard, ...]:
     card = person.card
     if card is None:
         return ()
-    return (SeedCard(card.number, card.identifier, card.region, card.status, card.bank_code, card.expires),)
+    return (
+        SeedCard(
+            card.number,
+            card.identifier,
+            card.region,
+            card.status,
+            card.bank_code,
+            card.expires,
+            replacement_filed=card.replacement_filed,
+        ),
+    )

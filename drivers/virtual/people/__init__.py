@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -93,10 +94,13 @@ class IssuedCard(Private, frozen=True, forbid_unknown_fields=True):
     """卡复位信息, 26 hex digits."""
     issued: dt.date
     expires: dt.date
+    """In a file also `expires_in_days`, from the day on which it is read."""
     status: CardStatus
     """The centre's word, not the chip's: 0 1 2 3 4 9."""
     bank_code: str
     """3 digits, the bank of the financial account."""
+    replacement_filed: bool = False
+    """The centre has a new card on order for it."""
     pin: str = "123456"
     """4 to 12 digits; empty: never set."""
     tries_left: int = 6
@@ -188,18 +192,33 @@ def _require(right: object, key: str, allowed: str) -> None:
 # --- files --------------------------------------------------------------------------
 
 
-def load_person(file: Path) -> Person:
+def load_person(file: Path, today: dt.date) -> Person:
     """Raises BadPersonFile, OSError."""
     try:
-        person = msgspec.toml.decode(file.read_bytes(), type=Person)
+        written = msgspec.toml.decode(file.read_bytes())
+        person = msgspec.convert(_dated(written, today), Person)
     except (msgspec.MsgspecError, ValueError) as error:
         raise BadPersonFile(f"{file}: {error}") from None
     return msgspec.structs.replace(person, key=file.stem)
 
 
-def load_people(path: Path = PEOPLE) -> tuple[Person, ...]:
-    """Everybody in a folder, by file name.  Raises BadPersonFile, also when two share a number; OSError."""
-    people = tuple(load_person(file) for file in sorted(path.glob("*.toml")))
+def _dated(person: dict[str, Any], today: dt.date) -> dict[str, Any]:
+    """With the card's last day where the file has only its distance."""
+    card = person.get("card", {})
+    days = card.pop("expires_in_days", None)
+    if days is None:
+        return person
+    _require("expires" not in card and isinstance(days, int), "expires_in_days", "must be days, instead of `expires`")
+    return person | {"card": card | {"expires": today + dt.timedelta(days=days)}}
+
+
+def load_people(path: Path = PEOPLE, today: dt.date | None = None) -> tuple[Person, ...]:
+    """Everybody in a folder, by file name, as they are `today`: by this machine's clock unless it is given.
+
+    Raises BadPersonFile, also when two share a number; OSError.
+    """
+    day = today or dt.datetime.now().astimezone().date()
+    people = tuple(load_person(file, day) for file in sorted(path.glob("*.toml")))
     _require_distinct(path, people)
     return people
 
