@@ -19,14 +19,33 @@ from kiosk.policy.signing import signature_of
 from sync.central import keys, rules, serving
 from sync.central.card_crypto import TEST_KEYS, BadKeyFile
 from sync.central.centre import Centre
+from sync.central.conformance import Asked, check_centre
+from sync.central.conformance.people import SHIPPED, BadPeopleFile, load
 from sync.central.seed import Citizen
 from sync.central.store import BadStoreUrl
+from sync.pairing import PairingFailed
 
 STATE = Path("/var/lib/kiosk-central")
 
 
+class NotConforming(Exception):
+    """Some check failed; each was told."""
+
+
 class BadFile(ValueError):
     """Names the file and the fault, never a person."""
+
+
+REFUSALS = (
+    BadStoreUrl,
+    BadKeyFile,
+    BadFile,
+    BadPeopleFile,
+    NotConforming,
+    NotPaired,
+    PairingFailed,
+    serving.TestKeysOutsideDemo,
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -39,7 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     run: Callable[[argparse.Namespace], None] = options.run
     try:
         run(options)
-    except (BadStoreUrl, BadKeyFile, BadFile, NotPaired, serving.TestKeysOutsideDemo, OSError) as error:
+    except (*REFUSALS, OSError) as error:
         _say(f"kiosk central: {error}", sys.stderr)
         return 1
     return 0
@@ -97,6 +116,14 @@ def _sign_policy(options: argparse.Namespace) -> None:
     signed = keys.sign_policy(options.state, text)
     signature_of(options.file).write_bytes(msgspec.json.encode(signed))
     _say(str(signature_of(options.file)))
+
+
+def _check(options: argparse.Namespace) -> None:
+    asked = Asked(
+        options.url.rstrip("/"), options.ca, options.office_key, options.terminal, options.code, load(options.people)
+    )
+    if not check_centre(asked, _say):
+        raise NotConforming("the centre does not keep the contract")
 
 
 def _openapi(options: argparse.Namespace) -> None:
@@ -165,6 +192,13 @@ def _parser() -> argparse.ArgumentParser:
     policy_words = policy.add_subparsers(required=True, metavar="WORD")
     sign = _word(policy_words, "sign", _sign_policy, "write FILE.sig, signed with the development office key")
     sign.add_argument("file", type=Path)
+    check = _word(words, "check", _check, "whether anybody's centre keeps the contract, as far as a terminal can see")
+    check.add_argument("url", help="https://…")
+    check.add_argument("--ca", type=Path, required=True, help="the CA that vouches for the centre, PEM")
+    check.add_argument("--office-key", type=Path, required=True, help="public half of the office's offline key")
+    check.add_argument("--terminal", required=True, help="a name registered for this alone")
+    check.add_argument("--code", required=True, help="pairing code for that name")
+    check.add_argument("--people", type=Path, default=SHIPPED, help=f"test people, TOML (default {SHIPPED})")
     _word(words, "openapi", _openapi, "print the contract as OpenAPI")
     return parser
 

@@ -1,0 +1,74 @@
+"""Pair, check one sentence after another, tell."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import msgspec
+
+from kiosk import pairing
+from sync.central.conformance import cards, ground_rules, items, live
+from sync.central.conformance.checks import Check, NotChecked, Subject
+from sync.central.conformance.people import TestPeople
+from sync.central.conformance.probe import Failed, Probe
+from sync.pairing import pair
+
+CHECKS: tuple[Check, ...] = (
+    *ground_rules.CHAPTER.checks,
+    *items.CHAPTER.checks,
+    *cards.CHAPTER.checks,
+    *live.CHAPTER.checks,
+)
+
+Say = Callable[[str], None]
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """Which centre, and what its office gave for the purpose."""
+
+    url: str
+    ca: Path
+    office_key: Path
+    terminal: str
+    """A name that is registered for this and nothing else: what it sends stays on record."""
+    code: str
+    people: TestPeople
+
+
+def check_centre(asked: Asked, say: Say) -> bool:
+    """Whether nothing failed.  Raises sync.pairing.PairingFailed, kiosk.pairing.NotPaired, OSError."""
+    with tempfile.TemporaryDirectory() as folder:
+        probe = _pair(asked, Path(folder))
+        try:
+            results = list(_results(Subject(probe, asked.people, asked.code), say))
+        finally:
+            probe.close()
+    counted = {word: results.count(word) for word in ("ok", "failed", "not checked")}
+    say(", ".join(f"{count} {word}" for word, count in counted.items()))
+    return counted["failed"] == 0
+
+
+def _pair(asked: Asked, folder: Path) -> Probe:
+    place = pairing.Installation(asked.ca, asked.office_key, folder / "terminal", folder / "sync")
+    pair(asked.url, place, asked.terminal, asked.code)
+    identity = pairing.load_terminal(place.terminal_dir, pairing.read_office_key(asked.office_key))
+    return Probe(asked.url, identity, pairing.load_line(place.sync_dir))
+
+
+def _results(subject: Subject, say: Say) -> Iterator[str]:
+    for check in CHECKS:
+        word, why = _result(check, subject)
+        say(f"{word:<12}{check.sentence}" + (f"\n{'':<12}→ {why}" if why else ""))
+        yield word
+
+
+def _result(check: Check, subject: Subject) -> tuple[str, str]:
+    try:
+        check.run(subject)
+    except Failed as failed:
+        return "failed", str(failed)
+    except NotChecked as missing:
+        return "not checked", str(missing)
+    return "ok", ""

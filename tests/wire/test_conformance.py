@@ -1,0 +1,66 @@
+"""`kiosk central check` against the reference centre, over real HTTPS."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import structlog
+
+from drivers.virtual.demo.registry import citizens
+from drivers.virtual.people import load_people
+from sync.central import serving
+from sync.central.command import main
+from sync.central.conformance.people import SHIPPED
+from sync.central.conformance.run import CHECKS
+from tests.wire.test_central_https import Served
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[Served]:
+    """With everybody who plays the demo."""
+    before = structlog.get_config()  # the command sets up its process's logs; here it is only a guest
+    served = Served(tmp_path)
+    serving.add_people(served.office.centre, citizens(load_people()))
+    yield served
+    served.close()
+    structlog.configure(**before)
+
+
+def check(served: Served, terminal: str, people: Path = SHIPPED, *, code: str | None = None) -> int:
+    state = served.office.state
+    given = code or serving.give_code(served.office.centre, terminal)
+    delivered = ("--ca", str(state / "ca.crt"), "--office-key", str(state / "office.pub"))
+    asked = ("--terminal", terminal, "--code", given, "--people", str(people))
+    return main(["check", served.url, *delivered, *asked])
+
+
+def test_the_reference_centre_keeps_every_sentence(served: Served, capsys: pytest.CaptureFixture[str]) -> None:
+    status = check(served, "T-CHECK")
+    said = capsys.readouterr().out
+    assert status == 0, said
+    assert [line for line in said.splitlines() if line.startswith(("failed", "not checked"))] == []
+    assert said.splitlines()[-1] == f"{len(CHECKS)} ok, 0 failed, 0 not checked"
+
+
+def test_a_centre_that_keeps_another_record_fails_by_name(
+    served: Served, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Who is called sealed has a cancelled card; somebody of no use is left out."""
+    text = SHIPPED.read_text()
+    always, cancelled = text[: text.index("[sealed]")], text[text.index("[cancelled]") :]
+    (tmp_path / "people.toml").write_text(always + cancelled.replace("[cancelled]", "[sealed]"))
+    assert check(served, "T-CHECK", tmp_path / "people.toml") == 1
+    said = capsys.readouterr()
+    assert "failed      each: status, masked holder name" in said.out
+    assert "the person with status 0: 9" in said.out
+    assert "not checked Without a needed proof" in said.out
+    assert "does not keep the contract" in said.err
+    assert not [number for number in ("459900198506150135", "459900196012250807") if number in said.out + said.err]
+
+
+def test_a_wrong_code_is_said_to_be_one(served: Served, capsys: pytest.CaptureFixture[str]) -> None:
+    serving.give_code(served.office.centre, "T-CHECK")
+    assert check(served, "T-CHECK", code="AAAA-AAAA-AAAA-AAAA") == 1
+    assert "配对码不正确" in capsys.readouterr().err
