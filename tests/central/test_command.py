@@ -49,6 +49,27 @@ def test_a_code_given_by_hand_pairs(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert len(code.replace("-", "")) * 5 >= 60, "bits"
 
 
+def test_where_a_terminal_stands_is_said_with_its_code(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(tmp_path, "code", "T-1", "--region", "459900") == 0
+    with pytest.raises(SystemExit):
+        run(tmp_path, "code", "T-1", "--region", "Nanning")
+    assert "must be six digits" in capsys.readouterr().err
+    centre = serving.open_centre(f"sqlite:///{tmp_path}/central.db", tmp_path)
+    with centre.store.transaction():
+        assert tables.Terminal.get_by_id("T-1").region == "459900"
+    centre.store.close()
+
+
+def test_clerks_are_named_and_withdrawn(tmp_path: Path) -> None:
+    assert run(tmp_path, "clerk", "窗口3号") == 0
+    assert run(tmp_path, "clerk", "窗口4号") == 0
+    assert run(tmp_path, "clerk", "窗口3号", "--withdraw") == 0
+    centre = serving.open_centre(f"sqlite:///{tmp_path}/central.db", tmp_path)
+    with centre.store.transaction():
+        assert {row.name: row.withdrawn for row in tables.Clerk.select()} == {"窗口3号": True, "窗口4号": False}
+    centre.store.close()
+
+
 def test_people_are_added_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     card = {"number": CARD, "identifier": IDENTIFIER, "region": "459900", "status": "4", "expires": "2034-04-06"}
     (tmp_path / "people.json").write_text(json.dumps([{"number": NUMBER, "name": NAME, "cards": [card]}]))
