@@ -1,6 +1,7 @@
-"""What is wrong with a file that somebody wrote by hand: one sentence with key, value and what is allowed.
+"""What is wrong with a file that somebody wrote by hand: one sentence each, with key, value and what is allowed.
 
-The rules are the types themselves; a `Meta(description=…)` says in words what a pattern or a table stands for.
+The rules are the types themselves; a `Meta(description=…, extra={"zh": …})` says in words what a pattern or a table
+stands for, and a struct's `disagreement()` which good values do not go together.
 """
 
 from __future__ import annotations
@@ -8,45 +9,118 @@ from __future__ import annotations
 import json
 import re
 import typing
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Iterator
+from typing import Any, Protocol, runtime_checkable
 
 import msgspec
 from msgspec import inspect
 
+from kiosk.contract import Text
+
 LONGEST_SHOWN = 60
 """Characters of a value: enough to find it by."""
 
+Path = tuple[str | int, ...]
+"""Keys from the file's top, and places in arrays, the first of which is 0."""
+
+
+class Fault(msgspec.Struct, frozen=True):
+    path: Path
+    said: Text
+    """Begins with the key."""
+
+
+@runtime_checkable
+class Judges(Protocol):
+    """A struct that knows which good values do not go together."""
+
+    def disagreement(self) -> Text | None: ...
+
 
 def first_fault(key: str, value: Any, type_: Any) -> str | None:
-    """`key` as it is written in the file, with dots; "" for the whole file.  None: `msgspec.convert` will take it,
-    unless two good values do not go together."""
+    """`key`: the section's, "" for the whole file.  None: `msgspec.convert` will take it, unless a `__post_init__`
+    knows better."""
+    fault = next(faults((key,) if key else (), value, type_), None)
+    return None if fault is None else fault.said.en
+
+
+def faults(path: Path, value: Any, type_: Any) -> Iterator[Fault]:
+    """Every one there is below `path`; none for what `msgspec.convert` will take."""
     bare = _bare(type_)
+    origin = typing.get_origin(bare)
     if isinstance(value, dict) and _is_struct(bare):
-        return _table_fault(key, value, bare)
-    if isinstance(value, dict) and typing.get_origin(bare) is dict:
-        _, each = typing.get_args(bare)
-        return next(filter(None, (first_fault(_join(key, name), part, each) for name, part in value.items())), None)
+        yield from _table_faults(path, value, bare)
+    elif isinstance(value, dict) and origin is dict:
+        of_key, each = typing.get_args(bare)
+        for name, part in value.items():
+            yield from _name_faults(path, name, of_key)
+            yield from faults((*path, name), part, each)
+    elif isinstance(value, list) and origin is list:
+        (each,) = typing.get_args(bare)
+        for number, part in enumerate(value):
+            yield from faults((*path, number), part, each)
+    elif not _fits(value, type_):
+        subject = f"{joined(path)} = {shown(value)}"
+        yield Fault(path, Text(f"{subject}：应为{_words(type_, ZH)}", f"{subject}: must be {_words(type_, EN)}"))
+
+
+def _table_faults(path: Path, value: dict[str, Any], struct: type[msgspec.Struct]) -> Iterator[Fault]:
+    hints = typing.get_type_hints(struct, include_extras=True)
+    sound = True
+    for name, part in value.items():
+        for fault in faults((*path, name), part, hints[name]) if name in hints else [_stray(path, name, part, struct)]:
+            sound = False
+            yield fault
+    for field in msgspec.structs.fields(struct):
+        if field.required and field.name not in value:
+            sound = False
+            yield _missing((*path, field.name), hints[field.name])
+    if sound and (why := _disagreement(value, struct)) is not None:
+        yield Fault(path, Text(f"{joined(path)}：{why.zh}", f"{joined(path)}: {why.en}"))
+
+
+def _stray(path: Path, name: str, value: Any, struct: type[msgspec.Struct]) -> Fault:
+    subject = f"{joined((*path, name))} = {shown(value)}"
+    zh, en = (f"[{joined(path)}] ",) * 2 if path else ("此文件", "the file ")
+    return Fault(
+        (*path, name),
+        Text(
+            f"{subject}：没有这个项；{zh}可以有 {keys(struct)}", f"{subject}: no such key; {en}may have {keys(struct)}"
+        ),
+    )
+
+
+def _missing(path: Path, type_: Any) -> Fault:
+    subject, zh, en = joined(path), _words(type_, ZH), _words(type_, EN)
+    return Fault(path, Text(f"缺少 {subject}：应为{zh}", f"{subject} is missing: must be {en}"))
+
+
+def _name_faults(path: Path, name: str, of_key: Any) -> Iterator[Fault]:
+    if not _fits(name, of_key):
+        subject = joined((*path, name))
+        yield Fault(
+            (*path, name),
+            Text(f"{subject}：名称应为{_words(of_key, ZH)}", f"{subject}: its name must be {_words(of_key, EN)}"),
+        )
+
+
+def _disagreement(value: dict[str, Any], struct: type[msgspec.Struct]) -> Text | None:
+    try:
+        whole = msgspec.convert(value, struct)
+    except msgspec.ValidationError:
+        return None  # whoever converts it is told
+    return whole.disagreement() if isinstance(whole, Judges) else None
+
+
+def _fits(value: Any, type_: Any) -> bool:
     try:
         msgspec.convert(value, type_)
     except msgspec.ValidationError:
-        return f"{key} = {shown(value)}: must be {allowed(type_)}"
-    return None
+        return False
+    return True
 
 
-def _table_fault(key: str, value: dict[str, Any], struct: type[msgspec.Struct]) -> str | None:
-    hints = typing.get_type_hints(struct, include_extras=True)
-    for name, part in value.items():
-        if name not in hints:
-            there = f"[{key}]" if key else "the file"
-            return f"{_join(key, name)} = {shown(part)}: no such key; {there} may have {keys(struct)}"
-    for field in msgspec.structs.fields(struct):
-        if field.required and field.name not in value:
-            return f"{_join(key, field.name)} is missing: must be {allowed(hints[field.name])}"
-    return next(
-        filter(None, (first_fault(_join(key, name), part, hints[name]) for name, part in value.items())),
-        None,
-    )
+# --- keys and values as they are written ------------------------------------------------------
 
 
 def keys(struct: type[msgspec.Struct]) -> str:
@@ -62,8 +136,10 @@ def shown(value: Any) -> str:
     return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 1] + "…"
 
 
-def _join(key: str, name: str) -> str:
-    return f"{key}.{written(name)}" if key else written(name)
+def joined(path: Path) -> str:
+    """With dots, and the number of an array's element in brackets, the first of which is 1."""
+    text = "".join(f"[{part + 1}]" if isinstance(part, int) else f".{written(part)}" for part in path)
+    return text.removeprefix(".")
 
 
 def written(name: str) -> str:
@@ -88,48 +164,100 @@ def _bare(type_: Any) -> Any:
 # --- what is allowed, in words ------------------------------------------------------------
 
 
-def allowed(type_: Any) -> str:
-    return _words(inspect.type_info(type_))
+class Vocabulary(typing.NamedTuple):
+    number: str
+    whole_number: str
+    truth: str
+    text: str
+    date: str
+    list: str
+    table: str
+    table_with: str
+    least: str
+    most: str
+    range: str
+    between: str
+    last: str
 
 
-def _words(info: inspect.Type) -> str:
-    words = _SIMPLE.get(type(info), "a table")
+EN = Vocabulary(
+    number="a number",
+    whole_number="a whole number",
+    truth="true or false",
+    text="text in quotes",
+    date="a date, e.g. 2026-10-01",
+    list="a list in brackets",
+    table="a table",
+    table_with="a table with {}",
+    least=", at least {:g}",
+    most=", at most {:g}",
+    range=" from {} to {}",
+    between=", ",
+    last=" or ",
+)
+ZH = Vocabulary(
+    number="数字",
+    whole_number="整数",
+    truth=" true 或 false",
+    text="引号内的文字",
+    date="日期，例如 2026-10-01",
+    list="方括号内的列表",
+    table="一组项",
+    table_with="一组项：{}",
+    least="，不小于 {:g}",
+    most="，不大于 {:g}",
+    range="，从 {} 到 {}",
+    between="、",
+    last=" 或 ",
+)
+
+
+def _words(type_: Any, say: Vocabulary) -> str:
+    return _allowed(inspect.type_info(type_), say)
+
+
+def _allowed(info: inspect.Type, say: Vocabulary) -> str:
+    words = getattr(say, _SIMPLE.get(type(info), "table"))
     match info:
-        case inspect.Metadata(type=inner, extra_json_schema=schema):
-            words = str((schema or {}).get("description") or _words(inner))
+        case inspect.Metadata(type=inner, extra_json_schema=schema, extra=extra):
+            own = (extra or {}).get("zh") if say is ZH else (schema or {}).get("description")
+            words = own or _allowed(inner, say)
         case inspect.IntType(ge=least, le=most) | inspect.FloatType(ge=least, le=most):
-            words += _range(least, most)
+            words += _range(least, most, say)
         case inspect.LiteralType(values=values):
-            words = _one_of(values)
+            words = _one_of(values, say)
         case inspect.EnumType(cls=cls):
-            words = _one_of([member.value for member in cls])
+            words = _one_of([member.value for member in cls], say)
         case inspect.StructType(cls=cls):
-            words = f"a table with {keys(cls)}"
+            words = say.table_with.format(keys(cls))
         case inspect.UnionType(types=types):
-            words = " or ".join(_words(part) for part in types if not isinstance(part, inspect.NoneType))
-    return words
+            words = say.last.join(_allowed(part, say) for part in types if not isinstance(part, inspect.NoneType))
+    return str(words)
 
 
 _SIMPLE: dict[type[inspect.Type], str] = {
-    inspect.IntType: "a whole number",
-    inspect.FloatType: "a number",
-    inspect.BoolType: "true or false",
-    inspect.StrType: "text in quotes",
+    inspect.IntType: "whole_number",
+    inspect.FloatType: "number",
+    inspect.BoolType: "truth",
+    inspect.StrType: "text",
+    inspect.DateType: "date",
+    inspect.ListType: "list",
 }
+"""Each kind's word in a `Vocabulary`."""
 
 
-def _one_of(values: Iterable[Any]) -> str:
+def _one_of(values: Iterable[Any], say: Vocabulary) -> str:
     *others, last = sorted(json.dumps(value) for value in values)
-    return f"{', '.join(others)} or {last}" if others else last
+    return f"{say.between.join(others)}{say.last}{last}" if others else last
 
 
-def _range(least: float | None, most: float | None) -> str:
+def _range(least: float | None, most: float | None, say: Vocabulary) -> str:
     match least, most:
         case None, None:
             return ""
         case _, None:
-            return f", at least {least:g}"
+            return say.least.format(least)
         case None, _:
-            return f", at most {most:g}"
+            return say.most.format(most)
         case _:
-            return f" from {least} to {most}"
+            return say.range.format(least, most)
