@@ -20,7 +20,7 @@ from kiosk.chip import (
     Visitor,
     open_chip,
 )
-from kiosk.desk import READING_TRIES, Desk
+from kiosk.desk import Desk
 from kiosk.devices import (
     CardBlocked,
     CardIn,
@@ -97,7 +97,7 @@ async def _present(desk: Desk, step: Step, *, without: Message | None) -> tuple[
     left_behind = not isinstance(slot, NoCard) and desk.terminal.hands.slot == slot
     trouble: Message | None = msg("ssc.left_behind") if left_behind else None
     reading: ChipReading | None = None
-    for _ in range(READING_TRIES):
+    for _ in range(desk.terminal.policy.limits.readings):
         page = InsertCard(
             step=step,
             title=msg("ssc.title"),

@@ -93,8 +93,6 @@ KEPT_S = 1
 """After the line broke, sync still has to say whether anything had left."""
 AFTERWARDS_S = 3
 """What is only good to know besides is not waited for longer."""
-READING_TRIES = 5
-"""How often a person is asked to present a card again before being sent to the window."""
 
 
 @dataclasses.dataclass(frozen=True)

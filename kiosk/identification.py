@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kiosk.contract import Consent, IdCardEvidence
-from kiosk.desk import READING_TRIES, Desk
+from kiosk.desk import Desk
 from kiosk.devices import IdLiftedEarly, IdReaderFailed, OldIdCardLies
 from kiosk.endings import Reason
 from kiosk.patience import READING_S
@@ -27,7 +27,7 @@ async def id_card_if_any(desk: Desk, step: Step, *, without: Message | None) -> 
         return None  # nobody is asked to lay a card on a reader that cannot read it
     await _agree_to_notice(desk, step)
     trouble: Message | None = None
-    for _ in range(READING_TRIES):
+    for _ in range(desk.terminal.policy.limits.readings):
         page = LayIdCard(
             step=step,
             title=msg("id_card.title"),

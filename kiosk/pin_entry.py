@@ -31,7 +31,7 @@ async def new_pin(desk: Desk, person: ResidentIdCard, chip: Chip, step: Step) ->
     trouble: Message | None = None
     for _ in range(ENTRIES):
         with await _type(desk, step, "pin.new", trouble) as first:
-            if is_weak(first, person, chip.card):
+            if is_weak(first, person, chip.card, desk.terminal.policy.pin.initial):
                 desk.log.info("pin_too_weak")
                 trouble = msg("pin.weak")
                 continue

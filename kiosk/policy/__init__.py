@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 
 from kiosk.config import BadConfig, convert, parse, read
 from kiosk.contract import Kind, ProofKind, Text
-from kiosk.faults import shown
+from kiosk.faults import Fault, shown
 from kiosk.pin import MAX_DIGITS, MIN_DIGITS
+from kiosk.policy.places import Area, Channel, Outlet, PickUp, astray
 from kiosk.policy.signing import read_signed
+from kiosk.policy.switches import Open, OrderService, ProvenService, SiteService
+from kiosk.policy.working_days import Year, YearNumber, after
 from kiosk.seal import Rejected, VerifyKey
 
 HERE = Path(__file__).parent
@@ -30,27 +34,67 @@ class IdCardRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class LossRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     other_channels: Text
     """Where a loss can be reported at once when this terminal has no line."""
+    valid_hours: Annotated[int, msgspec.Meta(ge=24, le=366 * 24)] | None = None
+    """How long a temporary loss holds by the region's rules; None: they state nothing.  When one lapses, only the
+    centre knows."""
 
 
 class PinRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     digits: Annotated[int, msgspec.Meta(ge=MIN_DIGITS, le=MAX_DIGITS)] = 6
+    initial: Annotated[
+        str,
+        msgspec.Meta(
+            pattern=rf"^[0-9]{{{MIN_DIGITS},{MAX_DIGITS}}}\Z",
+            description=f"{MIN_DIGITS} to {MAX_DIGITS} figures in quotes",
+            extra={"zh": f"引号内 {MIN_DIGITS} 至 {MAX_DIGITS} 位数字"},
+        ),
+    ] = "123456"
+    """The PIN that cards are handed out with; nobody may choose it."""
+
+    def disagreement(self) -> Text | None:
+        if len(self.initial) != self.digits:
+            return Text(
+                f"初始密码有 {len(self.initial)} 位，而密码是 {self.digits} 位",
+                f"the initial PIN has {len(self.initial)} figures, but PINs have {self.digits}",
+            )
+        return None
 
 
-class ChipService(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A site switch: off unless the office that owns the terminal turns it on."""
+class Production(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Of a card that replaces another."""
 
-    enabled: bool = False
-    proof: ProofKind = ProofKind.PHONE_CODE
-    """Beyond the two cards; with the cards alone it cannot be switched on."""
+    working_days: Annotated[int, msgspec.Meta(ge=1, le=366)] = 20
+    fee_yuan: (
+        Annotated[
+            str,
+            msgspec.Meta(
+                pattern=r"^[0-9]{1,4}(\.[0-9]{2})?\Z",
+                description='yuan in quotes, e.g. "20" or "12.50"',
+                extra={"zh": '引号内的金额（元），例如 "20" 或 "12.50"'},
+            ),
+        ]
+        | None
+    ) = None
+    """None: people are told to ask at the window."""
 
-    def __post_init__(self) -> None:
-        if self.proof is not ProofKind.PHONE_CODE:
-            raise ValueError(f'proof = "{self.proof}": must be "phone_code", this terminal knows no other yet')
+
+class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The terminal's own; how often a person may do something, the centre decides."""
+
+    readings: Annotated[int, msgspec.Meta(ge=2, le=10)] = 5
+    """How often a person is asked to present a card again before being sent to the window."""
 
 
 class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     version: str
-    region: Annotated[str, msgspec.Meta(pattern=r"^[0-9]{2}\Z", description='two digits of GB/T 2260, e.g. "45"')]
+    region: Annotated[
+        str,
+        msgspec.Meta(
+            pattern=r"^[0-9]{2}\Z",
+            description='two digits of GB/T 2260, e.g. "45"',
+            extra={"zh": '行政区划代码（GB/T 2260）的前两位，例如 "45"'},
+        ),
+    ]
     hotline: str
     notice_version: str
     """Of the privacy notice people agree to."""
@@ -61,19 +105,70 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     renewal_days: Annotated[int, msgspec.Meta(ge=0, le=366)] = 60
     """A card that expires within so many days is to be replaced."""
     pin: PinRules = PinRules()
-    reset_pin: ChipService = ChipService()
-    unblock_pin: ChipService = ChipService()
+    production: Production = Production()
+    limits: Limits = Limits()
+    channels: list[Channel] = []
+    """Where else the office serves people, without this terminal."""
+    pick_up: list[PickUp] = []
+    """How a card that was made comes to its holder."""
+    areas: dict[str, Area] = {}
+    """Parts of the region that differ, by a name of the file's own."""
+    outlets: list[Outlet] = []
+    """Where cards are handed out."""
+    calendar: dict[YearNumber, Year] = {}
+
+    card_status: Open = Open()
+    report_loss: Open = Open()
+    change_pin: Open = Open()
+    progress: Open = Open()
+    guide: Open = Open()
+    unblock_pin: ProvenService = ProvenService()
+    reset_pin: ProvenService = ProvenService()
+    activation: ProvenService = ProvenService()
+    release: SiteService = SiteService()
+    formal_loss: OrderService = OrderService()
+    replacement: OrderService = OrderService()
 
     def enabled(self, service: str) -> bool:
-        """Whether this site offers a service at all."""
-        switch = {"reset_pin": self.reset_pin, "unblock_pin": self.unblock_pin}.get(service)
-        return switch is None or switch.enabled
+        """Whether this site offers a service at all.  Raises AttributeError for one that no policy knows."""
+        switched: bool = getattr(self, service).enabled
+        return switched
+
+    def full(self, service: str) -> bool:
+        """Whether people can finish it here; else it is only prepared for the window, or not offered."""
+        section = getattr(self, service)
+        return self.enabled(service) and (not isinstance(section, OrderService) or section.full)
 
     def proof_for(self, kind: Kind) -> ProofKind:
-        return self.reset_pin.proof if kind is Kind.RELOAD_PIN else self.unblock_pin.proof
+        """What is asked for beyond the cards."""
+        proven: dict[Kind, ProvenService | OrderService] = {
+            Kind.RELOAD_PIN: self.reset_pin,
+            Kind.UNBLOCK_PIN: self.unblock_pin,
+            Kind.ACTIVATION: self.activation,
+            Kind.FORMAL_LOSS: self.formal_loss,
+            Kind.REPLACEMENT: self.replacement,
+        }
+        return ProofKind(proven[kind].proof) if kind in proven else ProofKind.NONE
 
     def bank(self, code: str | None) -> Bank | None:
         return self.banks.get(code) if code is not None else None
+
+    def channels_for(self, service: str) -> tuple[Channel, ...]:
+        """Where else the region's people get it, first choice first."""
+        return tuple(channel for channel in self.channels if service in channel.services)
+
+    def area_of(self, card_number: str) -> Area | None:
+        """None: what holds for the whole region holds for the card."""
+        return next((area for area in self.areas.values() if card_number.startswith(area.card_prefix)), None)
+
+    def outlets_for(self, card_number: str) -> tuple[Outlet, ...]:
+        """Where a card with this number, or the one that replaces it, can be collected."""
+        area = self.area_of(card_number)
+        return tuple(outlet for outlet in self.outlets if area == self.areas.get(outlet.area or ""))
+
+    def card_ready(self, ordered: dt.date) -> dt.date | None:
+        """When a card ordered that day should be made; None: "about so many working days", no calendar tells."""
+        return after(ordered, self.production.working_days, self.calendar)
 
 
 def load_policy(name: str, office_key: VerifyKey) -> Policy:
@@ -83,8 +178,17 @@ def load_policy(name: str, office_key: VerifyKey) -> Policy:
         if not shipped.exists():
             known = ", ".join(sorted(file.stem for file in HERE.glob("*.toml")))
             raise BadConfig(f"terminal.policy = {shown(name)}: no such policy; there is {known}, or an absolute path")
-        return convert(shipped, "", read(shipped), Policy)
+        return checked(shipped, read(shipped))
     text = read_signed(Path(name), office_key)
     if isinstance(text, Rejected):
         raise BadConfig(f"terminal.policy = {shown(name)}: not signed by the office: {text.why}")
-    return convert(Path(name), "", parse(Path(name), text), Policy)
+    return checked(Path(name), parse(Path(name), text))
+
+
+def checked(file: Path, data: dict[str, Any]) -> Policy:
+    """A region's rules, or what is wrong with them first; `file` is only named in the error."""
+    policy = convert(file, "", data, Policy)
+    stray: Fault | None = next(astray(data), None)
+    if stray is not None:
+        raise BadConfig(f"{file}: {stray.said.en}")
+    return policy

@@ -8,20 +8,21 @@ from collections.abc import Iterator, Sequence
 from kiosk.pin import Pin
 from kiosk.terms import ResidentIdCard, SocialSecurityCard
 
-INITIAL = (1, 2, 3, 4, 5, 6)
-"""The PIN that cards are handed out with in Guangxi."""
+WINDOW = 6
+"""So many neighbours of a number give a PIN away; a shorter PIN, all of it."""
 
 
-def is_weak(pin: Pin, person: ResidentIdCard, card: SocialSecurityCard) -> bool:
-    """All equal, a run, the initial PIN, the birth date in any usual form, or six digits of either number."""
+def is_weak(pin: Pin, person: ResidentIdCard, card: SocialSecurityCard, initial: str) -> bool:
+    """All equal, a run, the birth date in any usual form, a part of either number, or `initial`: the PIN that the
+    region's cards are handed out with."""
     digits = list(pin)
     try:
         return (
             len(set(digits)) == 1
             or _is_run(digits)
-            or tuple(digits) == INITIAL
+            or digits == _digits(initial)
             or any(_stands_in(part, digits) for part in _birth_forms(person))
-            or any(_stands_in(digits, number) for number in (_digits(person.holder.number), _digits(card.number)))
+            or any(_gives_away(number, digits) for number in (person.holder.number, card.number))
         )
     finally:
         digits[:] = [0] * len(digits)
@@ -36,6 +37,12 @@ def _birth_forms(person: ResidentIdCard) -> Iterator[list[int]]:
     birth = person.birth
     for form in ("%y%m%d", "%d%m%y", "%m%d%y", "%m%d", "%Y"):
         yield _digits(birth.strftime(form))
+
+
+def _gives_away(number: str, digits: Sequence[int]) -> bool:
+    length = min(WINDOW, len(digits))
+    parts = (digits[start : start + length] for start in range(len(digits) - length + 1))
+    return any(_stands_in(part, _digits(number)) for part in parts)
 
 
 def _digits(text: str) -> list[int]:

@@ -323,10 +323,10 @@ WRONG_POLICIES = [
     ("minimum_age = 16", "maximum_age = 99", ["id_card.maximum_age = 99", "no such key", "minimum_age"]),
     ('name = "工商银行"', "", ["banks.102.name is missing", "text in quotes"]),
     ("[loss]", "[los]", ["los = {", "no such key", "loss, banks"]),
-    ("[loss]", "[pin]\ndigits = 3\n[loss]", ["pin.digits = 3", "a whole number from"]),
+    ("digits = 6", "digits = 3", ["pin.digits = 3", "a whole number from"]),
     ("[loss]", '[reset_pin]\nenabled = "on"\n[loss]', ['reset_pin.enabled = "on"', "true or false"]),
     ("[loss]", '[reset_pin]\nproof = "dna"\n[loss]', ['reset_pin.proof = "dna"', '"phone_code"']),
-    ("[loss]", '[reset_pin]\nproof = "face"\n[loss]', ["reset_pin", 'proof = "face"', 'must be "phone_code"']),
+    ("[loss]", '[reset_pin]\nproof = "face"\n[loss]', ['reset_pin.proof = "face"', 'must be "phone_code"']),
 ]
 
 

@@ -1,23 +1,24 @@
-"""Which PINs are refused as too easy, and what the policy of a region switches."""
+"""Which PINs are refused as too easy, and what a region may say: the rules hold in two that differ."""
 
 from __future__ import annotations
 
 import datetime as dt
 import itertools
-from typing import Any
+from pathlib import Path
 
-import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.config import read
-from kiosk.contract import Kind, ProofKind
+from kiosk.config import BadConfig, read
+from kiosk.contract import MAY_WAIT, Kind, ProofKind
 from kiosk.numbers import citizen_number_check
 from kiosk.pin import Pin
-from kiosk.policy import HERE, ChipService, Policy
+from kiosk.policy import Policy, checked
 from kiosk.policy.pin import is_weak
+from kiosk.policy.places import PickUp
 from kiosk.terms import Algorithm, CardVersion, Holder, ResidentIdCard, SocialSecurityCard
+from tests.kiosk.region import BOTH, GUANGXI, OTHER, policy
 
 BODY = "45990019830714008"
 PERSON = ResidentIdCard(
@@ -36,100 +37,258 @@ CARD = SocialSecurityCard(
     issued=None,
     expires=None,
 )
-DIGITS = st.tuples(*[st.integers(0, 9)] * 6)
+EACH_REGION = pytest.mark.parametrize("region", BOTH, ids=lambda file: file.stem)
 
 
-def weak(digits: str | tuple[int, ...]) -> bool:
+def weak(digits: str | tuple[int, ...], region: Path = GUANGXI) -> bool:
     with Pin(tuple(int(digit) for digit in digits)) as pin:
-        return is_weak(pin, PERSON, CARD)
+        return is_weak(pin, PERSON, CARD, policy(region).pin.initial)
+
+
+def digits_of(region: Path) -> st.SearchStrategy[tuple[int, ...]]:
+    return st.tuples(*[st.integers(0, 9)] * policy(region).pin.digits)
 
 
 # --- PINs -----------------------------------------------------------------------------------
 
-
-@pytest.mark.parametrize(
-    "digits",
-    [
+WEAK = {
+    GUANGXI: [
         *("000000", "999999"),
         *("123456", "654321", "567890", "098765", "890123"),
         *("830714", "140783", "071483", "198307", "071498", "907140", "119832"),
         *("459900", "900198", "307140"),
         "905263",
     ],
-)
-def test_what_anybody_would_try_first_is_weak(digits: str) -> None:
-    assert weak(digits)
+    OTHER: [
+        *("00000000", "99999999"),
+        *("12345678", "87654321", "34567890"),
+        "00112233",
+        *("83071492", "92140783", "52071483", "19839252", "92520714"),
+        *("45990019", "83459900", "90019889"),
+        "29052638",
+    ],
+}
+STRONG = {GUANGXI: ["274906", "135790", "112233", "520131"], OTHER: ["27490613", "13579024", "11223344"]}
 
 
-@pytest.mark.parametrize("digits", ["274906", "135790", "112233", "520131"])
-def test_what_is_not_on_the_list_is_taken(digits: str) -> None:
-    assert not weak(digits)
+@pytest.mark.parametrize(("region", "digits"), [(region, pin) for region, pins in WEAK.items() for pin in pins])
+def test_what_anybody_would_try_first_is_weak(region: Path, digits: str) -> None:
+    assert weak(digits, region)
 
 
+@pytest.mark.parametrize(("region", "digits"), [(region, pin) for region, pins in STRONG.items() for pin in pins])
+def test_what_is_not_on_the_list_is_taken(region: Path, digits: str) -> None:
+    assert not weak(digits, region)
+
+
+@EACH_REGION
+def test_the_pin_that_cards_are_handed_out_with_is_weak(region: Path) -> None:
+    assert weak(policy(region).pin.initial, region)
+
+
+@EACH_REGION
 @given(start=st.integers(0, 9), step=st.sampled_from([0, 1, 9]))
-def test_every_row_up_or_down_round_the_nine_is_weak(start: int, step: int) -> None:
-    assert weak(tuple((start + step * place) % 10 for place in range(6)))
+def test_every_row_up_or_down_round_the_nine_is_weak(region: Path, start: int, step: int) -> None:
+    assert weak(tuple((start + step * place) % 10 for place in range(policy(region).pin.digits)), region)
 
 
-@given(start=st.integers(0, 12))
-def test_every_six_digits_of_the_citizens_number_are_weak(start: int) -> None:
+@EACH_REGION
+@given(start=st.integers(0, 12), data=st.data())
+def test_every_six_digits_of_the_citizens_number_are_weak(region: Path, start: int, data: st.DataObject) -> None:
     six = PERSON.holder.number[start : start + 6]
     if six.isdigit():
-        assert weak(six)
+        before = data.draw(st.text("0123456789", max_size=policy(region).pin.digits - 6))
+        after = "5" * (policy(region).pin.digits - 6 - len(before))
+        assert weak(before + six + after, region)
 
 
-@given(digits=DIGITS)
-def test_a_pin_is_refused_only_for_a_reason_a_person_could_be_told(digits: tuple[int, ...]) -> None:
+@EACH_REGION
+@given(data=st.data())
+def test_a_pin_is_refused_only_for_a_reason_a_person_could_be_told(region: Path, data: st.DataObject) -> None:
+    digits = data.draw(digits_of(region))
     text = "".join(map(str, digits))
     steps = {(b - a) % 10 for a, b in itertools.pairwise(digits)}
+    six = [text[start : start + 6] for start in range(len(text) - 5)]
     reasons = (
         steps in ({0}, {1}, {9}),
+        text == policy(region).pin.initial,
         any(form in text for form in ("830714", "140783", "071483", "0714", "1983")),
-        text in PERSON.holder.number,
-        text in CARD.number,
+        any(part in PERSON.holder.number for part in six),
+        any(part in CARD.number for part in six),
     )
-    assert weak(digits) == any(reasons)
+    assert weak(digits, region) == any(reasons)
 
 
-@given(digits=DIGITS)
-def test_judging_a_pin_leaves_it_as_it_is(digits: tuple[int, ...]) -> None:
+@EACH_REGION
+@given(data=st.data())
+def test_judging_a_pin_leaves_it_as_it_is(region: Path, data: st.DataObject) -> None:
+    digits = data.draw(digits_of(region))
     with Pin(digits) as pin:
-        is_weak(pin, PERSON, CARD)
+        is_weak(pin, PERSON, CARD, "123456")
         assert tuple(pin) == digits
 
 
-# --- switches ---------------------------------------------------------------------------------
+# --- what a region says -------------------------------------------------------------------------
 
 
-def guangxi(**changes: Any) -> Policy:
-    return msgspec.convert(read(HERE / "guangxi.toml") | changes, Policy)
+@EACH_REGION
+def test_a_region_is_read_as_it_is_written(region: Path) -> None:
+    assert isinstance(policy(region), Policy)
+    assert policy(region).id_card.minimum_age >= 16
 
 
-def test_chip_services_are_off_until_somebody_switches_them_on() -> None:
-    policy = guangxi()
-    assert not policy.enabled("reset_pin")
-    assert not policy.enabled("unblock_pin")
-    assert policy.enabled("report_loss")
-    assert policy.enabled("card_status")
+def test_the_two_regions_differ_in_every_section_there_is() -> None:
+    one, other = policy(GUANGXI), policy(OTHER)
+    alike = {name for name in Policy.__struct_fields__ if getattr(one, name) == getattr(other, name)}
+    assert alike == {"card_status", "report_loss", "progress", "reset_pin", "activation"}
 
 
-@pytest.mark.parametrize("service", ["reset_pin", "unblock_pin"])
-def test_each_is_switched_alone(service: str) -> None:
-    policy = guangxi(**{service: {"enabled": True}})
-    assert [name for name in ("reset_pin", "unblock_pin") if policy.enabled(name)] == [service]
-    assert policy.proof_for(Kind.RELOAD_PIN) is policy.proof_for(Kind.UNBLOCK_PIN) is ProofKind.PHONE_CODE
+SERVICES = {
+    "card_status": (True, True),
+    "report_loss": (True, True),
+    "progress": (True, True),
+    "change_pin": (True, False),
+    "guide": (True, False),
+    "reset_pin": (False, False),
+    "activation": (False, False),
+    "unblock_pin": (False, True),
+    "release": (False, True),
+    "formal_loss": (True, True),
+    "replacement": (True, False),
+}
 
 
+@pytest.mark.parametrize("service", SERVICES)
+def test_services_are_offered_as_the_region_switches_them(service: str) -> None:
+    assert (policy(GUANGXI).enabled(service), policy(OTHER).enabled(service)) == SERVICES[service]
+
+
+@EACH_REGION
+@pytest.mark.parametrize("service", SERVICES)
+def test_only_what_is_offered_is_finished_here(region: Path, service: str) -> None:
+    rules = policy(region)
+    assert rules.full(service) == (rules.enabled(service) and (service, region) not in PREPARED)
+
+
+PREPARED = {("formal_loss", GUANGXI), ("replacement", GUANGXI)}
+
+
+@EACH_REGION
+@pytest.mark.parametrize("service", ["formal_loss", "replacement"])
+def test_a_card_is_ordered_to_the_end_only_where_the_office_says_so(region: Path, service: str) -> None:
+    assert not policy(region, **{service: {}}).full(service)
+    assert policy(region, **{service: {}}).enabled(service)
+    assert policy(region, **{service: {"full": True}}).full(service)
+
+
+@EACH_REGION
+@pytest.mark.parametrize("service", ["reset_pin", "unblock_pin", "release", "activation"])
+def test_each_is_switched_alone(region: Path, service: str) -> None:
+    off = {key: {"enabled": False} for key in ("reset_pin", "unblock_pin", "release", "activation")}
+    rules = policy(region, **off | {service: {"enabled": True}})
+    assert [name for name in off if rules.enabled(name)] == [service]
+
+
+def test_a_service_that_no_policy_knows_is_a_mistake_of_ours() -> None:
+    with pytest.raises(AttributeError):
+        policy().enabled("cancel_card")
+
+
+# --- the floor ------------------------------------------------------------------------------------
+
+PROVEN = {
+    Kind.RELOAD_PIN: "reset_pin",
+    Kind.UNBLOCK_PIN: "unblock_pin",
+    Kind.ACTIVATION: "activation",
+    Kind.FORMAL_LOSS: "formal_loss",
+    Kind.REPLACEMENT: "replacement",
+}
+
+
+@EACH_REGION
+@pytest.mark.parametrize("kind", Kind)
+def test_a_further_proof_is_asked_for_wherever_the_cards_alone_are_not_enough(region: Path, kind: Kind) -> None:
+    assert policy(region).proof_for(kind) is (ProofKind.PHONE_CODE if kind in PROVEN else ProofKind.NONE)
+
+
+@EACH_REGION
+@pytest.mark.parametrize("service", PROVEN.values())
 @pytest.mark.parametrize("proof", [proof for proof in ProofKind if proof is not ProofKind.PHONE_CODE])
-def test_without_a_further_proof_a_pin_is_never_changed(proof: ProofKind) -> None:
-    with pytest.raises(ValueError, match=rf'proof = "{proof}": must be "phone_code"'):
-        ChipService(enabled=True, proof=proof)
+def test_no_office_can_do_without_it(region: Path, service: str, proof: ProofKind) -> None:
+    with pytest.raises(BadConfig, match=rf'{service}\.proof = "{proof}": must be "phone_code"'):
+        policy(region, **{service: {"proof": proof.value}})
+
+
+@EACH_REGION
+@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize("key", ["may_wait", "queue", "offline", "evidence"])
+def test_no_office_can_let_a_service_wait_for_the_line_or_change_its_cards(
+    region: Path, service: str, key: str
+) -> None:
+    with pytest.raises(BadConfig, match=rf"{service}\.{key} = true: no such key"):
+        policy(region, **{service: {key: True}})
+
+
+def test_what_may_wait_stands_in_the_contract() -> None:
+    assert {Kind.TEMPORARY_LOSS, Kind.PIN_CHANGED, Kind.AUDIT} == MAY_WAIT
+
+
+# --- places -----------------------------------------------------------------------------------------
 
 
 def test_a_bank_nobody_knows_has_no_hotline() -> None:
-    policy = guangxi()
-    bank = policy.bank("102")
+    bank = policy().bank("102")
     assert bank is not None
     assert bank.hotline == "95588"
-    assert policy.bank("999") is None
-    assert policy.bank(None) is None
+    assert policy().bank("999") is None
+    assert policy().bank(None) is None
+    assert policy(OTHER).bank("102") is None
+
+
+def test_cards_of_an_area_are_told_by_their_numbers() -> None:
+    nanning = policy().area_of("A12345678")
+    assert nanning is not None
+    assert nanning.name.zh == "南宁市"
+    assert policy().area_of("T9052638X") is None
+    assert policy(OTHER).area_of("A12345678") is None
+
+
+def test_a_card_is_collected_in_its_own_area() -> None:
+    rules = policy(OTHER)
+    assert [(outlet.name.en, outlet.pick_up) for outlet in rules.outlets_for("E00000001")] == [
+        ("East outlet", PickUp.INSTANT_ISSUE)
+    ]
+    assert [outlet.name.en for outlet in rules.outlets_for("T00000001")] == ["Central outlet"]
+    assert policy().outlets_for("A12345678") == ()
+
+
+def test_an_outlet_of_nowhere_and_areas_that_look_alike_are_refused() -> None:
+    file = read(OTHER)
+    nowhere = file["outlets"][0] | {"area": "west"}
+    with pytest.raises(BadConfig, match=r'outlets\[1\]\.area = "west": there is no \[areas\.west\]'):
+        checked(OTHER, file | {"outlets": [nowhere]})
+    alike = file["areas"] | {"far_east": {"name": {"zh": "远东", "en": "Far East"}, "card_prefix": "E9"}}
+    with pytest.raises(BadConfig, match=r'far_east\.card_prefix = "E9": cannot be told from .* areas\.east'):
+        checked(OTHER, file | {"areas": alike})
+
+
+def test_other_ways_to_the_same_service() -> None:
+    assert [channel.name.zh for channel in policy().channels_for("progress")] == [
+        "微信“广西人社”",
+        "网上办事大厅",
+        "人社手机应用",
+    ]
+    assert policy(OTHER).channels_for("report_loss") == ()
+
+
+# --- dates --------------------------------------------------------------------------------------------
+
+
+def test_a_card_is_ready_after_the_regions_working_days() -> None:
+    assert policy().card_ready(dt.date(2026, 11, 25)) == dt.date(2026, 12, 23)
+    assert policy(OTHER).card_ready(dt.date(2031, 1, 31)) == dt.date(2031, 2, 8)
+
+
+def test_beyond_the_calendar_no_date_is_told() -> None:
+    assert policy().card_ready(dt.date(2026, 12, 10)) is None
+    assert policy(OTHER).card_ready(dt.date(2026, 11, 25)) is None

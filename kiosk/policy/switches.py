@@ -1,0 +1,49 @@
+"""What an office may switch of a service: on, off, to the end, and with which further proof of the person.
+
+The types are the floor: what they cannot say, no office can ask for.  No section says what may wait for a line
+(`contract.MAY_WAIT`), and the cards a person must show are in `evidence.py`.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from kiosk.contract import Text
+
+FurtherProof = Literal["phone_code"]
+"""Beyond the cards, and never none: two cards can be in one stolen wallet.  This terminal knows no other yet."""
+
+
+class Open(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """On unless the office turns it off."""
+
+    enabled: bool = True
+
+
+class SiteService(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A site switch: off unless the office that owns the terminal turns it on."""
+
+    enabled: bool = False
+
+
+class ProvenService(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A site switch; with the cards alone it cannot be switched on."""
+
+    enabled: bool = False
+    proof: FurtherProof = "phone_code"
+
+
+class OrderService(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A new card: prepared here for the window, and finished here only where the office turns that on."""
+
+    enabled: bool = True
+    full: bool = False
+    proof: FurtherProof = "phone_code"
+    """Only where it is finished here; what is prepared is proved at the window."""
+
+    def disagreement(self) -> Text | None:
+        if self.full and not self.enabled:
+            return Text("关闭的业务不能同时“办到底”", "full = true, but it is switched off")
+        return None
