@@ -92,6 +92,11 @@ def _parser() -> argparse.ArgumentParser:
     puk = _add(commands, "puk", _puk, "reset and unblock, after a PUK authentication failed")
     puk.add_argument("what", choices=["clear"])
     puk.add_argument("--by", required=True, type=_operator, help="name of the operator who checked the key")
+    policy = commands.add_parser("policy", help="a region's rules", description="a region's rules")
+    policy_words = policy.add_subparsers(required=True, metavar="WORD")
+    check = policy_words.add_parser("check", help="every mistake in a file, with its line")
+    check.add_argument("file", type=Path)
+    check.set_defaults(run=_check_policy)
     clips = commands.add_parser("clips", help="what can be recorded for the voice", description="names and words")
     clips.add_argument("language", choices=languages())
     clips.add_argument("folder", nargs="?", type=Path, help="only what is not there yet")
@@ -200,6 +205,19 @@ def _clips(options: argparse.Namespace) -> int:
         if not (file and file.exists()):
             print(f"{name}\t{words}")
     return 0
+
+
+def _check_policy(options: argparse.Namespace) -> int:
+    from kiosk.policy.checking import mistakes  # noqa: PLC0415
+
+    try:
+        found = mistakes(options.file.read_bytes())
+    except OSError as error:
+        raise BadConfig(f"{options.file}: {error.strerror}") from None
+    for mistake in found:
+        print(f"{options.file}:{mistake.line}: 第 {mistake.line} 行：{mistake.said.zh}\n    {mistake.said.en}")
+    print(f"{len(found)} 处错误 · {len(found)} mistakes" if found else f"{options.file}：没有错误 · no mistakes")
+    return 1 if found else 0
 
 
 def _puk(options: argparse.Namespace) -> int:

@@ -1,7 +1,7 @@
 """What is wrong with a file that somebody wrote by hand: one sentence each, with key, value and what is allowed.
 
 The rules are the types themselves; a `Meta(description=…, extra={"zh": …})` says in words what a pattern or a table
-stands for, and a struct's `disagreement()` which good values do not go together.
+stands for, and a struct's `disagreements()` which good values do not go together.
 """
 
 from __future__ import annotations
@@ -34,7 +34,8 @@ class Fault(msgspec.Struct, frozen=True):
 class Judges(Protocol):
     """A struct that knows which good values do not go together."""
 
-    def disagreement(self) -> Text | None: ...
+    def disagreements(self) -> Iterator[tuple[Path, Text]]:
+        """Where below the struct, and why."""
 
 
 def first_fault(key: str, value: Any, type_: Any) -> str | None:
@@ -75,8 +76,10 @@ def _table_faults(path: Path, value: dict[str, Any], struct: type[msgspec.Struct
         if field.required and field.name not in value:
             sound = False
             yield _missing((*path, field.name), hints[field.name])
-    if sound and (why := _disagreement(value, struct)) is not None:
-        yield Fault(path, Text(f"{joined(path)}：{why.zh}", f"{joined(path)}: {why.en}"))
+    if sound:
+        for below, why in _disagreements(value, struct):
+            subject = joined((*path, *below))
+            yield Fault((*path, *below), Text(f"{subject}：{why.zh}", f"{subject}: {why.en}"))
 
 
 def _stray(path: Path, name: str, value: Any, struct: type[msgspec.Struct]) -> Fault:
@@ -104,12 +107,13 @@ def _name_faults(path: Path, name: str, of_key: Any) -> Iterator[Fault]:
         )
 
 
-def _disagreement(value: dict[str, Any], struct: type[msgspec.Struct]) -> Text | None:
+def _disagreements(value: dict[str, Any], struct: type[msgspec.Struct]) -> Iterator[tuple[Path, Text]]:
     try:
         whole = msgspec.convert(value, struct)
     except msgspec.ValidationError:
-        return None  # whoever converts it is told
-    return whole.disagreement() if isinstance(whole, Judges) else None
+        return  # whoever converts it is told
+    if isinstance(whole, Judges):
+        yield from whole.disagreements()
 
 
 def _fits(value: Any, type_: Any) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,6 +12,7 @@ import msgspec
 from kiosk.config import BadConfig, convert, parse, read
 from kiosk.contract import Kind, ProofKind, Text
 from kiosk.faults import Fault, shown
+from kiosk.faults import Path as Keys
 from kiosk.pin import MAX_DIGITS, MIN_DIGITS
 from kiosk.policy.places import Area, Channel, Outlet, PickUp, astray
 from kiosk.policy.signing import read_signed
@@ -51,13 +53,15 @@ class PinRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ] = "123456"
     """The PIN that cards are handed out with; nobody may choose it."""
 
-    def disagreement(self) -> Text | None:
+    def disagreements(self) -> Iterator[tuple[Keys, Text]]:
         if len(self.initial) != self.digits:
-            return Text(
-                f"初始密码有 {len(self.initial)} 位，而密码是 {self.digits} 位",
-                f"the initial PIN has {len(self.initial)} figures, but PINs have {self.digits}",
+            yield (
+                ("initial",),
+                Text(
+                    f"初始密码有 {len(self.initial)} 位，而密码是 {self.digits} 位",
+                    f"it has {len(self.initial)} figures, but PINs have {self.digits}",
+                ),
             )
-        return None
 
 
 class Production(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from kiosk.contract import Text
-from kiosk.faults import Fault, joined, shown
+from kiosk.faults import Fault, Path, joined, shown
 
 Address = Annotated[
     str,
@@ -88,14 +88,14 @@ def astray(policy: dict[str, Any]) -> Iterator[Fault]:
         prefixes[name] = prefix
 
 
-def _nowhere(path: tuple[str | int, ...], name: str, section: str, known: str) -> Text:
+def _nowhere(path: Path, name: str, section: str, known: str) -> Text:
     subject = f"{joined(path)} = {shown(name)}"
     return Text(
-        f"{subject}：文件里没有 [{section}.{name}]；已有 {known or '（无）'}",
+        f"{subject}：文件里没有 [{section}.{name}]；已有的是 {known or '（无）'}",
         f"{subject}: there is no [{section}.{name}] in the file; there is {known or 'none'}",
     )
 
 
-def _alike(path: tuple[str | int, ...], prefix: str, other: str) -> Text:
+def _alike(path: Path, prefix: str, other: str) -> Text:
     subject = f"{joined(path)} = {shown(prefix)}"
     return Text(f"{subject}：与 areas.{other} 的卡分不开", f"{subject}: cannot be told from the cards of areas.{other}")

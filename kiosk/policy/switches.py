@@ -6,11 +6,13 @@ The types are the floor: what they cannot say, no office can ask for.  No sectio
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Literal
 
 import msgspec
 
 from kiosk.contract import Text
+from kiosk.faults import Path
 
 FurtherProof = Literal["phone_code"]
 """Beyond the cards, and never none: two cards can be in one stolen wallet.  This terminal knows no other yet."""
@@ -43,7 +45,6 @@ class OrderService(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     proof: FurtherProof = "phone_code"
     """Only where it is finished here; what is prepared is proved at the window."""
 
-    def disagreement(self) -> Text | None:
+    def disagreements(self) -> Iterator[tuple[Path, Text]]:
         if self.full and not self.enabled:
-            return Text("关闭的业务不能同时“办到底”", "full = true, but it is switched off")
-        return None
+            yield ("full",), Text("业务已关闭，不能在终端办完", "the service is switched off, nothing is finished here")

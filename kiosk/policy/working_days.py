@@ -10,6 +10,7 @@ from typing import Annotated
 import msgspec
 
 from kiosk.contract import Text
+from kiosk.faults import Path
 
 SATURDAY = 5
 
@@ -20,10 +21,12 @@ class Holiday(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     first: dt.date
     last: dt.date
 
-    def disagreement(self) -> Text | None:
+    def disagreements(self) -> Iterator[tuple[Path, Text]]:
         if self.last < self.first:
-            return Text(f"到 {self.last} 为止，早于 {self.first}", f"it ends on {self.last}, before {self.first}")
-        return None
+            yield (
+                ("last",),
+                Text(f"到 {self.last} 为止，早于 {self.first}", f"ends on {self.last}, before {self.first}"),
+            )
 
     def days(self) -> Iterator[dt.date]:
         return (self.first + dt.timedelta(days=day) for day in range((self.last - self.first).days + 1))
@@ -39,14 +42,14 @@ class Year(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     make_up_days: list[dt.date]
     """Saturdays and Sundays that are worked."""
 
-    def disagreement(self) -> Text | None:
+    def disagreements(self) -> Iterator[tuple[Path, Text]]:
         off = {day for holiday in self.holidays.values() for day in holiday.days()}
-        for day in self.make_up_days:
+        for number, day in enumerate(self.make_up_days):
+            place = ("make_up_days", number)
             if day.weekday() < SATURDAY:
-                return Text(f"{day} 不是周末，不用补班", f"{day} is no weekend: it is worked anyhow")
+                yield place, Text(f"{day} 不是周末，不用补班", f"{day} is no weekend, it is worked anyhow")
             if day in off:
-                return Text(f"{day} 又放假又补班", f"{day} is both a holiday and a make-up day")
-        return None
+                yield place, Text(f"{day} 又放假又补班", f"{day} is both a holiday and a make-up day")
 
 
 YearNumber = Annotated[

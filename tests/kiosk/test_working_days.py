@@ -91,10 +91,12 @@ def test_years_nobody_has_published_are_neither() -> None:
 
 
 def test_what_cannot_be_meant() -> None:
-    assert Holiday(dt.date(2026, 5, 5), dt.date(2026, 5, 1)).disagreement() == Text(
-        "到 2026-05-01 为止，早于 2026-05-05", "it ends on 2026-05-01, before 2026-05-05"
-    )
+    assert list(Holiday(dt.date(2026, 5, 5), dt.date(2026, 5, 1)).disagreements()) == [
+        (("last",), Text("到 2026-05-01 为止，早于 2026-05-05", "ends on 2026-05-01, before 2026-05-05"))
+    ]
     off = {"元旦": Holiday(dt.date(2026, 1, 1), dt.date(2026, 1, 4))}
-    assert Year("", off, []).disagreement() is None
-    for day in (dt.date(2026, 1, 4), dt.date(2026, 1, 5)):
-        assert Year("", off, [day]).disagreement() is not None
+    year = Year("", off, [dt.date(2026, 1, 10), dt.date(2026, 1, 4), dt.date(2026, 1, 5)])
+    assert [(path, why.en) for path, why in year.disagreements()] == [
+        (("make_up_days", 1), "2026-01-04 is both a holiday and a make-up day"),
+        (("make_up_days", 2), "2026-01-05 is no weekend, it is worked anyhow"),
+    ]
