@@ -64,6 +64,7 @@ from kiosk.line import NoAnswer, Online
 from kiosk.patience import NobodyThere, Patience
 from kiosk.policy import Bank, Policy
 from kiosk.policy.eligibility import Readiness, open_here
+from kiosk.policy.evidence import require as require_evidence
 from kiosk.prompts import (
     Agreed,
     Answer,
@@ -299,6 +300,7 @@ class Desk:
         failed at the intent, which may be on it all the same, and goes out at the next start then.
         """
         self.show_work(doing, about_s=3, step=step)
+        require_evidence(kind, self.evidence())
         draft = Draft(
             kind=kind,
             visit=self.visit,

@@ -49,6 +49,7 @@ from kiosk.journal import DidNotHappen, Draft, Happened, JournalFailed, Unknown,
 from kiosk.journal.transaction import Authorised, Quarantined, Refused, Untouched, Why
 from kiosk.line import Authentication, Message, NoAnswer
 from kiosk.pin import Pin
+from kiosk.policy.evidence import require as require_evidence
 from kiosk.seal import pin_info, seal_personal, seal_pin
 from kiosk.terms import Algorithm, PinBlocked, PinLockedForever, PinState, TriesLeft
 
@@ -159,6 +160,7 @@ def _code(end: NothingDone) -> str | None:
 
 
 async def _submit(desk: Desk, kind: Kind, chip: Chip) -> View:
+    require_evidence(kind, desk.evidence())
     view = await desk.terminal.journal.submit(
         Draft(
             kind=kind,
