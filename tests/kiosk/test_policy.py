@@ -12,12 +12,16 @@ from hypothesis import strategies as st
 
 from kiosk.config import BadConfig, read
 from kiosk.contract import MAY_WAIT, Kind, ProofKind
+from kiosk.devices import DeviceNews, NoCard
+from kiosk.line import Online
 from kiosk.numbers import citizen_number_check
 from kiosk.pin import Pin
 from kiosk.policy import Policy, checked
+from kiosk.policy.eligibility import Readiness, home_tiles
 from kiosk.policy.pin import is_weak
 from kiosk.policy.places import PickUp
-from kiosk.terms import Algorithm, CardVersion, Holder, ResidentIdCard, SocialSecurityCard
+from kiosk.services import SERVICES as BUILT
+from kiosk.terms import Algorithm, CardVersion, DeviceOk, Holder, ResidentIdCard, SocialSecurityCard
 from tests.kiosk.region import BOTH, GUANGXI, OTHER, policy
 
 BODY = "45990019830714008"
@@ -187,6 +191,28 @@ def test_each_is_switched_alone(region: Path, service: str) -> None:
     off = {key: {"enabled": False} for key in ("reset_pin", "unblock_pin", "release", "activation")}
     rules = policy(region, **off | {service: {"enabled": True}})
     assert [name for name in off if rules.enabled(name)] == [service]
+
+
+READY = Readiness(
+    devices=DeviceNews(card_reader=DeviceOk(), id_reader=DeviceOk(), printer=DeviceOk(), slot=NoCard()),
+    line=Online(),
+    clock_trusted=True,
+    demo=False,
+    puk_off=False,
+)
+
+
+@EACH_REGION
+def test_the_first_page_has_only_what_is_built_and_offered(region: Path) -> None:
+    every = {service: {"enabled": True} for service in SERVICES}
+    for rules in (policy(region), policy(region, **every)):
+        offered = [tile.service for tile in home_tiles(READY, rules)]
+        assert {service for service in offered if rules.enabled(service) and service in BUILT} == set(offered)
+    assert set(offered) >= {"unblock_pin", "reset_pin", "report_loss", "card_status"}
+
+
+def test_every_service_that_is_built_can_be_switched() -> None:
+    assert set(BUILT) <= set(SERVICES)
 
 
 def test_a_service_that_no_policy_knows_is_a_mistake_of_ours() -> None:
