@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,6 +15,15 @@ from kiosk.config import BadConfig, parse
 from kiosk.policy import checked
 from kiosk.policy.checking import mistakes
 from tests.kiosk.region import BOTH, GUANGXI, OTHER
+
+
+@pytest.fixture(autouse=True)
+def logs_as_before() -> Iterator[None]:
+    """The command sets up its process's logs; here it is only a guest."""
+    before = structlog.get_config()
+    yield
+    structlog.configure(**before)
+
 
 PLANTED = [
     ('region = "45"', 'region = "广西"', "应为行政区划代码", "must be two digits of GB/T 2260"),
