@@ -24,7 +24,7 @@ from kiosk.prompts import OutOfService, Screen
 from kiosk.seal import SealKey, from_text
 from kiosk.sockets import Peer, Server
 from kiosk.staff import StaffCall, pass_on_calls
-from kiosk.words import msg
+from kiosk.words import msg, word_as_the_region
 
 log = structlog.get_logger()
 
@@ -47,6 +47,7 @@ def run(config_file: Path) -> int:
     centre = section(config_file, "centre", CentreConfig)
     office_key = read_office_key(Path(centre.office_key))
     policy = load_policy(config.policy, office_key)
+    word_as_the_region(policy.texts)
     state = Path(config.state_dir) / "terminal"
     identity = load_terminal(state, office_key)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +51,13 @@ class Language:
     def __init__(self, code: str) -> None:
         self.code = code
         self._strings = _strings(code)
+        self.own: frozenset[str] = frozenset()
+        """Ids of the sentences that a region says in its own words: nobody has recorded them by their ids."""
+
+    def word(self, strings: Mapping[str, str]) -> None:
+        """Say these in a region's own words, all others as the catalog has them."""
+        self._strings = {**_strings(self.code), **strings}
+        self.own = frozenset(strings)
 
     def say(self, message: Message) -> str:
         """Raises KeyError for an id that the catalog lacks: a programmer's mistake."""
@@ -79,6 +87,12 @@ class Language:
 @functools.cache
 def language(code: str) -> Language:
     return Language(code)
+
+
+def word_as_the_region(texts: Mapping[str, Text]) -> None:
+    """Before anything is shown; by ids, which stand in the catalogs.  Other languages keep the catalog's sentence."""
+    language(CHINESE).word({id: text.zh for id, text in texts.items()})
+    language("en").word({id: text.en for id, text in texts.items()})
 
 
 def languages() -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from kiosk.pin import MAX_DIGITS, MIN_DIGITS
 from kiosk.policy.places import Area, Channel, Outlet, PickUp, astray
 from kiosk.policy.signing import read_signed
 from kiosk.policy.switches import Open, OrderService, ProvenService, SiteService
+from kiosk.policy.texts import unsayable
 from kiosk.policy.working_days import Year, YearNumber, after
 from kiosk.seal import Rejected, VerifyKey
 
@@ -120,6 +121,8 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     outlets: list[Outlet] = []
     """Where cards are handed out."""
     calendar: dict[YearNumber, Year] = {}
+    texts: dict[str, Text] = {}
+    """Sentences in the region's own words, by their ids."""
 
     card_status: Open = Open()
     report_loss: Open = Open()
@@ -189,10 +192,16 @@ def load_policy(name: str, office_key: VerifyKey) -> Policy:
     return checked(Path(name), parse(Path(name), text))
 
 
+def beyond_types(data: dict[str, Any]) -> Iterator[Fault]:
+    """What is wrong between the sections of a file, or with the words of its texts."""
+    yield from astray(data)
+    yield from unsayable(data)
+
+
 def checked(file: Path, data: dict[str, Any]) -> Policy:
     """A region's rules, or what is wrong with them first; `file` is only named in the error."""
     policy = convert(file, "", data, Policy)
-    stray: Fault | None = next(astray(data), None)
-    if stray is not None:
-        raise BadConfig(f"{file}: {stray.said.en}")
+    wrong: Fault | None = next(beyond_types(data), None)
+    if wrong is not None:
+        raise BadConfig(f"{file}: {wrong.said.en}")
     return policy

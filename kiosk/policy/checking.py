@@ -8,8 +8,7 @@ import msgspec
 
 from kiosk.contract import Text
 from kiosk.faults import faults
-from kiosk.policy import Policy
-from kiosk.policy.places import astray
+from kiosk.policy import Policy, beyond_types
 from kiosk.toml_lines import error_line, line_of, lines
 
 
@@ -33,5 +32,5 @@ def mistakes(content: bytes) -> list[Mistake]:
     except (RecursionError, ValueError) as error:
         return [Mistake(1, Text(f"不是 TOML：{error}", f"not TOML: {error}"))]
     known = lines(text)
-    found = [*faults((), data, Policy), *astray(data)]
+    found = [*faults((), data, Policy), *beyond_types(data)]
     return sorted((Mistake(line_of(fault.path, known), fault.said) for fault in found), key=lambda found: found.line)

@@ -58,11 +58,12 @@ def fixed(id: str, code: str) -> Iterator[Piece]:
     """The pieces of a sentence that are the same whatever its values are."""
     parts = list(Formatter().parse(language(code).template(id)))
     whole = all(name is None for _, name, _, _ in parts)
+    own = id in language(code).own
     number = 0
     for words, _, _, _ in parts:
         if _is_said(words):
             number += 1
-            yield Piece(id if whole else f"{id}.{number}", words, code)
+            yield Piece(_text_clip(words) if own else id if whole else f"{id}.{number}", words, code)
 
 
 def _pieces(message: Message, code: str) -> Iterator[Piece]:
@@ -105,9 +106,13 @@ def _words(text: str, code: str) -> Iterator[Piece]:
         if part == MASK:
             yield from _pieces(msg("speech.masked"), CHINESE)
         elif _is_said(part):
-            yield Piece(f"text.{part}" if len(part) <= LONGEST_NAME and "/" not in part else "", part, spoken)
+            yield Piece(_text_clip(part), part, spoken)
         elif part:
             yield Piece("", part, code)
+
+
+def _text_clip(words: str) -> str:
+    return f"text.{words}" if len(words) <= LONGEST_NAME and "/" not in words else ""
 
 
 def _is_said(words: str) -> bool:
