@@ -89,14 +89,7 @@ class Window(App):
         return False
 
     def on_start(self) -> None:
-        """Input providers start right after this; who waits comes in between that and the first frame."""
-        self._ready.set()
-
-    async def opened(self) -> Presenter:
-        """What the desk talks to, once the window stands.  Raises InputDoubled, GlassDiffers."""
-        await self._ready.wait()
-        check_input()
-        check_size(self._setting.panel)
+        """Input providers start right after this, and then the first frame is drawn: its page is written here."""
         presenter = self._presenter = Presenter(self.narrator, self._manner, self.narrator.voice)
         self.faces.serve(presenter)
         self._keys = Keys(
@@ -104,11 +97,18 @@ class Window(App):
         )  # the window holds its methods weakly
         Glass.bind(on_key_down=self._keys.down, on_key_up=self._keys.up)
         presenter.forget()
+        self._ready.set()
+
+    async def opened(self) -> Presenter:
+        """What the desk talks to, once the window stands.  Raises InputDoubled, GlassDiffers."""
+        await self._ready.wait()
+        check_input()
+        check_size(self._setting.panel)
         from screens.stage import write_if_asked  # noqa: PLC0415 - parts ask the running app for their theme
 
         write_if_asked(self.faces)
         self._served.set()
-        return presenter
+        return self._presenter
 
     async def run(self) -> None:
         """Until cancelled.  Raises ScreenFailed some seconds after a page could not be drawn."""

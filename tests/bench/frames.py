@@ -7,6 +7,7 @@ import time
 from typing import Any
 
 import trio
+from kivy.app import App
 from kivy.core.window import Window
 from kivy.graphics.opengl import glFinish
 
@@ -35,8 +36,13 @@ class Frames:
         return self.last
 
 
-async def start(_screen: object) -> None:
-    """When the first page stood."""
-    frames = Frames()
-    Window.canvas.ask_update()
-    tell(await frames.next())
+def tell_first() -> None:
+    """When the first frame stood.  The first page must be written on it."""
+
+    def drawn(*_: object) -> None:
+        glFinish()
+        tell(time.monotonic())
+        Window.unbind(on_flip=drawn)
+        assert App.get_running_app().face.page.ids.title.text
+
+    Window.bind(on_flip=drawn)

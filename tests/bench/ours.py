@@ -9,18 +9,18 @@ from typing import Any
 
 import trio
 
-from kiosk.contract import Text
-from screens import app
-from screens.theme import SMALL
+sys.modules["rich"] = None  # type: ignore[assignment]  # structlog loads it where it is: the centre has it, no terminal
+
+from kiosk.contract import Text  # noqa: E402 - loads structlog
+from screens import app  # noqa: E402
+from screens.theme import SMALL  # noqa: E402
 
 
 async def run(task: str, screen: Any) -> None:
     if task == "start":  # and nothing else is loaded
-        from tests.bench.frames import start  # noqa: PLC0415 - knows Kivy, whose window is open only now
-
-        await start(screen)
+        await trio.sleep_forever()
     else:
-        from tests.bench.inside import TASKS  # noqa: PLC0415 - as above
+        from tests.bench.inside import TASKS  # noqa: PLC0415 - knows Kivy, whose window is open only now
 
         await TASKS[task](screen)
 
@@ -31,6 +31,11 @@ def main() -> None:
         app.FRAMES_PER_S = 1000  # as fast as they can be drawn
     place = Text(zh="青秀区政务服务大厅 03号", en="Qingxiu Service Hall 03")
     setting = app.Setting(panel=SMALL, place=place, hotline="12333", home=Path(home))
+    if task == "start":
+        app.configure(setting)
+        from tests.bench.frames import tell_first  # noqa: PLC0415 - opens the window, so only now
+
+        tell_first()
     trio.run(app.run_window, partial(run, task), setting)
 
 
