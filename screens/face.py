@@ -18,17 +18,11 @@ from kiosk.prompts import Answer, Call, Prompt, Standing, StillThere
 from kiosk.words import language, msg
 from screens.app import Setting
 from screens.attract import AttractPage
-from screens.card_report import CardReportPage
-from screens.confirm import ConfirmPage
 from screens.dark import Dark
 from screens.gate import Gate
 from screens.help import HelpSheet
-from screens.home import HomePage
-from screens.insert_card import InsertCardPage
-from screens.lay_id_card import LayIdCardPage
 from screens.look_sheet import LookSheet
 from screens.manner import Manner
-from screens.out_of_service import OutOfServicePage
 from screens.overlay import Overlay
 from screens.page import Page
 from screens.parts.foot import Foot
@@ -36,33 +30,8 @@ from screens.parts.leaves import Leaves
 from screens.parts.status_line import StatusLine
 from screens.parts.tile import Tiles
 from screens.presenter import Move, Presenter, next_language
-from screens.privacy_notice import PrivacyNoticePage
-from screens.refusal import RefusalPage
-from screens.result import ResultPage
 from screens.still_there import StillThereSheet
-from screens.take_cards import TakeCardsPage
 from screens.theme import LOOKS, Theme
-from screens.type_code import TypeCodePage
-from screens.type_pin import TypePinPage
-from screens.working import WorkingPage
-
-PAGES: dict[type[Prompt], type[Page]] = {
-    prompts.Attract: AttractPage,
-    prompts.Home: HomePage,
-    prompts.PrivacyNotice: PrivacyNoticePage,
-    prompts.LayIdCard: LayIdCardPage,
-    prompts.InsertCard: InsertCardPage,
-    prompts.CardReport: CardReportPage,
-    prompts.Confirm: ConfirmPage,
-    prompts.TypeCode: TypeCodePage,
-    prompts.TypePin: TypePinPage,
-    prompts.Working: WorkingPage,
-    prompts.Result: ResultPage,
-    prompts.Refusal: RefusalPage,
-    prompts.TakeCards: TakeCardsPage,
-    prompts.OutOfService: OutOfServicePage,
-}
-
 
 SHEETS = (StillThereSheet, HelpSheet, LookSheet)
 """Whatever may lie over a page."""
@@ -71,6 +40,15 @@ Sheet = TypeVar("Sheet", bound=Overlay)
 
 PREPARE_S = 0.1
 """From one preparation to the next: a touch between them is not kept waiting."""
+
+
+def page_of(kind: type[Prompt]) -> type[Page]:
+    """The page that shows it.  Any but the first loads all the others, and their layouts: at a start nobody waits."""
+    if kind is prompts.Attract:
+        return AttractPage
+    from screens.pages import PAGES  # noqa: PLC0415 - loads the others
+
+    return PAGES[kind]
 
 
 class Unclipped(ScreenManager):
@@ -291,7 +269,7 @@ class WindowFace(FloatLayout):
 
     def _page(self, kind: type[Prompt]) -> Page:
         if kind not in self._pages:
-            self._pages[kind] = PAGES[kind](name=kind.__name__)
+            self._pages[kind] = page_of(kind)(name=kind.__name__)
             self._stage.add_widget(self._pages[kind])
         return self._pages[kind]
 
@@ -302,6 +280,8 @@ class WindowFace(FloatLayout):
 
     def _preparations(self) -> Iterator[Callable[[], object]]:
         """Whatever the first visitor would else have to wait for, piece by piece."""
+        from screens.pages import PAGES  # noqa: PLC0415 - loads them all: not before the first page stands
+
         yield from (partial(self._page, kind) for kind in PAGES)
         yield from (partial(self._sheet, kind) for kind in SHEETS)
 
