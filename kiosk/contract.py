@@ -395,6 +395,50 @@ class CardsAnswer(msgspec.Struct, frozen=True):
     cards: list[CardFacts]
 
 
+class ProductionStep(enum.StrEnum):
+    """How far a new card is, in this order."""
+
+    DATA_COLLECTED = "data_collected"
+    ACCOUNT_OPENED = "account_opened"
+    """At the bank."""
+    CARD_MADE = "card_made"
+    READY = "ready"
+    """To be collected at `ProductionAnswer.place`."""
+    COLLECTED = "collected"
+
+
+class ProductionQuery(msgspec.Struct, frozen=True):
+    """`sealed`: the holder's number; the old card's last four, too, unless an ID card was read."""
+
+    visit: Uuid
+    sealed: Sealed
+
+
+class StepReached(msgspec.Struct, frozen=True):
+    step: ProductionStep
+    at: dt.datetime
+
+
+class ProductionFailed(msgspec.Struct, frozen=True):
+    """What stopped it after the last step that was reached."""
+
+    reason: Text
+    at: dt.datetime
+
+
+class ProductionAnswer(msgspec.Struct, frozen=True):
+    """The newest replacement that the holder asked for."""
+
+    masked_name: str | None
+    """None when only numbers were typed."""
+    card_last4: str
+    """Of the card that it replaces."""
+    ordered_at: dt.datetime
+    reached: list[StepReached]
+    place: Text | None
+    failed: ProductionFailed | None
+
+
 class ProofRequest(msgspec.Struct, frozen=True):
     visit: Uuid
     for_: Kind = msgspec.field(name="for")

@@ -14,6 +14,8 @@ from kiosk.contract import (
     CardsQuery,
     ExternalAuth,
     Problem,
+    ProductionAnswer,
+    ProductionQuery,
     ProofChecked,
     ProofCode,
     ProofRequest,
@@ -64,6 +66,7 @@ from kiosk.line import (
     RECORD_WAIT_S,
     AskCards,
     AskExternalAuth,
+    AskProduction,
     AskProof,
     AskReadBasic,
     AskRecord,
@@ -79,6 +82,7 @@ from kiosk.line import (
     Message,
     NoAnswer,
     Offline,
+    ProductionFound,
     ProofAnswered,
     ProofOnItsWay,
     Record,
@@ -240,6 +244,15 @@ class Line:
                 return problem
             case NoAnswer() | Unanswered() as silence:
                 return _no_answer("cards", silence)
+
+    async def production(self, query: ProductionQuery) -> ProductionAnswer | Problem | NoAnswer:
+        match await self._peer.call(AskProduction(query), deadline_s=QUERY_S):
+            case ProductionFound(answer=answer):
+                return answer
+            case Declined(problem=problem):
+                return problem
+            case NoAnswer() | Unanswered() as silence:
+                return _no_answer("production", silence)
 
     async def proof(self, request: ProofRequest) -> ProofSent | Problem | NoAnswer:
         match await self._peer.call(AskProof(request), deadline_s=QUERY_S):

@@ -19,6 +19,8 @@ from kiosk.contract import (
     ItemAnswer,
     ItemEnvelope,
     Problem,
+    ProductionAnswer,
+    ProductionQuery,
     ProofChecked,
     ProofCode,
     ProofRequest,
@@ -78,6 +80,16 @@ class CardsFound(msgspec.Struct, frozen=True, tag="cards"):
 
 class AskCards(Call[CardsFound | Declined | NoAnswer], frozen=True, tag="ask_cards"):
     query: CardsQuery
+
+
+class ProductionFound(msgspec.Struct, frozen=True, tag="production"):
+    answer: ProductionAnswer
+
+
+class AskProduction(Call[ProductionFound | Declined | NoAnswer], frozen=True, tag="ask_production"):
+    """How far a new card is."""
+
+    query: ProductionQuery
 
 
 class BasicReadAnswered(msgspec.Struct, frozen=True, tag="basic_read"):

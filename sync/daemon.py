@@ -23,6 +23,7 @@ from kiosk.contract import (
     CryptogramRequest,
     ExternalAuthentication,
     Paths,
+    ProductionAnswer,
     ProofChecked,
     ProofSent,
     SecuredMessage,
@@ -32,6 +33,7 @@ from kiosk.line import (
     RECORD_WAIT_S,
     AskCards,
     AskExternalAuth,
+    AskProduction,
     AskProof,
     AskReadBasic,
     AskRecord,
@@ -45,6 +47,7 @@ from kiosk.line import (
     Declined,
     Message,
     NoAnswer,
+    ProductionFound,
     ProofAnswered,
     ProofOnItsWay,
     Record,
@@ -99,6 +102,7 @@ class Sync:
             {
                 Beat: self._beat,
                 AskCards: self._ask_cards,
+                AskProduction: self._ask_production,
                 AskProof: self._ask_proof,
                 CheckProof: self._check_proof,
                 AskReadBasic: self._ask_read_basic,
@@ -125,6 +129,10 @@ class Sync:
     async def _ask_cards(self, call: AskCards) -> CardsFound | Declined | NoAnswer:
         answer = await self._ask(Paths.CARDS_QUERY, call.query, CardsAnswer, VERDICT_WAIT_S)
         return CardsFound(answer) if isinstance(answer, CardsAnswer) else answer
+
+    async def _ask_production(self, call: AskProduction) -> ProductionFound | Declined | NoAnswer:
+        answer = await self._ask(Paths.PRODUCTION_QUERY, call.query, ProductionAnswer, VERDICT_WAIT_S)
+        return ProductionFound(answer) if isinstance(answer, ProductionAnswer) else answer
 
     async def _ask_proof(self, call: AskProof) -> ProofOnItsWay | Declined | NoAnswer:
         answer = await self._ask(Paths.PROOFS, call.request, ProofSent, VERDICT_WAIT_S)

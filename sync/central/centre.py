@@ -28,6 +28,8 @@ class Limits:
     card_work_per_person_a_day: int = 5
     """Formal losses, releases, activations and replacements that were done: each kind for itself."""
     card_work_per_terminal_a_day: int = 300
+    wrong_numbers_per_person_a_day: int = 5
+    wrong_numbers_per_terminal_an_hour: int = 20
 
 
 @dataclass(frozen=True)

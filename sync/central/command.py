@@ -13,7 +13,7 @@ from typing import TextIO
 import msgspec
 import structlog
 
-from kiosk.contract import OrderKind
+from kiosk.contract import OrderKind, Text
 from kiosk.pairing import NotPaired
 from kiosk.policy.signing import signature_of
 from sync.central import keys, rules, serving
@@ -21,6 +21,7 @@ from sync.central.card_crypto import TEST_KEYS, BadKeyFile
 from sync.central.centre import Centre
 from sync.central.conformance import Asked, check_centre
 from sync.central.conformance.people import SHIPPED, BadPeopleFile, load
+from sync.central.rules.production import CannotAdvance
 from sync.central.seed import Citizen
 from sync.central.store import BadStoreUrl
 from sync.pairing import PairingFailed
@@ -45,6 +46,7 @@ REFUSALS = (
     NotPaired,
     PairingFailed,
     serving.TestKeysOutsideDemo,
+    CannotAdvance,
 )
 
 
@@ -104,6 +106,20 @@ def _order(options: argparse.Namespace) -> None:
 
 def _seed(options: argparse.Namespace) -> None:
     _say(f"{serving.add_people(_open(options), _read_people(options.people))} added")
+
+
+def _list_production(options: argparse.Namespace) -> None:
+    for line in serving.list_production(_open(options)):
+        _say(line)
+
+
+def _advance_production(options: argparse.Namespace) -> None:
+    place = None if options.place is None else Text(*options.place)
+    _say(serving.advance_production(_open(options), options.order, place))
+
+
+def _fail_production(options: argparse.Namespace) -> None:
+    serving.fail_production(_open(options), options.order, Text(options.zh, options.en))
 
 
 def _sign_policy(options: argparse.Namespace) -> None:
@@ -199,6 +215,16 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--terminal", required=True, help="a name registered for this alone")
     check.add_argument("--code", required=True, help="pairing code for that name")
     check.add_argument("--people", type=Path, default=SHIPPED, help=f"test people, TOML (default {SHIPPED})")
+    production = words.add_parser("production", help="new cards that are being made")
+    production_words = production.add_subparsers(required=True, metavar="WORD")
+    _word(production_words, "list", _list_production, "each order, the end of the card it replaces, the step before it")
+    advance = _word(production_words, "advance", _advance_production, "one step further")
+    advance.add_argument("order")
+    advance.add_argument("--place", nargs=2, metavar=("ZH", "EN"), help="where it can be collected, with that step")
+    fail = _word(production_words, "fail", _fail_production, "stop it, until it is advanced again")
+    fail.add_argument("order")
+    fail.add_argument("zh", help="why, in Chinese")
+    fail.add_argument("en", help="why, in English")
     _word(words, "openapi", _openapi, "print the contract as OpenAPI")
     return parser
 

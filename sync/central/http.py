@@ -34,6 +34,8 @@ from kiosk.contract import (
     Paths,
     PolicyAnswer,
     Problem,
+    ProductionAnswer,
+    ProductionQuery,
     ProofChecked,
     ProofCode,
     ProofRequest,
@@ -89,6 +91,12 @@ async def heartbeat(request: Http, terminal: FromPath[str], data: JSONBody[Heart
 async def query_cards(request: Http, data: JSONBody[CardsQuery]) -> Response[CardsAnswer]:
     """The cards of a holder, or the one card that was shown."""
     return await _reply(request, lambda centre, caller: rules.cards(centre, caller, data))
+
+
+@post(Paths.PRODUCTION_QUERY, status_code=200)
+async def query_production(request: Http, data: JSONBody[ProductionQuery]) -> Response[ProductionAnswer]:
+    """How far the holder's new card is."""
+    return await _reply(request, lambda centre, caller: rules.progress(centre, caller, data))
 
 
 @post(Paths.CRYPTOGRAMS, status_code=200)
@@ -147,15 +155,12 @@ async def get_policy(request: Http, version: FromPath[str]) -> Response[PolicyAn
     return await _reply(request, lambda _centre, _caller: rules.policy(version))
 
 
-async def _not_offered(request: Http) -> Response[Any]:
-    return await _reply(request, lambda _centre, _caller: problems.NOT_OFFERED)
-
-
 HANDLERS: list[ControllerRouterHandler] = [
     pair,
     renew_certificate,
     heartbeat,
     query_cards,
+    query_production,
     cryptogram,
     send_code,
     check_code,
@@ -165,7 +170,6 @@ HANDLERS: list[ControllerRouterHandler] = [
     get_transaction,
     take_items,
     get_policy,
-    post(Paths.PRODUCTION_QUERY, include_in_schema=False)(_not_offered),
 ]
 
 

@@ -82,7 +82,16 @@ NOT_GENUINE = _problem(
 )
 FACTOR_SEEN = _problem(409, "factor_seen", "过程因子已使用过。", "The card's challenge was used before.")
 TOO_MANY = _problem(429, "too_many", "请求过于频繁，请稍后再试。", "Too many requests; come again later.")
-NOT_OFFERED = _problem(422, "not_offered", "中心尚未开办此项业务。", "The centre does not offer this yet.")
+
+NUMBERS_DIFFER = _problem(
+    422,
+    "numbers_differ",
+    "身份证号码和原卡号对不上，请核对后再试。",
+    "The ID number and the old card's number do not belong together; please check both.",
+)
+NO_PRODUCTION = _problem(
+    404, "no_production", "没有查到您的制卡记录。", "There is no record of a new card being made for you."
+)
 
 # --- a code to the phone ------------------------------------------------------------------
 

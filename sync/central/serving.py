@@ -13,11 +13,13 @@ import structlog
 import uvicorn
 
 from kiosk.clock import Clock, SystemClock
+from kiosk.contract import Text
 from sync.central import keys, rules
 from sync.central.card_crypto import TEST_KEYS, load_master_keys
 from sync.central.centre import Centre, Limits, SpentInStore
 from sync.central.hsm import SoftwareHsm
 from sync.central.http import make_app
+from sync.central.rules import production
 from sync.central.seed import Citizen, seed
 from sync.central.store import Store
 from sync.central.tls import PeerCertificateProtocol, server_context
@@ -128,6 +130,27 @@ def add_people(centre: Centre, people: Iterable[Citizen]) -> int:
     """How many were not on record yet."""
     with centre.store.transaction():
         return seed(people, centre.now())
+
+
+def list_production(centre: Centre) -> list[str]:
+    """A line for each order: its number, the end of the card it replaces, the step that is to be done now."""
+    with centre.store.transaction():
+        return [
+            f"{order.order}  {order.card.number[-4:]}  {production.following(order) or 'finished'}"
+            for order in production.orders()
+        ]
+
+
+def advance_production(centre: Centre, number: str, place: Text | None) -> str:
+    """The step that is reached now.  Raises CannotAdvance."""
+    with centre.store.transaction():
+        return production.advance(centre, number, place).value
+
+
+def fail_production(centre: Centre, number: str, reason: Text) -> None:
+    """Raises CannotAdvance."""
+    with centre.store.transaction():
+        production.fail(centre, number, reason)
 
 
 def publish_policy(centre: Centre, state_dir: Path, version: str, text: str) -> None:

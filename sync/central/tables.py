@@ -156,6 +156,39 @@ class CardEvent(Table):
     at = peewee.TextField()
 
 
+class Production(Table):
+    """What is known of a new card in the making, beside its order and its steps."""
+
+    order = peewee.ForeignKeyField(ReplacementOrder, primary_key=True)
+    place_zh = peewee.TextField(default="")
+    place_en = peewee.TextField(default="")
+    failed_at = peewee.TextField(null=True)
+    """When it was stopped; None: it goes on."""
+    failed_zh = peewee.TextField(default="")
+    failed_en = peewee.TextField(default="")
+
+
+class ProductionReached(Table):
+    """A step that is behind it."""
+
+    order = peewee.ForeignKeyField(ReplacementOrder)
+    step = peewee.TextField()
+    """`ProductionStep`"""
+    at = peewee.TextField()
+
+    class Meta:
+        primary_key = peewee.CompositeKey("order", "step")
+
+
+class WrongNumbers(Table):
+    """Somebody typed numbers that belong to no card on record; counted for the limits."""
+
+    terminal = peewee.ForeignKeyField(Terminal)
+    person = peewee.ForeignKeyField(Person, null=True)
+    """Whose number it was; None: nobody's."""
+    at = peewee.TextField(index=True)
+
+
 class Visit(Table):
     """Whose ID card was read in a visit."""
 
@@ -328,6 +361,7 @@ class ReceiptCounter(Table):
 
 ALL: tuple[type[Table], ...] = (
     Terminal, TerminalKey, Certificate, PairingCode, Journal, ArrivedSeq,
+    Production, ProductionReached, WrongNumbers,
     Person, Card, ReplacementOrder, CardEvent, Visit, Reading, AuthenticChip, SpentFactor, Proof, Clerk, Sms,
     Transaction, ChipWork, Item, Replay, Alarm, Order, Policy, ReceiptCounter,
 )  # fmt: skip

@@ -96,6 +96,41 @@ def test_an_order_waits_for_the_next_heartbeat(tmp_path: Path, capsys: pytest.Ca
     centre.store.close()
 
 
+# --- new cards --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def order(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> str:
+    """Of the card of somebody who is on record with a formal loss."""
+    card = {"number": CARD, "identifier": IDENTIFIER, "region": "459900", "status": "2", "replacement_filed": True}
+    (tmp_path / "people.json").write_text(json.dumps([{"number": NUMBER, "name": NAME, "cards": [card]}]))
+    run(tmp_path, "seed", str(tmp_path / "people.json"))
+    capsys.readouterr()
+    assert run(tmp_path, "production", "list") == 0
+    said = capsys.readouterr().out
+    assert NUMBER not in said
+    number, last4, step = said.split()
+    assert (last4, step) == (CARD[-4:], "data_collected")
+    return number
+
+
+def test_a_new_card_is_made_step_by_step(tmp_path: Path, order: str, capsys: pytest.CaptureFixture[str]) -> None:
+    for _ in range(3):
+        assert run(tmp_path, "production", "advance", order) == 0
+    assert run(tmp_path, "production", "fail", order, "机器坏了", "The machine broke") == 0
+    assert run(tmp_path, "production", "advance", order) == 1
+    assert "place" in capsys.readouterr().err
+    assert run(tmp_path, "production", "advance", order, "--place", "青秀大厅", "Qingxiu") == 0
+    assert capsys.readouterr().out.split() == ["ready"]
+    assert run(tmp_path, "production", "advance", order) == 0
+    assert run(tmp_path, "production", "advance", order) == 1
+
+
+def test_an_order_nobody_gave_cannot_advance(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(tmp_path, "production", "advance", "7") == 1
+    assert "production list" in capsys.readouterr().err
+
+
 # --- the office's rules -----------------------------------------------------------------------
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import gzip
 import itertools
 import math
@@ -12,8 +13,27 @@ import pytest
 import trio
 from trio.testing import MockClock
 
-from kiosk.contract import CardsAnswer, CardsQuery, ItemAnswer, Sealed
-from kiosk.line import AskCards, CardsFound, Declined, NoAnswer, Offline, Online, Unwelcome
+from kiosk.contract import (
+    CardsAnswer,
+    CardsQuery,
+    ItemAnswer,
+    ProductionAnswer,
+    ProductionQuery,
+    ProductionStep,
+    Sealed,
+    StepReached,
+)
+from kiosk.line import (
+    AskCards,
+    AskProduction,
+    CardsFound,
+    Declined,
+    NoAnswer,
+    Offline,
+    Online,
+    ProductionFound,
+    Unwelcome,
+)
 from sync.backoff import ITEMS, PROBE
 from sync.client import ANSWER_LIMIT
 from sync.worker import TAKE_LIMIT, TOO_LARGE
@@ -32,7 +52,8 @@ from .conftest import (
     wrong_centre,
 )
 
-QUERY = AskCards(CardsQuery("00000000-0000-4000-8000-000000000001", Sealed("k", "e", "c")))
+ID = "00000000-0000-4000-8000-000000000001"
+QUERY = AskCards(CardsQuery(ID, Sealed("k", "e", "c")))
 HEARTBEAT_MOST_S = 72
 HEARTBEAT_LEAST_S = 48
 
@@ -81,6 +102,28 @@ async def test_questions_are_answered_and_each_has_an_id_of_its_own(
     for _ in range(3):
         assert await terminal.link.call(QUERY, deadline_s=20) == CardsFound(CardsAnswer([]))
     assert len(set(centre.ids("/v1/cards/query"))) == 3
+
+
+async def test_how_far_a_new_card_is_is_asked_at_the_call_of_its_own(
+    autojump_clock: MockClock, terminal: Terminal, centre: Centre
+) -> None:
+    ordered = dt.datetime(2026, 11, 22, 9, 30, tzinfo=dt.UTC)
+    answer = ProductionAnswer("韦*", "2314", ordered, [StepReached(ProductionStep.READY, ordered)], None, None)
+    centre.does = lambda request: json(answer) if request.url.path == "/v1/production/query" else problem(404)
+    found = await terminal.link.call(AskProduction(ProductionQuery(ID, QUERY.query.sealed)), deadline_s=20)
+    assert found == ProductionFound(answer)
+
+
+@pytest.mark.parametrize("status", [404, 422, 429])
+async def test_a_refused_question_is_declined_and_the_line_stays_good(
+    autojump_clock: MockClock, terminal: Terminal, centre: Centre, status: int
+) -> None:
+    await terminal.until_line(Online)
+    centre.does = lambda _request: problem(status, "too_many")
+    declined = await terminal.link.call(AskProduction(ProductionQuery(ID, QUERY.query.sealed)), deadline_s=20)
+    assert isinstance(declined, Declined)
+    assert declined.problem.status == status
+    assert isinstance(terminal.news[-1].state, Online)
 
 
 async def test_heartbeats_come_every_minute_give_or_take_a_fifth(

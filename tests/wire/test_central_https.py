@@ -309,7 +309,7 @@ def test_the_heartbeats_time_is_the_centres(served: Served, box: Box, line: http
         (c.Paths.CARDS_QUERY, b" " * 70_000, 413, "too_large"),
         (c.Paths.ITEMS, b" " * 5_000_000, 413, "too_large"),
         (c.Paths.PROOFS, b"{}", 400, "malformed"),
-        (c.Paths.PRODUCTION_QUERY, b"{}", 422, "not_offered"),
+        (c.Paths.PRODUCTION_QUERY, b"{}", 400, "malformed"),
     ],
 )
 def test_bad_messages_get_problem_documents(line: httpx.Client, path: str, body: bytes, status: int, code: str) -> None:
@@ -332,6 +332,7 @@ def test_an_unknown_path_is_no_answer_of_the_contract(line: httpx.Client) -> Non
 def test_the_openapi_document_names_every_call(line: httpx.Client, served: Served) -> None:
     paths = serving.openapi(served.office.centre)["paths"]
     calls = {"/v1/pairing", "/v1/items", "/v1/cards/query", "/v1/cryptograms", "/v1/proofs", "/v1/proofs/{id}"}
+    calls |= {"/v1/production/query"}
     assert calls <= set(paths)
     assert "put" in paths["/v1/transactions/{id}"]
 

@@ -8,6 +8,7 @@ from sync.central.rules.admission import admit
 from sync.central.rules.cryptograms import cryptogram
 from sync.central.rules.items import get_transaction, put_outcome, put_transaction, put_void, take_items
 from sync.central.rules.pairing import new_code, pair
+from sync.central.rules.production import progress
 from sync.central.rules.proofs import check_code, name_clerk, send_code
 from sync.central.rules.queries import cards
 from sync.central.rules.sequence import gaps
@@ -35,6 +36,7 @@ __all__ = [
     "order",
     "pair",
     "policy",
+    "progress",
     "put_outcome",
     "put_transaction",
     "put_void",
