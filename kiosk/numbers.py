@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import enum
 import re
 
 _CITIZEN_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -31,6 +32,33 @@ def citizen_number_is_valid(number: str) -> bool:
         and citizen_birth(number) is not None
         and citizen_number_check(number[:17]) == number[17]
     )
+
+
+class Fault(enum.StrEnum):
+    """Why what somebody typed is no citizen's number."""
+
+    NO_NUMBER = "no_number"
+    """None is so long, or has such characters."""
+    NO_DAY = "no_day"
+    """There is no such birthday."""
+    CHECK = "check"
+    """One character, or two neighbours, are not what stands on the card."""
+
+
+def citizen_number_fault(number: str) -> Fault | None:
+    """Of an 18-character number; None: it can be one."""
+    if _CITIZEN.fullmatch(number) is None:
+        return Fault.NO_NUMBER
+    if citizen_birth(number) is None:
+        return Fault.NO_DAY
+    return None if citizen_number_is_valid(number) else Fault.CHECK
+
+
+def old_citizen_number_fault(old: str) -> Fault | None:
+    """Of a 15-digit number of before 1999; None: `upgrade_citizen_number` takes it.  It has no check character."""
+    if _OLD_CITIZEN.fullmatch(old) is None:
+        return Fault.NO_NUMBER
+    return None if real_date(f"19{old[6:12]}") else Fault.NO_DAY
 
 
 def citizen_birth(number: str) -> dt.date | None:

@@ -50,7 +50,7 @@ class Done(msgspec.Struct, frozen=True):
 
 
 class Typed(Private, frozen=True):
-    """Figures that are no secret for long: the code from the phone."""
+    """Figures that may be shown as they are typed: the code from the phone, a number that stands on a card."""
 
     text: str
 
@@ -194,6 +194,23 @@ class TypeCode(ServicePage, frozen=True, kw_only=True):
     body: Message
     trouble: Message | None = None
     digits: int
+
+
+class TypeNumber(ServicePage, frozen=True, kw_only=True):
+    """A number that the person reads off a card: figures, the last one may be an X.  → Typed | Back"""
+
+    title: Message
+    body: Message
+    trouble: Message | None = None
+    groups: tuple[int, ...]
+    """How many characters stand together, for whoever compares."""
+    typed: Typed = Typed("")
+    """What stands there at first: to be corrected."""
+
+    @property
+    def digits(self) -> int:
+        """How many characters it has; an X is one."""
+        return sum(self.groups)
 
 
 class TypePin(ServicePage, frozen=True, kw_only=True):

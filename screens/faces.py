@@ -103,6 +103,14 @@ class Faces(FloatLayout):
             return Sheet.HELP
         return Sheet.LOOK if self.current.looking else None
 
+    @property
+    def takes_x(self) -> bool:
+        """An X may be typed now."""
+        return self.typing and bool(self.current.page.takes_x)
+
+    def x(self) -> None:
+        self.current.page.x_pressed()
+
     def figure(self, figure: int) -> None:
         self.current.page.digit_pressed(figure)
 

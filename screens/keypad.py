@@ -41,8 +41,14 @@ class Glass(Protocol):
         """A page that takes figures lies uppermost."""
 
     @property
+    def takes_x(self) -> bool:
+        """A number has come so far that its last character may be an X."""
+
+    @property
     def sheet(self) -> Sheet | None:
         """What lies over the page."""
+
+    def x(self) -> None: ...
 
     def figure(self, figure: int) -> None: ...
 
@@ -96,8 +102,8 @@ class Keypad:
                 self._narrator.again()
             case Key.BACK | Key.HELP if self._sheet is not None:
                 self._glass.close_sheet()
-            case Key.BACK if self._presenter.warning is None and goes_back(self._presenter.page):
-                self._glass.answer(Back())
+            case Key.BACK:
+                self._go_back()
             case Key.HELP if self._presenter.warning is None:
                 self._glass.open_help()
             case Key.LOUDER | Key.SOFTER:
@@ -109,6 +115,15 @@ class Keypad:
                 self._narrator.hush()
             case _:
                 self._narrator.remark(msg("speech.no_choice"))
+
+    def _go_back(self) -> None:
+        """Or the one letter that a number can end with: on telephones it stands on this key."""
+        if self._glass.takes_x:
+            self._glass.x()
+        elif self._presenter.warning is None and goes_back(self._presenter.page):
+            self._glass.answer(Back())
+        else:
+            self._narrator.remark(msg("speech.no_choice"))
 
     def _choose(self, number: int) -> None:
         if self._sheet is not None:

@@ -16,6 +16,7 @@ from screens.refusal import RefusalPage
 from screens.result import ResultPage
 from screens.take_cards import TakeCardsPage
 from screens.type_code import TypeCodePage
+from screens.type_number import TypeNumberPage
 from screens.type_pin import TypePinPage
 from screens.working import WorkingPage
 
@@ -27,6 +28,7 @@ PAGES: dict[type[Prompt], type[Page]] = {
     prompts.CardReport: CardReportPage,
     prompts.Confirm: ConfirmPage,
     prompts.TypeCode: TypeCodePage,
+    prompts.TypeNumber: TypeNumberPage,
     prompts.TypePin: TypePinPage,
     prompts.Working: WorkingPage,
     prompts.Result: ResultPage,

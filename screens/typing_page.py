@@ -1,4 +1,4 @@
-"""The two pages with a pad: what it is about beside it, what has been typed so far, and the keys."""
+"""The pages with a pad: what it is about beside it, what has been typed so far, and the keys."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from typing import Any
 
 from kivy.clock import Clock
 
-from kiosk.prompts import TypeCode, TypePin
+from kiosk.prompts import TypeCode, TypeNumber, TypePin
 from kiosk.words import msg
 from screens.page import Page, load_kv
 from screens.parts.cells import Cells
+from screens.parts.grouped_cells import GroupedCells
 from screens.parts.part import theme
 from screens.parts.rings import Rings
 
@@ -22,7 +23,7 @@ SEEN_S = 0.25
 class TypingPage(Page):
     """Gives its answer once enough digits are there.  What was typed goes with the prompt it was typed for."""
 
-    def __init__(self, field: Rings | Cells, **kwargs: Any) -> None:
+    def __init__(self, field: Rings | Cells | GroupedCells, **kwargs: Any) -> None:
         self.field = field
         self._digits = 0
         super().__init__(**kwargs)
@@ -40,6 +41,15 @@ class TypingPage(Page):
         self.ids.over_pad.add_widget(self.field)
 
     # --- each page's own --------------------------------------------------------------------
+
+    @property
+    def takes_x(self) -> bool:
+        """An X may be typed now."""
+        return False
+
+    def make_room(self, prompt: Any) -> None:
+        """For as much as is to be typed."""
+        self.field.of = prompt.digits
 
     def typed(self) -> int:
         """How many digits there are."""
@@ -68,17 +78,18 @@ class TypingPage(Page):
 
     # --- the page ------------------------------------------------------------------------------
 
-    def render(self, prompt: TypePin | TypeCode) -> None:
+    def render(self, prompt: TypePin | TypeCode | TypeNumber) -> None:
         self.step(prompt)
         self.ids.title.text, self.ids.body.text = self.say(prompt.title), self.say(prompt.body)
         self.ids.trouble.text = self.say(prompt.trouble) if prompt.trouble else ""
-        self.ids.pad.say(self.word("pad_clear"), self.word("pad_delete"))
+        self.ids.pad.say(clear=self.word("pad_clear"), delete=self.word("pad_delete"))
         # On the smallest panel the trouble needs the room of the words; the bar still says which step it is.
         self.ids.step_words.shown = not (self.theme.stacked or (prompt.trouble and self.theme.compact))
         self.ids.body.shown = not (prompt.trouble and self.theme.stacked)
-        self._digits = self.field.of = prompt.digits
+        self._digits = prompt.digits
+        self.make_room(prompt)
 
-    def begin(self, prompt: TypePin | TypeCode) -> None:
+    def begin(self, prompt: TypePin | TypeCode | TypeNumber) -> None:
         self._empty()
 
     def leave(self) -> None:
@@ -109,6 +120,9 @@ class TypingPage(Page):
             self.take_back()
             self.tell()
             self.narrator.remark(msg("speech.deleted", count=self.typed()))
+
+    def x_pressed(self) -> None:
+        """No key of most pages."""
 
     def clear_pressed(self) -> None:
         if self.counts():

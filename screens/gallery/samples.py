@@ -25,11 +25,13 @@ from kiosk.prompts import (
     Tile,
     Tone,
     TypeCode,
+    Typed,
     TypePin,
     Working,
 )
 from kiosk.slips.lines import Centred, Emphasis, Field, Gap, Heading, Paragraph, QrCode, Rule, Slip
 from kiosk.words import Message, msg, plain
+from screens.gallery.numbers import numbers
 
 LANGUAGES = ("zh_CN", "en")
 
@@ -52,7 +54,7 @@ class Words:
 def samples(code: str) -> dict[str, Prompt]:
     """Every sample by its name."""
     w = Words(code)
-    return {
+    return numbers() | {
         "attract": Attract(),
         "attract-dark": Attract(dim=True),
         "home": home(w),
@@ -313,6 +315,7 @@ def named(name: str, pages: dict[str, Prompt]) -> list[Prompt]:
         replace(pages["insert-card-trouble"], trouble=plain(name), title=plain(name)),
         replace(pages["card-report"], rows=(Row(plain("姓名"), plain(name)),), sentence=plain(name)),
         replace(pages["confirm"], subject=(plain(name),), after=plain(name)),
+        replace(pages["type-number"], typed=Typed(name), body=plain(name)),
         replace(pages["working"], doing=plain(name)),
         replace(pages["result"], slip=paper, reference=name, warning=plain(name)),
         replace(pages["refusal"], why=plain(name), where=plain(name)),

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from kivy.properties import NumericProperty, OptionProperty, StringProperty
+from kivy.properties import BooleanProperty, NumericProperty, OptionProperty, StringProperty
 
 from screens.parts.column import place
 from screens.parts.part import Part, theme
 from screens.parts.surface import Surface
 from screens.parts.text import Text
 
+Size = tuple[float, float]
+
 SIZE_MM, SIZE_UPRIGHT_MM = (12, 15), (18, 21)
 """Width and height; upright they stand alone above the keys."""
+DENSE_MM, DENSE_LARGE_MM, DENSE_UPRIGHT_MM = (9, 10.5), (10.5, 13), (15, 18)
+"""The same where several rows stand together; the second for large type."""
 BETWEEN_MM = 1.8
 
 
@@ -34,11 +38,13 @@ class Cells(Part):
     text = StringProperty("")
     of = NumericProperty(0)
     align = OptionProperty("left", options=("left", "center"))
+    reached = BooleanProperty(True)
+    """What comes before it has been typed."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        self._wide_mm, self._high_mm = SIZE_UPRIGHT_MM if theme().panel.portrait else SIZE_MM
+    def __init__(self, size_mm: Size = SIZE_MM, upright_mm: Size = SIZE_UPRIGHT_MM, **kwargs: Any) -> None:
+        self._wide_mm, self._high_mm = upright_mm if theme().panel.portrait else size_mm
         super().__init__(**kwargs)
-        for name in ("text", "of", "align", "size", "pos"):
+        for name in ("text", "of", "align", "reached", "size", "pos"):
             self.fbind(name, self._dress)
 
     def measure(self, width: float, level: int) -> float:
@@ -57,6 +63,6 @@ class Cells(Part):
         for number, cell in enumerate(cells):
             cell.shown = number < self.of
             cell.figure.text = self.text[number : number + 1]
-            following = number == len(self.text)
+            following = self.reached and number == len(self.text)
             cell.edge, cell.edge_mm = ("accent", 1) if following else ("line", 0.4)
             place(cell, left + number * (width + gap), self.y, width, self.height, 0)

@@ -14,6 +14,7 @@ from screens.parts import (  # noqa: F401 - being imported is what registers the
     cells,
     column,
     countdown_ring,
+    grouped_cells,
     heading,
     hotline,
     insertion,

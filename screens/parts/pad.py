@@ -1,4 +1,7 @@
-"""Keys for figures: 1 to 9, clear all, 0, delete one; always in this order, for fingers that know it."""
+"""Keys for figures: 1 to 9, clear all, 0, delete one; always in this order, for fingers that know it.
+
+Where a number may end with an X, that key stands in place of clear, as on every telephone that asks for such a number.
+"""
 
 from __future__ import annotations
 
@@ -28,12 +31,12 @@ class PadKey(Surface):
     name = StringProperty("")
 
     def __init__(self, key: str, **kwargs: Any) -> None:
-        self.figure = key.isdecimal()
+        self.figure = key.isdecimal() or key == "x"
         self.drawing = Icon(name="backspace" if key == "delete" else "", side_mm=ICON_MM, line="ink")
         self.words = Text(type_size="key" if self.figure else "caption", bold=self.figure, one_line=True)
         super().__init__(name=f"key-{key}", fill=self.rest, **kwargs)
         if self.figure:
-            self.words.text = key
+            self.words.text = key.upper()
         self.add_widget(self.drawing)
         self.add_widget(self.words)
 
@@ -57,7 +60,7 @@ class PadKey(Surface):
 class Pad(Part):
     """Twelve keys.  A key acts when the finger leaves it; sliding off takes the press back."""
 
-    __events__ = ("on_digit", "on_delete", "on_clear")
+    __events__ = ("on_digit", "on_delete", "on_clear", "on_letter")
 
     secret = BooleanProperty(False)
     """All figures answer a press together, so that nobody beside the person sees which one it was."""
@@ -73,9 +76,18 @@ class Pad(Part):
         for name in ("size", "pos"):
             self.fbind(name, self._later)
 
-    def say(self, clear: str, delete: str) -> None:
-        """The two words on it."""
-        self.keys["clear"].words.text, self.keys["delete"].words.text = clear, delete
+    def exchange(self, old: str, new: str) -> None:
+        """Another key in the place of one."""
+        self.remove_widget(self.keys[old])
+        self.keys = {new if key == old else key: PadKey(new) if key == old else self.keys[key] for key in self.keys}
+        self.add_widget(self.keys[new])
+        self._later()
+
+    def say(self, **words: str) -> None:
+        """What stands on the keys that have words."""
+        for key, text in words.items():
+            if key in self.keys:
+                self.keys[key].words.text = text
 
     def clear(self) -> None:
         """Nothing of a visit is here."""
@@ -88,6 +100,9 @@ class Pad(Part):
 
     def on_clear(self) -> None:
         """Take back all."""
+
+    def on_letter(self) -> None:
+        """The one letter."""
 
     # --- touch ----------------------------------------------------------------------------
 
@@ -112,6 +127,8 @@ class Pad(Part):
     def _press(self, name: str) -> None:
         if name.isdecimal():
             self.dispatch("on_digit", int(name))
+        elif name == "x":
+            self.dispatch("on_letter")
         else:
             self.dispatch(f"on_{name}")
 

@@ -148,8 +148,12 @@ class Narrator:
 
     def figure(self, figure: int) -> None:
         """A key of a code was pressed."""
+        self.letter(str(figure))
+
+    def letter(self, sign: str) -> None:
+        """The same for whatever stands on a key."""
         if self._manner.spoken and self.plug is Plug.PLUGGED:
-            self._say([utterance(msg("plain", text=str(figure)), self._manner.language)])
+            self._say([utterance(msg("plain", text=sign), self._manner.language)])
         else:
             self.beep()
 

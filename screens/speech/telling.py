@@ -135,6 +135,9 @@ def _page(prompt: Prompt) -> Iterator[Told]:  # noqa: C901, PLR0912 - one case a
             yield from _row(msg("screens.confirm_undo"), prompt.undo)
         case prompts.TypeCode(title=title, body=body, digits=digits):
             yield from _all(title, body, msg("speech.type_code", digits=digits))
+        case prompts.TypeNumber(title=title, body=body):
+            yield from _all(title, body, msg("speech.type_number", digits=prompt.digits))
+            yield Told(msg("speech.type_x"))
         case prompts.TypePin(title=title, body=body, digits=digits):
             yield from _all(title, body, msg("speech.type_pin", digits=digits))
         case prompts.Working(doing=doing, about_s=seconds):
@@ -159,7 +162,7 @@ def _page(prompt: Prompt) -> Iterator[Told]:  # noqa: C901, PLR0912 - one case a
             yield Told(msg("screens.hotline_beside", hotline=hotline))
     if isinstance(prompt, prompts.ServicePage) and prompt.step:
         yield Told(msg("screens.step", number=prompt.step.number, of=prompt.step.of))
-    if isinstance(prompt, prompts.Present | prompts.TypeCode | prompts.TypePin) and prompt.trouble:
+    if isinstance(prompt, prompts.Present | prompts.TypeCode | prompts.TypeNumber | prompts.TypePin) and prompt.trouble:
         yield Told(prompt.trouble)
 
 

@@ -7,9 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.numbers import (
+    Fault,
     card_number_check,
     citizen_number_check,
+    citizen_number_fault,
     citizen_number_is_valid,
+    old_citizen_number_fault,
     upgrade_citizen_number,
 )
 
@@ -74,6 +77,69 @@ def test_an_old_number_gets_its_century_and_its_check(body: str) -> None:
 def test_what_is_no_old_number_is_refused(old: str) -> None:
     with pytest.raises(ValueError, match="old citizen's number"):
         upgrade_citizen_number(old)
+
+
+# --- as people type them -----------------------------------------------------------------------
+
+
+@given(bodies())
+def test_every_number_is_taken_whatever_its_region(body: str) -> None:
+    assert citizen_number_fault(body + citizen_number_check(body)) is None
+
+
+@given(bodies(), st.integers(0, 17), digits)
+def test_one_character_mistyped_is_told(body: str, place: int, digit: str) -> None:
+    right = body + citizen_number_check(body)
+    typed = right[:place] + digit + right[place + 1 :]
+    assert (citizen_number_fault(typed) is None) == (typed == right)
+
+
+@given(bodies(), st.integers(0, 16))
+def test_two_neighbours_exchanged_are_told(body: str, place: int) -> None:
+    right = body + citizen_number_check(body)
+    typed = right[:place] + right[place + 1] + right[place] + right[place + 2 :]
+    assert (citizen_number_fault(typed) is None) == (typed == right)
+
+
+@given(st.text("0123456789X", max_size=20))
+def test_whatever_the_keys_can_type_is_judged_and_never_breaks(typed: str) -> None:
+    assert (citizen_number_fault(typed) is None) == citizen_number_is_valid(typed)
+    if old_citizen_number_fault(typed) is None:
+        assert citizen_number_is_valid(upgrade_citizen_number(typed))
+    else:
+        with pytest.raises(ValueError, match="old citizen's number"):
+            upgrade_citizen_number(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "fault"),
+    [
+        ("34052419800101001X", None),
+        ("340524198001010010", Fault.CHECK),
+        ("340524198002300010", Fault.NO_DAY),
+        ("34052419800X010010", Fault.NO_NUMBER),
+        ("040524198001010010", Fault.NO_NUMBER),
+        ("340524800101001", Fault.NO_NUMBER),
+    ],
+)
+def test_what_is_wrong_with_a_number(typed: str, fault: Fault | None) -> None:
+    assert citizen_number_fault(typed) is fault
+
+
+@pytest.mark.parametrize(
+    ("typed", "fault"),
+    [
+        ("340524800101001", None),
+        ("999999800101001", None),
+        ("340524800230001", Fault.NO_DAY),
+        ("34052480010100X", Fault.NO_NUMBER),
+    ],
+)
+def test_what_is_wrong_with_an_old_number(typed: str, fault: Fault | None) -> None:
+    assert old_citizen_number_fault(typed) is fault
+
+
+# --- cards -----------------------------------------------------------------------------------
 
 
 def test_the_card_number_of_the_standard() -> None:

@@ -11,6 +11,7 @@ from tests.screen.conftest import Glass
 from tests.screen.memory import found
 from tests.screen.test_touch import answers
 
+NUMBER = "34052419800101001X"
 BETWEEN_S = "0.07"
 """A quick finger, slower than a frame."""
 
@@ -79,6 +80,25 @@ def test_the_language_changes_under_half_a_pin(glass: Glass) -> None:
     type_keys(glass, "857")
     assert answers(glass)["digits"] == [3, 9, 4, 8, 5, 7]
     glass.tell(forget=True)
+
+
+# --- a number that stands on a card -----------------------------------------------------------
+
+
+def test_a_number_is_shown_as_it_is_typed_and_its_x_counts_in_the_last_place_only(glass: Glass) -> None:
+    begin(glass, "type-number")
+    type_keys(glass, ["3", "x", *NUMBER[1:5], "9", "delete", *NUMBER[5:17]])
+    assert "".join(reversed(cells(glass))) == NUMBER[:17]
+    type_keys(glass, ["x"])
+    assert answers(glass) == {"answered": "Typed", "of": "type-number", "text": NUMBER}
+    assert cells(glass) == []
+
+
+def test_a_number_that_was_wrong_is_corrected_from_its_end(glass: Glass) -> None:
+    begin(glass, "number.check")
+    assert "".join(reversed(cells(glass))) == "340524198001010011"
+    type_keys(glass, ["8", "delete", "x"])
+    assert answers(glass) == {"answered": "Typed", "of": "number.check", "text": NUMBER}
 
 
 # --- what a bystander sees -------------------------------------------------------------------

@@ -42,7 +42,8 @@ class Panel(Blank):
         self.presenter: Presenter
         self.typing = False
         self.sheet: Sheet | None = None
-        self.typed: list[int] = []
+        self.typed: list[int | str] = []
+        self.takes_x = False
         self.calls = 0
 
     def present(self, prompt: Prompt, manner: Manner, move: Move) -> None:
@@ -51,6 +52,10 @@ class Panel(Blank):
     def figure(self, figure: int) -> None:
         if self.gate.act():
             self.typed.append(figure)
+
+    def x(self) -> None:
+        if self.gate.act():
+            self.typed.append("X")
 
     def delete(self) -> None:
         if self.gate.act():
@@ -179,6 +184,20 @@ async def test_a_pin_is_typed_on_the_keypad_also_by_whoever_wants_no_voice(
     await visit.press(3, 9, 4, Key.DELETE, 0)
     assert visit.panel.typed == [3, 9, 0]
     assert visit.ears.begun == []
+
+
+async def test_the_last_character_of_a_number_can_be_an_x_and_the_star_goes_back_before(
+    autojump_clock: MockClock, visit: Visit
+) -> None:
+    await visit.ask(PAGES["type-number"])
+    visit.panel.typing = True
+    await visit.press(3, 4)
+    visit.panel.takes_x = True
+    await visit.press(Key.BACK)
+    assert (visit.panel.typed, visit.answers) == ([3, 4, "X"], [])
+    visit.panel.takes_x = False
+    await visit.press(Key.BACK)
+    assert visit.answers == [Back()]
 
 
 async def test_the_dark_panel_wakes_and_greets_and_nothing_is_pressed(

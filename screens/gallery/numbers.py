@@ -1,0 +1,47 @@
+"""Pages on which a number is typed: empty, half typed, and with everything that may be wrong with it."""
+
+from __future__ import annotations
+
+from kiosk.prompts import Prompt, Step, Typed, TypeNumber
+from kiosk.words import Message, msg
+
+CITIZEN, OLD, LAST4 = (6, 8, 4), (6, 6, 3), (4,)
+STEP = Step(2, 3)
+NOTHING, HALF = Typed(""), Typed("34052419800")
+WHOLE, SHORT = Typed("340524198001010011"), Typed("340524800230001")
+
+
+def numbers() -> dict[str, Prompt]:
+    """By name."""
+    return {
+        "type-number": _page("citizen", CITIZEN),
+        "type-number-half": _page("citizen", CITIZEN, typed=HALF),
+        "type-number-old": _page("old", OLD),
+        "type-last4": _page("last4", LAST4),
+        "type-last4-upgraded": _page("last4", LAST4, body=msg("number.last4.upgraded", last4="001X")),
+        **{f"number.{fault}": _wrong("citizen", CITIZEN, WHOLE, fault) for fault in ("no_number", "no_day", "check")},
+        **{f"number.old.{fault}": _wrong("old", OLD, SHORT, f"old.{fault}") for fault in ("no_number", "no_day")},
+        "number.differ": _wrong("last4", LAST4, NOTHING, "differ"),
+    }
+
+
+def _wrong(what: str, groups: tuple[int, ...], typed: Typed, fault: str) -> TypeNumber:
+    return _page(what, groups, typed=typed, trouble=msg(f"number.{fault}"))
+
+
+def _page(
+    what: str,
+    groups: tuple[int, ...],
+    *,
+    body: Message | None = None,
+    typed: Typed = NOTHING,
+    trouble: Message | None = None,
+) -> TypeNumber:
+    return TypeNumber(
+        title=msg(f"number.{what}.title"),
+        body=body or msg(f"number.{what}.body"),
+        trouble=trouble,
+        groups=groups,
+        typed=typed,
+        step=STEP,
+    )
