@@ -2,7 +2,7 @@
 
 Messages travel through prompts and slips without a language, so that the language can be switched on any
 page without losing the visit.  Catalogs are gettext files in `locale/<language>/LC_MESSAGES/`:
-`kiosk.po` for services, desk and slips, `screens.po` for the pages' own words.
+`kiosk.po` for services, desk and slips, `screens.po` for the pages' own words; the guide's words are its Markdown.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from babel.dates import format_date
 from babel.messages.pofile import read_po
 
 from kiosk.contract import Text
+from kiosk.guide import leaflets
 
 LOCALE = Path(__file__).parent / "locale"
 CHINESE = "zh_CN"
@@ -113,4 +114,4 @@ def _strings(code: str) -> dict[str, str]:
     for path in sorted((LOCALE / code / "LC_MESSAGES").glob("*.po")):
         with path.open("rb") as file:
             strings |= {str(entry.id): str(entry.string) for entry in read_po(file, locale=code) if entry.string}
-    return strings
+    return strings | dict(leaflets.strings(code))

@@ -1,0 +1,101 @@
+"""The guide's files: what they may hold, and that every language tells the same."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from pathlib import Path
+
+import pytest
+
+from kiosk.config import BadConfig
+from kiosk.guide.leaflets import FOLDER, VALUES, leaflets, read_leaflet
+from kiosk.guide.topics import topic, topics
+from kiosk.words import language, languages
+
+GOOD = """\
++++
+topic = "sample"
+group = "card"
+order = 10
+owner = "cards"
+valid_until = 2027-12-31
+title = "标题"
+tile = "要办"
+under = "带什么"
++++
+
+一句话。
+
+- 身份证
+"""
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "sample.md"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("code", languages())
+def test_every_language_tells_every_topic(code: str) -> None:
+    assert {leaflet.front.topic for leaflet in leaflets(code)} == {one.id for one in topics()}
+    assert {path.stem for path in (FOLDER / code).glob("*.md")} == {one.id for one in topics()}
+
+
+def test_sentences_and_points_are_told_apart(tmp_path: Path) -> None:
+    leaflet = read_leaflet(written(tmp_path, GOOD))
+    assert [(line.text, line.point) for line in leaflet.lines] == [("一句话。", False), ("身份证", True)]
+    assert leaflet.front.valid_until == dt.date(2027, 12, 31)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("+++\ntopic", "topic", "front matter"),
+        ('topic = "sample"', 'topic = "other"', 'must be "sample"'),
+        ('owner = "cards"', 'owner = "Mr Wei"', 'owner = "Mr Wei": must be "cards"'),
+        ("valid_until = 2027-12-31", 'valid_until = "soon"', "must be a date without quotes"),
+        ("valid_until = 2027-12-31\n", "", "valid_until is missing"),
+        ("order = 10", "order = 10\nurl = 1", "url = 1: no such key"),
+        ("一句话。", "<b>一句话。</b>", "sample.md:12: html_inline"),
+        ("一句话。", "<div>一句话。</div>", "sample.md:12: html_block"),
+        ("一句话。", "[一句话](https://a.example)", "sample.md:12: link_open"),
+        ("一句话。", "一**句**话。", "sample.md:12: strong_open"),
+        ("一句话。", "# 一句话", "sample.md:12: heading_open"),
+        ("一句话。", "{price}元。", "sample.md:12: {price}: no such value; there is channels, days, fee, hotline"),
+        ("一句话。", "{0。", "sample.md:12:"),
+        ("一句话。", "长" * 51, "sample.md:12: 102 columns long"),
+        ("- 身份证", "- 身份证\n  - 原件", "sample.md:15: list_item_open"),
+        ("- 身份证", "身份证", "no list"),
+        ("- 身份证", "- 身份证\n" * 7, "8 sentences and points"),
+    ],
+)
+def test_a_file_that_cannot_be_shown_as_it_is_is_refused_with_its_place(
+    tmp_path: Path, old: str, new: str, said: str
+) -> None:
+    assert old in GOOD
+    with pytest.raises(BadConfig, match=re.escape(said)):
+        read_leaflet(written(tmp_path, GOOD.replace(old, new)))
+
+
+@pytest.mark.parametrize("one", topics(), ids=lambda one: one.id)
+@pytest.mark.parametrize("code", languages())
+def test_every_word_of_a_topic_is_in_the_catalog(code: str, one: object) -> None:
+    say = language(code).say
+    found = topic(getattr(one, "id", ""))
+    assert found is not None
+    values = dict.fromkeys(VALUES, "7")
+    assert all(say(message) for message, _ in found.lines(values))
+    assert say(found.title)
+
+
+def test_the_questions_people_ask_most_have_pages_of_their_own() -> None:
+    assert topic("undo_loss") is not None
+    assert topic("electronic") is not None
+
+
+def test_a_page_is_good_on_its_last_day() -> None:
+    one = topics()[0]
+    assert not one.expired_on(one.valid_until)
+    assert one.expired_on(one.valid_until + dt.timedelta(days=1))
