@@ -190,6 +190,13 @@ class Desk:
         """Show a page and wait.  返回 and going away end the service."""
         return await self._unless_leaving(await self._patience.ask(prompt))
 
+    async def read(self, prompt: Prompt) -> Answer:
+        """The same for a page on which 返回 does not end the service."""
+        answer = await self._patience.ask(prompt)
+        if isinstance(answer, NobodyThere):
+            await self.leave(WentAway())
+        return answer
+
     async def ask_while(self, prompt: Prompt, happening: Callable[[], Awaitable[R]], seconds: float) -> Answer | R:
         """The same, also ended by something that happens meanwhile."""
         return await self._unless_leaving(await self._patience.ask_while(prompt, happening, seconds))
@@ -215,8 +222,7 @@ class Desk:
         self.log.info("refused", reason=reason)
         self.card_guard.cancel()
         page = self._refusal(reason, **values)
-        no_paper = isinstance(self.terminal.hands.news.printer, DeviceAbsent | DeviceOut)
-        if reason in TO_THE_WINDOW and not no_paper:
+        if reason in TO_THE_WINDOW and self.may_print:
             await self._send_to_the_window(reason, page, about)
         else:
             await self.ask(page)
@@ -368,6 +374,10 @@ class Desk:
 
         await self._go_on(await self._read_while_printing(page, page.slip, view.id, told))
 
+    async def read_with_slip(self, page: Prompt, slip: Slip, told: Callable[[Paper], Prompt]) -> Answer:
+        """Show a page while a slip about nobody is printed."""
+        return await self._read_while_printing(page, slip, None, lambda printing: told(_PAPER[type(printing)]))
+
     async def _read_while_printing(
         self, page: Prompt, slip: Slip, transaction: str | None, told: Callable[[Printing], Prompt]
     ) -> Answer:
@@ -384,7 +394,7 @@ class Desk:
         async with trio.open_nursery() as nursery:
             nursery.start_soon(print_and_tell)
             try:
-                answer = await self.ask(page)
+                answer = await self.read(page)
             finally:
                 read = True
             if not printed:
@@ -413,6 +423,11 @@ class Desk:
         printing = await terminal.hands.print(slip)
         await terminal.journal.printed(id, printing)
         return printing
+
+    @property
+    def may_print(self) -> bool:
+        """A printer that does not tell how it is may still print."""
+        return not isinstance(self.terminal.hands.news.printer, DeviceAbsent | DeviceOut)
 
     @property
     def stationery(self) -> Stationery:

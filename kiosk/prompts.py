@@ -268,6 +268,31 @@ class Refusal(Prompt, frozen=True, kw_only=True):
     """One to show at the window is being printed."""
 
 
+class Topics(ServicePage, frozen=True, kw_only=True):
+    """What the guide can tell about.  → Chosen | Back"""
+
+    title: Message
+    tiles: tuple[Tile, ...]
+
+
+class AdviceLine(msgspec.Struct, frozen=True):
+    text: Message
+    point: bool
+    """Something to bring or to do."""
+
+
+class Advice(ServicePage, frozen=True, kw_only=True):
+    """One topic of the guide.  → Agreed (print it) | Done | Back"""
+
+    title: Message
+    lines: tuple[AdviceLine, ...]
+    as_of: Message | None = None
+    """Nobody answers for it any more since then."""
+    printable: bool
+    paper: Paper | None = None
+    """What became of its checklist, once it was asked for."""
+
+
 class TakeCards(Prompt, frozen=True, kw_only=True):
     """请取走身份证和社保卡.  Ended by the slot being empty, or → Done"""
 

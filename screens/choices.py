@@ -20,11 +20,14 @@ class Choice(msgspec.Struct, frozen=True):
     answer: Answer
 
 
-def choices(prompt: Prompt) -> tuple[Choice, ...]:
+def choices(prompt: Prompt) -> tuple[Choice, ...]:  # noqa: PLR0911 - one case a page
     """In the order a clerk would read them out; empty where nothing but digits or a card is waited for."""
     match prompt:
-        case prompts.Home(tiles=tiles):
+        case prompts.Home(tiles=tiles) | prompts.Topics(tiles=tiles):
             return tuple(Choice(f"tile-{tile.service}", tile.title, prompts.Chosen(tile.service)) for tile in tiles)
+        case prompts.Advice(printable=printable):
+            paper = (Choice("print", msg("screens.advice_print"), prompts.Agreed()),) if printable else ()
+            return (*paper, Choice("done", msg("screens.understood"), prompts.Done()))
         case prompts.TakeCards(strangers=strangers):
             return (Choice("done", msg("screens.take_go_on" if strangers else "screens.take_done"), prompts.Done()),)
         case prompts.Present(without=Message() as words):

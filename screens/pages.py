@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kiosk import prompts
 from kiosk.prompts import Prompt
+from screens.advice import AdvicePage
 from screens.card_report import CardReportPage
 from screens.confirm import ConfirmPage
 from screens.home import HomePage
@@ -15,6 +16,7 @@ from screens.privacy_notice import PrivacyNoticePage
 from screens.refusal import RefusalPage
 from screens.result import ResultPage
 from screens.take_cards import TakeCardsPage
+from screens.topics import TopicsPage
 from screens.type_code import TypeCodePage
 from screens.type_number import TypeNumberPage
 from screens.type_pin import TypePinPage
@@ -33,6 +35,8 @@ PAGES: dict[type[Prompt], type[Page]] = {
     prompts.Working: WorkingPage,
     prompts.Result: ResultPage,
     prompts.Refusal: RefusalPage,
+    prompts.Topics: TopicsPage,
+    prompts.Advice: AdvicePage,
     prompts.TakeCards: TakeCardsPage,
     prompts.OutOfService: OutOfServicePage,
 }

@@ -70,7 +70,9 @@ RULES = (
     Rule(
         ("screens.gallery",),
         never=("drivers", "sync", "serial", "smartcard", "httpx", "peewee"),
-        of_kiosk=only("contract", "endings", "pin", "prompts", "slips.lines", "words"),
+        of_kiosk=only(
+            *("contract", "endings", "guide.leaflets", "guide.topics", "pin", "prompts", "slips.lines", "words")
+        ),
     ),
     Rule(
         ("screens",),

@@ -10,7 +10,7 @@ import qrcode
 
 from drivers.printer.columns import pad, width, wrap
 from drivers.printer.rows import BlankRow, Paper, QrRow, Row, Size, TextRow
-from kiosk.slips.lines import Centred, Emphasis, Field, Gap, Heading, Line, Paragraph, QrCode, Rule, Slip
+from kiosk.slips.lines import Centred, Emphasis, Field, Gap, Heading, Item, Line, Paragraph, QrCode, Rule, Slip
 
 AIR_DOTS = 12
 """White space round headings, rules and QR codes: 1.5 mm."""
@@ -26,6 +26,9 @@ GUTTER = 2
 
 NARROWEST_VALUE = 10
 """Columns.  With less beside its label, a value goes below it."""
+
+BOX = "□ "
+"""Before an item; every font ROM has it, which is not so of the ballot box."""
 
 INDENT = 2
 """Columns a value is set in when it stands below its label."""
@@ -79,6 +82,9 @@ class _Page:
             case Paragraph(text, strong):
                 yield from self._text(text, self._sizes.body, bold=strong)
                 yield BlankRow(PARAGRAPH_DOTS)
+            case Item(text):
+                yield from self._item(text)
+                yield BlankRow(PARAGRAPH_DOTS)
             case Emphasis(text):
                 yield BlankRow(AIR_DOTS)
                 yield from self._text(text, self._sizes.emphasis, bold=True)
@@ -97,6 +103,13 @@ class _Page:
     def _text(self, text: str, size: Size, *, bold: bool = False, centred: bool = False) -> Iterator[Row]:
         for line in wrap(text, self._paper.columns // size.across):
             yield TextRow(line, size, bold, centred)
+
+    def _item(self, text: str) -> Iterator[Row]:
+        """The words stand beside their box, also on further lines."""
+        mark, size = BOX, self._sizes.body
+        for line in wrap(text, self._paper.columns // size.across - width(BOX)):
+            yield TextRow(mark + line, size)
+            mark = " " * width(BOX)
 
     def _table(self, fields: list[Field]) -> Iterator[Row]:
         """Labels left, values in one column right of the longest label, or below where the paper is too narrow."""

@@ -21,6 +21,7 @@ UNBLOCK_PIN = "unblock_pin"
 RESET_PIN = "reset_pin"
 REPORT_LOSS = "report_loss"
 CARD_STATUS = "card_status"
+GUIDE = "guide"
 
 
 class Readiness(msgspec.Struct, frozen=True):
@@ -36,7 +37,9 @@ class Readiness(msgspec.Struct, frozen=True):
 
 
 def home_tiles(ready: Readiness, policy: Policy) -> tuple[Tile, ...]:
-    offered = [service for service in (UNBLOCK_PIN, RESET_PIN, REPORT_LOSS, CARD_STATUS) if policy.enabled(service)]
+    offered = [
+        service for service in (UNBLOCK_PIN, RESET_PIN, REPORT_LOSS, CARD_STATUS, GUIDE) if policy.enabled(service)
+    ]
     return tuple(tile(service, closed(service, ready)) for service in offered)
 
 
@@ -46,6 +49,8 @@ def tile(service: str, why_closed: Message | None = None) -> Tile:
 
 def closed(service: str, ready: Readiness) -> Message | None:
     """Why a service cannot be finished now; None: it can."""
+    if service == GUIDE:  # the screen is all it needs
+        return None
     if ready.devices.virtual and not ready.demo:
         return msg("closed.virtual")
     return _CLOSED[service](ready)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from kiosk.desk import Desk
-from kiosk.policy.eligibility import CARD_STATUS, REPORT_LOSS, RESET_PIN, UNBLOCK_PIN
+from kiosk.policy.eligibility import CARD_STATUS, GUIDE, REPORT_LOSS, RESET_PIN, UNBLOCK_PIN
 from kiosk.services.card_status import card_status
+from kiosk.services.guide import guide
 from kiosk.services.report_loss import report_loss
 from kiosk.services.reset_pin import reset_pin
 from kiosk.services.unblock_pin import unblock_pin
@@ -16,4 +17,5 @@ SERVICES: dict[str, Callable[[Desk], Awaitable[None]]] = {
     RESET_PIN: reset_pin,
     REPORT_LOSS: report_loss,
     CARD_STATUS: card_status,
+    GUIDE: guide,
 }

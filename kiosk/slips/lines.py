@@ -30,6 +30,12 @@ class Field(msgspec.Struct, frozen=True, tag="field"):
     strong: bool = False
 
 
+class Item(msgspec.Struct, frozen=True, tag="item"):
+    """Something to bring or to do, behind a box to tick."""
+
+    text: str
+
+
 class Emphasis(msgspec.Struct, frozen=True, tag="emphasis"):
     """The sentence that matters most, double height and bold."""
 
@@ -50,7 +56,7 @@ class QrCode(msgspec.Struct, frozen=True, tag="qr"):
     text: str
 
 
-Line = Heading | Centred | Paragraph | Field | Emphasis | Rule | Gap | QrCode
+Line = Heading | Centred | Paragraph | Field | Item | Emphasis | Rule | Gap | QrCode
 
 
 class Slip(msgspec.Struct, frozen=True, tag="slip"):

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import msgspec
 
 from kiosk.contract import CardFacts, Text
 from kiosk.endings import Reason
+from kiosk.guide.topics import Topic
 from kiosk.journal import View
 from kiosk.policy import Bank
 from kiosk.prompts import Refusal
-from kiosk.slips.lines import Centred, Emphasis, Field, Gap, Heading, Line, Paragraph, QrCode, Rule, Slip
+from kiosk.slips.lines import Centred, Emphasis, Field, Gap, Heading, Item, Line, Paragraph, QrCode, Rule, Slip
 from kiosk.terms import Holder, Private
 from kiosk.words import CHINESE, Message, language, msg
 
@@ -138,6 +140,28 @@ def to_the_window(paper: Stationery, reason: Reason, page: Refusal, about: View 
         Field(say(msg("row.hotline")), paper.hotline, strong=True),
     ]
     return Slip(tuple(lines), name=f"window_{reason}")
+
+
+def checklist(paper: Stationery, topic: Topic, values: dict[str, Any], as_of: Message | None) -> Slip:
+    """办事清单: a topic of the guide with a box at every point.  `as_of`: since when nobody answers for it."""
+    say = language(paper.language).say
+    lines = [*_head(paper, topic.title), *_told(paper, topic.lines(values))]
+    if as_of is not None:
+        lines.append(Paragraph(say(as_of)))
+    lines += [
+        Rule(),
+        Field(say(msg("row.time")), f"{paper.now:%Y-%m-%d %H:%M}"),
+        Field(say(msg("row.terminal")), paper.terminal),
+        Field(say(msg("row.hotline")), paper.hotline, strong=True),
+    ]
+    return Slip(tuple(lines), name=f"guide_{topic.id}")
+
+
+def _told(paper: Stationery, lines: Iterable[tuple[Message, bool]]) -> Iterator[Line]:
+    """Points stand behind a box."""
+    say = language(paper.language).say
+    for text, point in lines:
+        yield Item(say(text)) if point else Paragraph(say(text))
 
 
 def _bank(bank: Bank | None) -> tuple[Message, Message]:

@@ -47,7 +47,7 @@ SCENES = {
 """What no prompt alone shows."""
 
 TELLING = (
-    *("home-six", "confirm", "type-pin-weak"),
+    *("home-six", "confirm", "type-pin-weak", "topics-seven", "advice"),
     *("result", "refusal", "take-cards", "still-there"),
 )
 """Pages on which a look breaks first."""

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import msgspec
 
+from kiosk.contract import Text
+from kiosk.guide.leaflets import Group
+from kiosk.guide.topics import Topic, topics
 from kiosk.pin import MAX_DIGITS
 from kiosk.prompts import (
+    Advice,
+    AdviceLine,
     Attract,
     CardReport,
     Confirm,
@@ -24,13 +29,14 @@ from kiosk.prompts import (
     TakeCards,
     Tile,
     Tone,
+    Topics,
     TypeCode,
     Typed,
     TypePin,
     Working,
 )
 from kiosk.slips.lines import Centred, Emphasis, Field, Gap, Heading, Paragraph, QrCode, Rule, Slip
-from kiosk.words import Message, msg, plain
+from kiosk.words import Message, msg, plain, said
 from screens.gallery.numbers import numbers
 
 LANGUAGES = ("zh_CN", "en")
@@ -93,6 +99,17 @@ def samples(code: str) -> dict[str, Prompt]:
         "result-unknown": msgspec.structs.replace(result(w), paper=Paper.UNKNOWN),
         "result-waiting": result_waiting(w),
         "refusal": refusal(w),
+        "topics": topic_groups(),
+        "topics-seven": topic_group(Group.WINDOW),
+        "advice": advice(topics()[0]),
+        "advice-printing": msgspec.structs.replace(advice(topics()[0]), printable=False, paper=Paper.PRINTING),
+        "advice-printed": msgspec.structs.replace(advice(topics()[0]), printable=False, paper=Paper.PRINTED),
+        "advice-unprinted": msgspec.structs.replace(advice(topics()[0]), printable=False, paper=Paper.NOT_PRINTED),
+        "advice-unknown": msgspec.structs.replace(advice(topics()[0]), printable=False, paper=Paper.UNKNOWN),
+        "advice-without-paper": msgspec.structs.replace(advice(topics()[0]), printable=False),
+        "advice-out-of-date": msgspec.structs.replace(
+            advice(topics()[0]), as_of=msg("guide_page.as_of", date=topics()[0].valid_until)
+        ),
         "take-cards": TakeCards(id_card=True, ssc=True, slip=True),
         "take-strangers": TakeCards(id_card=False, ssc=True, slip=False, strangers=True),
         "take-id-card": TakeCards(id_card=True, ssc=False, slip=False),
@@ -304,6 +321,37 @@ def refusal(w: Words) -> Refusal:
         hotline="12333",
         slip_comes=True,
     )
+
+
+def topic_groups() -> Topics:
+    return Topics(
+        title=msg("guide_groups.title"),
+        tiles=tuple(
+            Tile(group, msg(f"guide_group.{group}.title"), msg(f"guide_group.{group}.subtitle")) for group in Group
+        ),
+    )
+
+
+def topic_group(group: Group) -> Topics:
+    members = (one.id for one in topics() if one.group is group)
+    return Topics(
+        title=msg(f"guide_group.{group}.title"),
+        tiles=tuple(Tile(id, msg(f"guide.{id}.tile"), msg(f"guide.{id}.under")) for id in members),
+    )
+
+
+POLICY = {
+    "hotline": "12333",
+    "channels": said(Text("12333、广西人社微信", "12333 or WeChat 广西人社")),
+    "days": msg("guide_value.ask"),
+    "fee": msg("guide_value.ask"),
+}
+"""What the guide's pages leave to a policy."""
+
+
+def advice(topic: Topic) -> Advice:
+    lines = tuple(AdviceLine(text, point) for text, point in topic.lines(POLICY))
+    return Advice(title=topic.title, lines=lines, printable=True)
 
 
 def named(name: str, pages: dict[str, Prompt]) -> list[Prompt]:

@@ -8,6 +8,8 @@ import msgspec
 
 from kiosk.contract import Text
 from kiosk.endings import TO_THE_WINDOW
+from kiosk.guide.leaflets import Group
+from kiosk.guide.topics import topics
 from kiosk.prompts import (
     InsertCard,
     LayIdCard,
@@ -23,7 +25,17 @@ from kiosk.prompts import (
     Working,
 )
 from kiosk.words import Message, language, msg, plain, said
-from screens.gallery.samples import Words, card_report, confirm, home_four, insert_card, result_waiting, type_pin
+from screens.gallery.samples import (
+    Words,
+    advice,
+    card_report,
+    confirm,
+    home_four,
+    insert_card,
+    result_waiting,
+    topic_group,
+    type_pin,
+)
 
 TONES = {
     "normal": Tone.GOOD,
@@ -59,6 +71,8 @@ VALUES = {
     "forgotten": msg("forgotten.window"),
     "again": msg("again.here"),
     "until": UNTIL,
+    "days": msg("guide_value.ask"),
+    "fee": msg("guide_value.ask"),
     "stopped": msg("loss.stopped_until", until=UNTIL),
 }
 
@@ -100,6 +114,7 @@ def written(code: str) -> dict[str, Prompt]:
         | _work(code)
         | _notice(code)
         | _closures()
+        | _guide()
     )
 
 
@@ -283,3 +298,8 @@ def _notice(code: str) -> dict[str, Prompt]:
 
 def _closures() -> dict[str, Prompt]:
     return {id: OutOfService(why=say(id), hotline="12333") for id in ("out.journal", "screens.fault")}
+
+
+def _guide() -> dict[str, Prompt]:
+    groups: dict[str, Prompt] = {f"guide_group.{group}": topic_group(group) for group in Group}
+    return groups | {f"guide.{topic.id}": advice(topic) for topic in topics()}

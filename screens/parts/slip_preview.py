@@ -15,7 +15,7 @@ from kivy.graphics import Color, Line, Rectangle
 from kivy.graphics.texture import Texture
 from kivy.properties import NumericProperty, ObjectProperty
 
-from kiosk.slips.lines import Centred, Emphasis, Field, Gap, Heading, Paragraph, QrCode, Rule, Slip
+from kiosk.slips.lines import Centred, Emphasis, Field, Gap, Heading, Item, Paragraph, QrCode, Rule, Slip
 from screens.parts.part import Part, font
 from screens.wrap import wrap
 
@@ -122,6 +122,8 @@ class _Compositor:
                 self._text(text, bold=strong)
             case Field(label, value, strong):
                 self._field(label, value, bold=strong)
+            case Item(text):
+                self._text(f"□ {text}")
             case Emphasis(text):
                 self._text(text, scale=1.2, bold=True)
             case Rule():

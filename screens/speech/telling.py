@@ -37,6 +37,8 @@ PUBLIC = frozenset(
         "closed",
         "label",
         "value",
+        "days",
+        "fee",
     ]
 )
 """Values that anybody may hear.  A name that is not here is a person's own: last four, tries, a reference …"""
@@ -117,6 +119,10 @@ def _page(prompt: Prompt) -> Iterator[Told]:  # noqa: C901, PLR0912 - one case a
             yield from _all(msg("screens.attract_title"), msg("screens.attract_body"), msg("speech.keys"))
         case prompts.Home():
             yield from _all(msg("screens.home_title"), msg("screens.home_body"))
+        case prompts.Topics(title=title):
+            yield Told(title)
+        case prompts.Advice():
+            yield from _advice(prompt)
         case prompts.PrivacyNotice(title=title, rows=rows):
             yield Told(title)
             for row in rows:
@@ -166,6 +172,14 @@ def _page(prompt: Prompt) -> Iterator[Told]:  # noqa: C901, PLR0912 - one case a
         yield Told(prompt.trouble)
 
 
+def _advice(prompt: prompts.Advice) -> Iterator[Told]:
+    yield from _all(prompt.title, *(line.text for line in prompt.lines))
+    if prompt.as_of:
+        yield Told(prompt.as_of)
+    if prompt.paper:
+        yield Told(msg(f"screens.advice_{prompt.paper.value}"))
+
+
 def _result(prompt: prompts.Result) -> Iterator[Told]:
     yield from _all(prompt.title, prompt.sentence)
     if prompt.warning:
@@ -199,7 +213,7 @@ def _row(label: Message, value: Message, *, private: bool = False) -> Iterator[T
 def _choices(prompt: Prompt) -> Iterator[Told]:
     if isinstance(prompt, prompts.Attract):
         return _numbered([msg("speech.start")])
-    if isinstance(prompt, prompts.Home):
+    if isinstance(prompt, prompts.Home | prompts.Topics):
         return _numbered([_tile(tile) for tile in prompt.tiles])
     return _numbered([choice.words for choice in choices(prompt)])
 
