@@ -56,6 +56,8 @@ from kiosk.endings import (
     WentAway,
     WentBack,
 )
+from kiosk.guide.refusals import topic_of
+from kiosk.guide.values import values as guide_values
 from kiosk.hands import Hands, Line
 from kiosk.journal import Draft, Journal, JournalFailed, JournalFull, SlipIntent, View
 from kiosk.journal.transaction import InDoubt, Registered, State
@@ -232,7 +234,9 @@ class Desk:
         def told(printing: Printing) -> Refusal:
             return msgspec.structs.replace(page, slip_comes=isinstance(printing, Printed))
 
-        slip = receipts.to_the_window(self.stationery, reason, page, about)
+        lines = topic_of(reason).lines(guide_values(self.terminal.policy))
+        bring = [text for text, point in lines if point]
+        slip = receipts.to_the_window(self.stationery, reason, page, about, bring)
         await self._read_while_printing(msgspec.structs.replace(page, slip_comes=True), slip, None, told)
 
     async def say_why_broken(self, ending: Broken) -> None:
@@ -426,8 +430,9 @@ class Desk:
 
     @property
     def may_print(self) -> bool:
-        """A printer that does not tell how it is may still print."""
-        return not isinstance(self.terminal.hands.news.printer, DeviceAbsent | DeviceOut)
+        """A printer that does not tell how it is may still print; a virtual one only in a demo."""
+        news = self.terminal.hands.news
+        return not isinstance(news.printer, DeviceAbsent | DeviceOut) and (self.terminal.demo or not news.virtual)
 
     @property
     def stationery(self) -> Stationery:

@@ -15,6 +15,7 @@ from kiosk.counter import serve
 from kiosk.delivery import Delivery
 from kiosk.desk import Terminal
 from kiosk.devices import DeviceNews
+from kiosk.guide.topics import topics, warn_of_expired
 from kiosk.hands import Hands, Line
 from kiosk.journal import Identity, Journal, JournalFailed, ThreadRunner
 from kiosk.line import LineNews
@@ -48,6 +49,7 @@ def run(config_file: Path) -> int:
     office_key = read_office_key(Path(centre.office_key))
     policy = load_policy(config.policy, office_key)
     word_as_the_region(policy.texts)
+    topics()
     state = Path(config.state_dir) / "terminal"
     identity = load_terminal(state, office_key)
 
@@ -77,6 +79,7 @@ async def _main(
     config: TerminalConfig, identity: TerminalIdentity, policy: Policy, state: Path, screen: Screen
 ) -> None:
     clock = TrustedClock(SystemClock(), has_rtc=config.has_rtc)
+    warn_of_expired(clock.now().date())
     who = Identity(
         terminal=identity.name,
         signing=identity.signing,

@@ -7,10 +7,13 @@ import functools
 from typing import Any
 
 import msgspec
+import structlog
 
 from kiosk.config import BadConfig
 from kiosk.guide.leaflets import Front, Group, Leaflet, Owner, leaflets
 from kiosk.words import CHINESE, Message, languages, msg
+
+log = structlog.get_logger()
 
 
 class Topic(msgspec.Struct, frozen=True):
@@ -46,6 +49,13 @@ def topics() -> tuple[Topic, ...]:
 
 def topic(id: str) -> Topic | None:
     return next((one for one in topics() if one.id == id), None)
+
+
+def warn_of_expired(day: dt.date) -> None:
+    """A log line for each topic that its owner should look through again."""
+    for one in topics():
+        if one.expired_on(day):
+            log.warning("guide_page_expired", topic=one.id, owner=one.owner, valid_until=str(one.valid_until))
 
 
 def _topic(leaflet: Leaflet) -> Topic:

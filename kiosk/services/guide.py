@@ -6,17 +6,14 @@ Needs nothing but the screen: no card, no line, and a printer only for paper.
 from __future__ import annotations
 
 import msgspec
-import structlog
 
 from kiosk.desk import Desk
 from kiosk.guide.leaflets import Group
-from kiosk.guide.topics import Topic, topics
+from kiosk.guide.topics import Topic, topics, warn_of_expired
 from kiosk.guide.values import values
 from kiosk.prompts import Advice, AdviceLine, Agreed, Back, Chosen, Paper, Tile, Topics
 from kiosk.slips import receipts
 from kiosk.words import msg
-
-log = structlog.get_logger()
 
 GROUPS = Topics(
     title=msg("guide_groups.title"),
@@ -28,6 +25,7 @@ GROUPS = Topics(
 
 async def guide(desk: Desk) -> None:
     """返回 leads from a topic to its group, from there to all groups, and then home."""
+    warn_of_expired(desk.terminal.clock.now().date())
     while True:
         chosen = await desk.ask(GROUPS)
         if isinstance(chosen, Chosen):
@@ -57,7 +55,6 @@ async def _read(desk: Desk, topic: Topic) -> None:
 def _page(desk: Desk, topic: Topic) -> Advice:
     as_of = None
     if topic.expired_on(desk.terminal.clock.now().date()):
-        log.warning("guide_page_expired", topic=topic.id, owner=topic.owner, valid_until=str(topic.valid_until))
         as_of = msg("guide_page.as_of", date=topic.valid_until)
     return Advice(
         title=topic.title,

@@ -119,8 +119,10 @@ def pin(paper: Stationery, told: PinReceipt) -> Slip:
     return Slip(tuple(lines), name=f"pin_{told.word}")
 
 
-def to_the_window(paper: Stationery, reason: Reason, page: Refusal, about: View | None) -> Slip:
-    """请到人工窗口: what was wanted, why not here, what to do; nothing about the person.
+def to_the_window(
+    paper: Stationery, reason: Reason, page: Refusal, about: View | None, bring: Iterable[Message]
+) -> Slip:
+    """请到人工窗口: what was wanted, why not here, what to do and to bring; nothing about the person.
 
     `about`: the transaction that came to nothing, if there was one.
     """
@@ -130,6 +132,9 @@ def to_the_window(paper: Stationery, reason: Reason, page: Refusal, about: View 
         Emphasis(say(page.title)),
         Paragraph(say(page.why)),
         Paragraph(say(page.where), strong=True),
+        Rule(),
+        Paragraph(say(msg("slip.window.bring")), strong=True),
+        *(Item(say(thing)) for thing in bring),
         Rule(),
         Field(say(msg("row.time")), f"{paper.now:%Y-%m-%d %H:%M}"),
     ]

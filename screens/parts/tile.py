@@ -37,6 +37,23 @@ BETWEEN_MM = 2
 MOST_MM, MOST_UPRIGHT_MM = 54, 90
 """No tile is higher than this."""
 
+SIGNS = {
+    **dict.fromkeys(("loss", "locked"), "service-report-loss"),
+    **dict.fromkeys(("pin", "passwords", "pin_change"), "service-change-pin"),
+    **dict.fromkeys(("pin_forgotten",), "service-reset-pin"),
+    **dict.fromkeys(("pick_up", "moving", "window", "at_the_window"), "place"),
+    **dict.fromkeys(("channels", "electronic"), "phone"),
+    **dict.fromkeys(("insurance", "away"), "medical"),
+    **dict.fromkeys(("proxies", "minors", "newborn"), "people"),
+    "undo_loss": "undo",
+    "bank": "bank",
+    "activation": "service-activate",
+    "other_documents": "service-card-status",
+    "wrong_data": "warning",
+    "cancelled": "not-now",
+}
+"""Of what the guide tells about, where it has no drawing of its own."""
+
 MORE = "turn"
 """The tile that shows the other tiles."""
 
@@ -63,7 +80,7 @@ class TileButton(Pressable):
 
     def dress(self, tile: Tile, title: str, subtitle: str) -> None:
         """Show a tile in words already chosen.  A closed one has a sign of its own: grey alone says nothing."""
-        name = f"service-{tile.service.replace('_', '-')}"
+        name = SIGNS.get(tile.service, f"service-{tile.service.replace('_', '-')}")
         self.sign.name = "not-now" if tile.closed else name if drawings.exists(name) else "service"
         self.tile, self.name = tile, f"tile-{tile.service}"
         self.sign.tone = "ink_soft" if tile.closed else "accent"

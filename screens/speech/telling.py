@@ -113,7 +113,7 @@ def _for_all_ears(told: Told, code: str) -> Message:
 # --- the page ---------------------------------------------------------------------------
 
 
-def _page(prompt: Prompt) -> Iterator[Told]:  # noqa: C901, PLR0912 - one case a page
+def _page(prompt: Prompt) -> Iterator[Told]:  # noqa: C901, PLR0912, PLR0915 - one case a page
     match prompt:
         case prompts.Attract():
             yield from _all(msg("screens.attract_title"), msg("screens.attract_body"), msg("speech.keys"))
