@@ -23,7 +23,7 @@ from kiosk.config import BadConfig, convert, parse
 FOLDER = Path(__file__).parent
 FENCE = "+++\n"
 
-VALUES = frozenset({"hotline", "channels", "days", "fee"})
+VALUES = frozenset({"hotline", "channels", "elsewhere", "days", "fee", "validity", "initial"})
 """What a leaflet may leave to the policy."""
 
 MOST_LINES = 7

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from kiosk.contract import Text
 from kiosk.policy import Policy
-from kiosk.words import msg, said
+from kiosk.policy.places import Channel
+from kiosk.words import Message, msg, said
 
 
 def values(policy: Policy) -> dict[str, Any]:
@@ -13,6 +15,25 @@ def values(policy: Policy) -> dict[str, Any]:
     return {
         "hotline": policy.hotline,
         "channels": said(policy.loss.other_channels),
-        "days": msg("guide_value.ask"),
-        "fee": msg("guide_value.ask"),
+        "elsewhere": _elsewhere(policy.channels),
+        "days": msg("guide_value.days", days=policy.production.working_days),
+        "fee": _fee(policy.production.fee_yuan),
+        "validity": _validity(policy.loss.valid_hours),
+        "initial": policy.pin.initial,
     }
+
+
+def _fee(yuan: str | None) -> Message:
+    return msg("guide_value.ask") if yuan is None else msg("guide_value.yuan", yuan=yuan)
+
+
+def _validity(hours: int | None) -> Message:
+    return msg("guide_value.no_validity") if hours is None else msg("guide_value.validity", hours=hours)
+
+
+def _elsewhere(channels: list[Channel]) -> Message:
+    """Their names in one row."""
+    if not channels:
+        return msg("guide_value.ask")
+    names = [one.name for one in channels]
+    return said(Text("、".join(name.zh for name in names), ", ".join(name.en for name in names)))

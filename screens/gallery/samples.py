@@ -128,7 +128,7 @@ def home(w: Words) -> Home:
         tiles=(
             Tile("card_status", w("查一查", "My card"), w("卡能不能用", "Check its status")),
             Tile("report_loss", w("卡丢了", "Lost card"), w("马上挂失", "Stop it now")),
-            Tile("guide", w("办事指南", "Guide"), w("带什么·去哪办", "What to bring")),
+            Tile("guide", msg("tile.guide.title"), msg("tile.guide.subtitle")),
         )
     )
 
@@ -343,8 +343,13 @@ def topic_group(group: Group) -> Topics:
 POLICY = {
     "hotline": "12333",
     "channels": said(Text("12333、广西人社微信", "12333 or WeChat 广西人社")),
-    "days": msg("guide_value.ask"),
+    "elsewhere": said(
+        Text("12333 电话、微信“广西人社”、网上办事大厅", "12333 by phone, WeChat 广西人社, the office's web hall")
+    ),
+    "days": msg("guide_value.days", days=20),
     "fee": msg("guide_value.ask"),
+    "validity": msg("guide_value.no_validity"),
+    "initial": "123456",
 }
 """What the guide's pages leave to a policy."""
 

@@ -11,6 +11,8 @@ from kiosk.endings import TO_THE_WINDOW
 from kiosk.guide.leaflets import Group
 from kiosk.guide.topics import topics
 from kiosk.prompts import (
+    Advice,
+    AdviceLine,
     InsertCard,
     LayIdCard,
     OutOfService,
@@ -71,10 +73,15 @@ VALUES = {
     "forgotten": msg("forgotten.window"),
     "again": msg("again.here"),
     "until": UNTIL,
-    "days": msg("guide_value.ask"),
-    "fee": msg("guide_value.ask"),
+    "days": msg("guide_value.days", days=20),
+    "fee": msg("guide_value.yuan", yuan="12.50"),
+    "validity": msg("guide_value.validity", hours=72),
+    "initial": "123456",
     "stopped": msg("loss.stopped_until", until=UNTIL),
 }
+
+STATED = ("replacement", "undo_loss")
+"""Topics that say something else where a policy states what Guangxi's leaves open."""
 
 OTHERWISE = {
     "bank": msg("loss.bank_side.any_bank"),
@@ -302,4 +309,10 @@ def _closures() -> dict[str, Prompt]:
 
 def _guide() -> dict[str, Prompt]:
     groups: dict[str, Prompt] = {f"guide_group.{group}": topic_group(group) for group in Group}
-    return groups | {f"guide.{topic.id}": advice(topic) for topic in topics()}
+    pages: dict[str, Prompt] = {f"guide.{topic.id}": advice(topic) for topic in topics()}
+    told = next(topic for topic in topics() if topic.id == "replacement").lines(VALUES)
+    lines = tuple(AdviceLine(text, point) for text, point in told)
+    fee: dict[str, Prompt] = {
+        "guide_value.yuan": Advice(title=say("guide.replacement.title"), lines=lines, printable=True)
+    }
+    return groups | pages | fee

@@ -39,6 +39,11 @@ PUBLIC = frozenset(
         "value",
         "days",
         "fee",
+        "yuan",
+        "elsewhere",
+        "validity",
+        "hours",
+        "initial",
     ]
 )
 """Values that anybody may hear.  A name that is not here is a person's own: last four, tries, a reference …"""

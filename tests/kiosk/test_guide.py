@@ -6,12 +6,15 @@ import datetime as dt
 import re
 from pathlib import Path
 
+import msgspec
 import pytest
 
-from kiosk.config import BadConfig
+from kiosk.config import BadConfig, convert, read
 from kiosk.guide.leaflets import FOLDER, VALUES, leaflets, read_leaflet
 from kiosk.guide.topics import topic, topics
-from kiosk.words import language, languages
+from kiosk.guide.values import values
+from kiosk.policy import HERE, Policy
+from kiosk.words import CHINESE, language, languages
 
 GOOD = """\
 +++
@@ -63,7 +66,11 @@ def test_sentences_and_points_are_told_apart(tmp_path: Path) -> None:
         ("一句话。", "[一句话](https://a.example)", "sample.md:12: link_open"),
         ("一句话。", "一**句**话。", "sample.md:12: strong_open"),
         ("一句话。", "# 一句话", "sample.md:12: heading_open"),
-        ("一句话。", "{price}元。", "sample.md:12: {price}: no such value; there is channels, days, fee, hotline"),
+        (
+            "一句话。",
+            "{price}元。",
+            "sample.md:12: {price}: no such value; there is channels, days,",
+        ),
         ("一句话。", "{0。", "sample.md:12:"),
         ("一句话。", "长" * 51, "sample.md:12: 102 columns long"),
         ("- 身份证", "- 身份证\n  - 原件", "sample.md:15: list_item_open"),
@@ -85,14 +92,32 @@ def test_every_word_of_a_topic_is_in_the_catalog(code: str, one: object) -> None
     say = language(code).say
     found = topic(getattr(one, "id", ""))
     assert found is not None
-    values = dict.fromkeys(VALUES, "7")
-    assert all(say(message) for message, _ in found.lines(values))
+    given = dict.fromkeys(VALUES, "7")
+    assert all(say(message) for message, _ in found.lines(given))
     assert say(found.title)
 
 
 def test_the_questions_people_ask_most_have_pages_of_their_own() -> None:
     assert topic("undo_loss") is not None
     assert topic("electronic") is not None
+
+
+@pytest.mark.parametrize(("yuan", "fee"), [(None, "补卡收费：请到窗口问。"), ("12.50", "补卡收费：12.50元。")])
+def test_the_fee_is_the_policys_or_the_windows_to_tell(yuan: str | None, fee: str) -> None:
+    policy = convert(HERE / "guangxi.toml", "", read(HERE / "guangxi.toml"), Policy)
+    policy = msgspec.structs.replace(policy, production=msgspec.structs.replace(policy.production, fee_yuan=yuan))
+    replacement = topic("replacement")
+    assert replacement is not None
+    said = [language(CHINESE).say(text) for text, _ in replacement.lines(values(policy))]
+    assert any(fee in line for line in said)
+    assert "办理时间：约20个工作日。" in said
+
+
+def test_a_policy_without_channels_leaves_them_to_the_window() -> None:
+    policy = convert(HERE / "guangxi.toml", "", read(HERE / "guangxi.toml"), Policy)
+    assert "微信“广西人社”" in language(CHINESE).say(values(policy)["elsewhere"])
+    bare = msgspec.structs.replace(policy, channels=[])
+    assert language(CHINESE).say(values(bare)["elsewhere"]) == "请到窗口问"
 
 
 def test_a_page_is_good_on_its_last_day() -> None:
