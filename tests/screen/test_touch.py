@@ -68,13 +68,23 @@ def test_what_changes_beside_a_button_does_not_take_the_finger_off_it(glass: Gla
     assert answers(glass)["answered"] == "Done"
 
 
+def on_every_leaf(glass: Glass) -> set[str]:
+    """What can be pressed, from the first leaf to the last."""
+    drawn: set[str] = set()
+    while not (leaf := set(glass.targets())) <= drawn:
+        drawn |= leaf
+        if "turn" in leaf:
+            glass.press("turn")
+    return drawn - {"turn"}
+
+
 @pytest.mark.parametrize("name", samples("zh_CN"))
 def test_the_buttons_are_the_choices(glass: Glass, name: str) -> None:
     """So that a keypad and ears find on a page what a finger finds."""
     prompt = samples("zh_CN")[name]
     glass.tell(forget=True)
     glass.tell(show=name, settle=True)
-    drawn = {target for target in glass.targets() if target not in FOOT and not target.startswith("key-")}
+    drawn = {target for target in on_every_leaf(glass) if target not in FOOT and not target.startswith("key-")}
     offered = {choice.name.removeprefix("tile-") for choice in choices(prompt)}
     assert drawn <= offered
     assert all(missing.startswith("next-") for missing in offered - drawn), "the home page has those"
@@ -155,3 +165,25 @@ def test_after_the_visit_nothing_in_the_process_holds_its_name(glass: Glass) -> 
     assert glass.tell(holders=True)["holders"]
     glass.tell(forget=True, settle=True)
     assert glass.tell(holders=True)["holders"] == []
+
+
+def test_a_topic_turns_leaf_by_leaf_and_back(glass: Glass) -> None:
+    glass.tell(forget=True)
+    glass.tell(ask="advice", settle=True)
+    first = glass.texts()
+    glass.press("turn")
+    second = glass.texts()
+    assert "知道了" in second
+    assert first != second
+    glass.press("back")
+    assert glass.texts() == first
+    assert glass.silent()
+    glass.press("back")
+    assert answers(glass)["answered"] == "Back"
+
+
+def test_a_topic_is_printed_from_any_leaf(glass: Glass) -> None:
+    glass.tell(forget=True)
+    glass.tell(ask="advice", settle=True)
+    glass.press("print")
+    assert answers(glass)["answered"] == "Agreed"
