@@ -279,6 +279,8 @@ class AdviceLine(msgspec.Struct, frozen=True):
     text: Message
     point: bool
     """Something to bring or to do."""
+    code: str | None = None
+    """What a phone reads beside it: an address."""
 
 
 class Advice(ServicePage, frozen=True, kw_only=True):

@@ -31,5 +31,6 @@ class AdvicePage(Page):
         for shown, line in zip_longest(self._lines, prompt.lines):
             shown.shown = line is not None
             shown.text, shown.boxed = (self.say(line.text), line.point) if line else ("", False)
+            shown.code = (line.code or "") if line else ""
         self.ids.print.shown = prompt.printable
         self.ids.print.text, self.ids.done.text = self.word("advice_print"), self.word("understood")

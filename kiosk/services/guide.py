@@ -11,9 +11,10 @@ from kiosk.desk import Desk
 from kiosk.guide.leaflets import Group
 from kiosk.guide.topics import Topic, topics, warn_of_expired
 from kiosk.guide.values import values
+from kiosk.policy import Policy
 from kiosk.prompts import Advice, AdviceLine, Agreed, Back, Chosen, Paper, Tile, Topics
 from kiosk.slips import receipts
-from kiosk.words import msg
+from kiosk.words import msg, said
 
 GROUPS = Topics(
     title=msg("guide_groups.title"),
@@ -21,6 +22,10 @@ GROUPS = Topics(
         Tile(group, msg(f"guide_group.{group}.title"), msg(f"guide_group.{group}.subtitle")) for group in Group
     ),
 )
+
+
+CHANNELS = "channels"
+"""The topic with a code for each of the office's other doors that has an address."""
 
 
 async def guide(desk: Desk) -> None:
@@ -56,9 +61,18 @@ def _page(desk: Desk, topic: Topic) -> Advice:
     as_of = None
     if topic.expired_on(desk.terminal.clock.now().date()):
         as_of = msg("guide_page.as_of", date=topic.valid_until)
+    lines = (AdviceLine(text, point) for text, point in topic.lines(values(desk.terminal.policy)))
     return Advice(
         title=topic.title,
-        lines=tuple(AdviceLine(text, point) for text, point in topic.lines(values(desk.terminal.policy))),
+        lines=(*lines, *(_codes(desk.terminal.policy) if topic.id == CHANNELS else ())),
         as_of=as_of,
         printable=desk.may_print,
+    )
+
+
+def _codes(policy: Policy) -> tuple[AdviceLine, ...]:
+    return tuple(
+        AdviceLine(said(channel.name), point=False, code=channel.address)
+        for channel in policy.channels
+        if channel.address is not None
     )

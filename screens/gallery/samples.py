@@ -107,6 +107,7 @@ def samples(code: str) -> dict[str, Prompt]:
         "advice-unprinted": msgspec.structs.replace(advice(topics()[0]), printable=False, paper=Paper.NOT_PRINTED),
         "advice-unknown": msgspec.structs.replace(advice(topics()[0]), printable=False, paper=Paper.UNKNOWN),
         "advice-without-paper": msgspec.structs.replace(advice(topics()[0]), printable=False),
+        "advice-codes": advice_codes(w),
         "advice-out-of-date": msgspec.structs.replace(
             advice(topics()[0]), as_of=msg("guide_page.as_of", date=topics()[0].valid_until)
         ),
@@ -357,6 +358,16 @@ POLICY = {
 def advice(topic: Topic) -> Advice:
     lines = tuple(AdviceLine(text, point) for text, point in topic.lines(POLICY))
     return Advice(title=topic.title, lines=lines, printable=True)
+
+
+def advice_codes(w: Words) -> Advice:
+    """With addresses as long as some are."""
+    codes = (
+        AdviceLine(w("微信“广西人社”", "WeChat 广西人社"), point=False, code="https://social.example.gov.cn/w"),
+        AdviceLine(w("网上办事大厅", "The web hall"), point=False, code=f"https://social.example.gov.cn/{60 * 'a'}"),
+    )
+    page = advice(next(topic for topic in topics() if topic.id == "channels"))
+    return msgspec.structs.replace(page, lines=(*page.lines, *codes))
 
 
 def named(name: str, pages: dict[str, Prompt]) -> list[Prompt]:

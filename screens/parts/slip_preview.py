@@ -17,6 +17,7 @@ from kivy.properties import NumericProperty, ObjectProperty
 
 from kiosk.slips.lines import Centred, Emphasis, Field, Gap, Heading, Item, Paragraph, QrCode, Rule, Slip
 from screens.parts.part import Part, font
+from screens.parts.qr import qr
 from screens.wrap import wrap
 
 COLUMNS = (14, 16, 18, 20, 22, 24)
@@ -133,7 +134,7 @@ class _Compositor:
             case QrCode(text):
                 side = self.em * QR_EM
                 self.top += self.em * 0.5
-                self._mark(partial(_qr, text), (self.width - side) / 2, side, side)
+                self._mark(partial(qr, text), (self.width - side) / 2, side, side)
 
     def _mark(self, render: Callable[[], Texture] | None, x: float, width: float, height: float) -> None:
         self.inked.append(Inked(render, x, self.top, width, height))
@@ -172,16 +173,3 @@ def _inked(ink: Ink) -> Texture:
 
 def _ink(text: str, size: float, bold: bool) -> Ink:
     return Ink(text=text, font_size=size, bold=bold, font_hinting=None)
-
-
-def _qr(text: str) -> Texture:
-    import qrcode  # noqa: PLC0415 - as above
-
-    code = qrcode.QRCode(border=0)
-    code.add_data(text)
-    rows = code.get_matrix()
-    texture = Texture.create(size=(len(rows), len(rows)), colorfmt="rgba")
-    texture.mag_filter = texture.min_filter = "nearest"
-    pixels = bytes(part for row in reversed(rows) for dark in row for part in (255, 255, 255, 255 if dark else 0))
-    texture.blit_buffer(pixels, colorfmt="rgba", bufferfmt="ubyte")
-    return texture

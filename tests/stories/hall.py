@@ -489,8 +489,9 @@ class Hall:
         *,
         site_switches: tuple[str, ...] = ("reset_pin", "unblock_pin"),
         limits: Limits | None = None,
+        site_rules: str = "",
     ) -> None:
-        """`site_switches`: the services that the office has turned on here."""
+        """`site_switches`: the services that the office has turned on here; `site_rules`: what else its policy says."""
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         self.clock = HallClock()
@@ -503,7 +504,7 @@ class Hall:
         self.log = Log([])
         self.secrets = {secret for person in PEOPLE.values() for secret in secrets_of(person) if secret}
         """What no log may have of anybody: grows with every PIN that is typed."""
-        self._site_switches = site_switches
+        self._site_switches, self._site_rules = site_switches, site_rules
         self._is_on = trio.Event()
         self.journal_file = folder / "terminal" / "journal.db"
 
@@ -818,6 +819,7 @@ class Hall:
         """Guangxi's, with the site's switches."""
         text = (HERE / "guangxi.toml").read_text()
         text += "".join(f"\n[{service}]\nenabled = true\n" for service in self._site_switches)
+        text += self._site_rules
         file = self.folder / "policy.toml"
         file.write_text(text)
         signed = keys.sign_policy(self.folder / "centre", text)

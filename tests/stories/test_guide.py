@@ -96,6 +96,24 @@ async def test_the_commonest_question_has_its_answer(autojump_clock: object, tmp
         assert hall.citizen.words().startswith("临时挂失能取消吗\n能。")
 
 
+async def test_other_doors_of_the_office_can_be_read_by_a_phone(autojump_clock: object, tmp_path: Path) -> None:
+    door = """
+[[channels]]
+name = { zh = "办事大厅", en = "Web hall" }
+services = ["progress"]
+address = "https://social.example.gov.cn/hall"
+"""
+    async with switched_on(Hall(tmp_path, site_rules=door)) as hall:
+        await hall.citizen.online()
+        await up_to_the_groups(hall)
+        page = await opens(hall, next(one for one in topics() if one.id == "channels"))
+        assert "办事大厅" in hall.citizen.words()
+        assert [line.code for line in page.lines if line.code] == ["https://social.example.gov.cn/hall"]
+        hall.citizen.presses(Agreed())
+        await trio.testing.wait_all_tasks_blocked()
+        assert "https" not in hall.hardware.slips[0]
+
+
 async def test_it_needs_no_line_and_no_device(autojump_clock: object, tmp_path: Path) -> None:
     async with opened(tmp_path) as hall:
         hall.wire.weather = Weather.CUT
@@ -138,6 +156,7 @@ async def test_a_page_out_of_date_says_so_and_the_operator_hears_of_it(autojump_
     hall.clock.wrong_by = dt.timedelta(days=800)
     hall.wire.weather = Weather.CUT
     async with switched_on(hall):
+        await trio.testing.wait_all_tasks_blocked()
         await up_to_the_groups(hall)
         page = await opens(hall, UNDO)
         assert page.as_of is not None
