@@ -12,6 +12,8 @@ from kiosk.devices import (
     AuthenticatePuk,
     ChallengeCard,
     ChallengePin,
+    ChangePin,
+    ChangeUnsent,
     CloseCard,
     Closed,
     IdReaderFailed,
@@ -26,16 +28,19 @@ from kiosk.devices import (
     VerifyPin,
 )
 
+_CHANGES_NOTHING = (OpenCard, ChallengeCard, ReadHolder, ChallengePin, AuthenticatePuk, VerifyPin, AskPinState)
+"""Of a card's content: what became of them needs no case of its own."""
+
 
 def not_begun(call: Any, advice: str) -> msgspec.Struct:
     """The device never saw the call.  `advice` is for the technician."""
     match call:
-        case OpenCard() | ChallengeCard() | ReadHolder():
-            return ReaderFailed(advice)
-        case ChallengePin() | AuthenticatePuk() | VerifyPin() | AskPinState():
+        case _ if isinstance(call, _CHANGES_NOTHING):
             return ReaderFailed(advice)
         case ApplySecureMessage():
             return MessageUnsent(ReaderFailed(advice))
+        case ChangePin():
+            return ChangeUnsent(ReaderFailed(advice))
         case CloseCard():
             return Closed()  # a reader that is gone powers nothing
         case ReadIdCard():
@@ -50,6 +55,6 @@ def broken_off(call: Any, advice: str) -> msgspec.Struct:
     match call:
         case PrintSlip():
             return PrintUnknown(advice)
-        case ApplySecureMessage():
+        case ApplySecureMessage() | ChangePin():
             return ReaderFailed(advice)
     return not_begun(call, advice)

@@ -14,7 +14,7 @@ import structlog
 import trio
 
 from drivers.child import TICK_S, Alive, Sighting
-from kiosk.devices import ApplySecureMessage, AuthenticatePuk, CloseCard, ReadHolder, VerifyPin
+from kiosk.devices import ApplySecureMessage, AuthenticatePuk, ChangePin, CloseCard, ReadHolder, VerifyPin
 from kiosk.link import Call, CarriesPin, Link, Unanswered
 
 SILENCE_LIMIT_S = 5
@@ -43,7 +43,7 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 A = TypeVar("A")
 
 PATIENCE_S: dict[type[Call[Any]], float] = dict.fromkeys(
-    (ReadHolder, AuthenticatePuk, ApplySecureMessage, VerifyPin), CARD_AUTHENTICATION_LIMIT_S
+    (ReadHolder, AuthenticatePuk, ApplySecureMessage, VerifyPin, ChangePin), CARD_AUTHENTICATION_LIMIT_S
 )
 
 

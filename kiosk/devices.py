@@ -10,6 +10,7 @@ import msgspec
 
 from kiosk.contract import SecureFunction
 from kiosk.link import Call, CarriesPin, News
+from kiosk.pin import Pin
 from kiosk.slips.lines import Slip
 from kiosk.terms import (
     DeviceState,
@@ -269,6 +270,34 @@ class PinWrong(msgspec.Struct, frozen=True, tag="pin_wrong"):
 
 class VerifyPin(CarriesPin[PinVerified | PinWrong | CardProblem], frozen=True, tag="verify_pin"):
     """iVerifyPIN: VERIFY with the PIN that the person typed.  The terminal never tries one of its own."""
+
+
+class Changed(msgspec.Struct, frozen=True, tag="changed"):
+    """9000: the new PIN is the card's, and all its tries are there again."""
+
+
+class ChangeRefused(msgspec.Struct, frozen=True, tag="change_refused"):
+    """6A80, 6985, 9303 …: the chip is as it was, its tries too."""
+
+    sw: str
+
+
+class ChangeUnsent(msgspec.Struct, frozen=True, tag="change_unsent"):
+    """Nothing went to the card."""
+
+    why: CardPulled | ReaderFailed | None = None
+    """The card had left before, or its reader; None: one of the PINs is too short."""
+
+
+class ChangePin(
+    CarriesPin[Changed | PinWrong | ChangeRefused | ChangeUnsent | CardProblem], frozen=True, tag="change_pin"
+):
+    """iChangePIN: CHANGE PIN from `pin` to `new`, both typed by the person.
+
+    `PinWrong`: `pin` is not the card's.  Any `CardProblem` means that nobody knows whether the chip did it.
+    """
+
+    new: Pin
 
 
 class PinAsked(msgspec.Struct, frozen=True, tag="pin_asked"):

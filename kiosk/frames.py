@@ -1,8 +1,8 @@
 """What goes over a link, and how it is cut: messages in frames.
 
 A frame is the length of its JSON (4 bytes, big-endian), the length of its attachment (1 byte), the JSON, and the
-attachment: a PIN in BCD behind a call that carries one, else nothing.  Whatever was written or read is wiped at
-once, so that no PIN outlives its frame.
+attachment: the PINs of a call that carries some, in BCD with a byte FF between them, else nothing.  Whatever was
+written or read is wiped at once, so that no PIN outlives its frame.
 """
 
 from __future__ import annotations
@@ -20,7 +20,12 @@ FRAME_LIMIT = 16 * 1024 * 1024
 ROOM = 64 * 1024
 """Bytes read at a time; the room grows with a frame that is longer."""
 
+ATTACHMENT_LIMIT = 2 * MAX_BYTES + 1
+"""Bytes: the old PIN and the new one."""
+
 _HEADER = struct.Struct(">IB")
+_BETWEEN_PINS = 0xFF
+"""Never part of a PIN: F stands only in the last nibble of its last byte, behind a digit."""
 
 
 class Asked(msgspec.Struct, frozen=True, tag="call"):
@@ -50,10 +55,10 @@ _decode_message: Callable[[bytes], Message] = msgspec.json.Decoder(Message).deco
 
 
 class Attached(msgspec.Struct, frozen=True):
-    """A call with its PIN.  Whoever takes it out of a frame wipes the PIN."""
+    """A call with its PINs.  Whoever takes it out of a frame wipes them."""
 
     asked: Asked
-    pin: Pin
+    pins: tuple[Pin, ...]
 
 
 class BadFrame(Exception):
@@ -63,23 +68,34 @@ class BadFrame(Exception):
 def frame(message: Message | Attached) -> bytearray:
     """To be wiped once written.  Raises ValueError for a message that no peer would take."""
     if not isinstance(message, Attached):
-        return _framed(message, bytearray())
-    if not len(message.pin):
+        return _framed(message, ())
+    if not all(map(len, message.pins)):
         raise ValueError("a call that carries a PIN has none")
-    return _framed(message.asked, message.pin.bcd)
+    return _framed(message.asked, message.pins)
 
 
-def _framed(message: Message, attachment: bytearray) -> bytearray:
+def _framed(message: Message, pins: tuple[Pin, ...]) -> bytearray:
     body = msgspec.json.encode(message)
     if len(body) > FRAME_LIMIT:
         raise ValueError(f"a message of {len(body)} bytes is over the limit of {FRAME_LIMIT}")
+    attached = sum(len(pin.bcd) + 1 for pin in pins) - 1 if pins else 0
     # Made in its full size: one that grew would leave copies behind.
-    data = bytearray(_HEADER.size + len(body) + len(attachment))
+    data = bytearray(_HEADER.size + len(body) + attached)
     view, behind = memoryview(data), _HEADER.size + len(body)
-    _HEADER.pack_into(data, 0, len(body), len(attachment))
+    _HEADER.pack_into(data, 0, len(body), attached)
     view[_HEADER.size : behind] = body
-    view[behind:] = attachment
+    _attach(view[behind:], pins)
     return data
+
+
+def _attach(room: memoryview, pins: tuple[Pin, ...]) -> None:
+    start = 0
+    for pin in pins:
+        if start:
+            room[start - 1] = _BETWEEN_PINS
+        end = start + len(pin.bcd)
+        room[start:end] = pin.bcd
+        start = end + 1
 
 
 class Frames:
@@ -124,7 +140,7 @@ class Frames:
         if self._kept - start < _HEADER.size:
             return None
         body, attachment = _HEADER.unpack_from(self._buffer, start)
-        if body > FRAME_LIMIT or attachment > MAX_BYTES:
+        if body > FRAME_LIMIT or attachment > ATTACHMENT_LIMIT:
             raise BadFrame(f"frame of {body} and {attachment} bytes")
         size = _HEADER.size + int(body) + int(attachment)
         return size if self._kept - start >= size else None
@@ -155,12 +171,27 @@ def _message(framed: memoryview) -> Message | Attached:
         return message
     if not isinstance(message, Asked):
         raise BadFrame("an attachment that is no call's")
-    pin = Pin()
+    return Attached(message, _pins(framed[behind:]))
+
+
+def _pins(attachment: memoryview) -> tuple[Pin, ...]:
+    ends = [place for place, byte in enumerate(attachment) if byte == _BETWEEN_PINS]
+    starts = [0, *(end + 1 for end in ends)]
+    parts = [attachment[start:end] for start, end in zip(starts, [*ends, len(attachment)], strict=True)]
+    pins = tuple(Pin() for _ in parts)
+    if not all(map(_filled, pins, parts)):
+        for pin in pins:
+            pin.wipe()
+        raise BadFrame("an attachment that is no PIN")
+    return pins
+
+
+def _filled(pin: Pin, part: memoryview) -> bool:
     try:
-        pin.fill(framed[behind:])
+        pin.fill(part)
     except ValueError:
-        raise BadFrame("an attachment that is no PIN") from None
-    return Attached(message, pin)
+        return False
+    return len(pin) > 0
 
 
 def raw(value: msgspec.Struct) -> msgspec.Raw:

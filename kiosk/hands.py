@@ -37,6 +37,10 @@ from kiosk.devices import (
     ChallengeCard,
     Challenged,
     ChallengePin,
+    Changed,
+    ChangePin,
+    ChangeRefused,
+    ChangeUnsent,
     CloseCard,
     DeviceNews,
     HolderRead,
@@ -195,6 +199,9 @@ class Hands:
 
     async def verify_pin(self, pin: Pin) -> PinVerified | PinWrong | CardProblem:
         return await self._card(VerifyPin(pin), SECURE_STEP_S)
+
+    async def change_pin(self, old: Pin, new: Pin) -> Changed | PinWrong | ChangeRefused | ChangeUnsent | CardProblem:
+        return await self._card(ChangePin(old, new), SECURE_STEP_S)
 
     async def close_card(self) -> None:
         await self._peer.call(CloseCard(), deadline_s=CARD_STEP_S)

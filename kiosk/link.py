@@ -59,12 +59,18 @@ class Call(msgspec.Struct, Generic[A], frozen=True, tag_field="call"):
 
 
 class CarriesPin(Call[A], frozen=True):
-    """A call with a PIN: in the frame it is an attachment behind the JSON, never in it.
+    """A call with a PIN, or more of them: in the frame they are an attachment behind the JSON, never in it.
 
-    Both ends wipe what they had of it: the sender's buffers once written, the receiver's `pin` once answered.
+    Both ends wipe what they had of it: the sender's buffers once written, the receiver's PINs once answered.
     """
 
     pin: Pin
+
+    @property
+    def pins(self) -> dict[str, Pin]:
+        """By the names of their fields."""
+        fields = {name: getattr(self, name) for name in self.__struct_fields__}
+        return {name: value for name, value in fields.items() if isinstance(value, Pin)}
 
 
 class News(msgspec.Struct, frozen=True, tag_field="news"):
@@ -90,13 +96,14 @@ class Unanswered(msgspec.Struct, frozen=True):
 def asking(number: int, call: Call[Any]) -> Asked | Attached:
     """The message for a call."""
     asked = Asked(number, msgspec.Raw(msgspec.json.encode(call, enc_hook=_attached)))
-    return Attached(asked, call.pin) if isinstance(call, CarriesPin) else asked
+    return Attached(asked, tuple(call.pins.values())) if isinstance(call, CarriesPin) else asked
 
 
 def done_with(call: Call[Any] | None) -> None:
     """To be called once, however a call that was taken ended."""
     if isinstance(call, CarriesPin):
-        call.pin.wipe()
+        for pin in call.pins.values():
+            pin.wipe()
 
 
 class Calls:
@@ -108,7 +115,7 @@ class Calls:
     def read(self, message: Asked | Attached) -> Call[Any] | None:
         """None: no call of this side.  Raises BadFrame for an attachment that the call has or lacks wrongly.
 
-        A PIN is in the call, for `done_with`, or else it was wiped.
+        The PINs are in the call, for `done_with`, or else they were wiped.
         """
         if isinstance(message, Asked):
             call = self._known(message)
@@ -116,9 +123,10 @@ class Calls:
                 raise BadFrame("a call without its attachment")
             return call
         call = self._known(message.asked)
-        if isinstance(call, CarriesPin):
-            return msgspec.structs.replace(call, pin=message.pin)
-        message.pin.wipe()
+        if isinstance(call, CarriesPin) and len(call.pins) == len(message.pins):
+            return msgspec.structs.replace(call, **dict(zip(call.pins, message.pins, strict=True)))
+        for pin in message.pins:
+            pin.wipe()
         if call is not None:
             raise BadFrame("an attachment that does not belong to its call")
         return None
@@ -131,7 +139,7 @@ class Calls:
 
 
 def _attached(value: Any) -> None:
-    """In a call's JSON null stands for its PIN."""
+    """In a call's JSON null stands for a PIN."""
     if not isinstance(value, Pin):
         raise TypeError(type(value).__name__)
 

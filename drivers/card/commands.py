@@ -89,6 +89,18 @@ def verify(pin: bytearray) -> bytearray:
     return apdu
 
 
+def change_pin(old: bytearray, new: bytearray) -> bytearray:
+    """CHANGE PIN (S5): the PIN that is valid, FF, the one that shall be.  To be wiped once sent."""
+    size = len(old) + 1 + len(new)
+    apdu = bytearray(5 + size)
+    view = memoryview(apdu)
+    view[:5] = bytes([0x80, 0x5E, 0x01, 0x00, size])
+    view[5 : 5 + len(old)] = old
+    view[5 + len(old)] = 0xFF
+    view[6 + len(old) :] = new
+    return apdu
+
+
 _UNBLOCK = bytes.fromhex("8424000004")
 _RELOAD_DES = bytes.fromhex("842400010C")
 _RELOAD_16 = bytes.fromhex("8424000114")

@@ -24,6 +24,10 @@ from kiosk.devices import (
     ChallengeCard,
     Challenged,
     ChallengePin,
+    Changed,
+    ChangePin,
+    ChangeRefused,
+    ChangeUnsent,
     CloseCard,
     Closed,
     HolderRead,
@@ -68,6 +72,9 @@ Answer = (
     | MessageUnsent
     | PinVerified
     | PinWrong
+    | Changed
+    | ChangeRefused
+    | ChangeUnsent
     | PinAsked
     | CardProblem
     | Closed
@@ -80,6 +87,7 @@ _STEPS: dict[type[Call[Any]], Callable[[CardSession, Any], Answer]] = {
     AuthenticatePuk: lambda session, call: session.authenticate_puk(call.authentication),
     ApplySecureMessage: lambda session, call: session.apply_secure_message(call.function, call.message),
     VerifyPin: lambda session, call: session.verify_pin(call.pin),
+    ChangePin: lambda session, call: session.change_pin(call.pin, call.new),
     AskPinState: lambda session, _: session.ask_pin_state(),
 }
 """What needs an open card."""
@@ -121,14 +129,23 @@ class CardReader:
                 self._end(NOT_OPEN)
                 answer = Closed()
             case _ if self._session is None:
-                # the card was not touched: for what would have changed it, that is known
-                answer = MessageUnsent(self._ended) if isinstance(call, ApplySecureMessage) else self._ended
+                answer = self._untouched(call)
             case _:
                 answer = _STEPS[type(call)](self._session, call)
         if isinstance(answer, _ENDS_SESSION):
             self._end(answer)
         _report(call, answer)
         return answer
+
+    def _untouched(self, call: Any) -> Answer:
+        """For what would have changed the card it is known that it did not."""
+        match call:
+            case ApplySecureMessage():
+                return MessageUnsent(self._ended)
+            case ChangePin():
+                return ChangeUnsent(self._ended)
+            case _:
+                return self._ended
 
     def look(self) -> Sighting:
         """Reader and slot.  A card that left ends its session, even if it is back already."""

@@ -23,6 +23,9 @@ from kiosk.devices import (
     CardProblem,
     CardUnexpected,
     Challenged,
+    Changed,
+    ChangeRefused,
+    ChangeUnsent,
     HolderRead,
     MessageRefused,
     MessageUnsent,
@@ -143,6 +146,18 @@ class CardSession:
         finally:
             wipe(apdu)
         return status_words.verified(answer.sw) if isinstance(answer, Response) else no_answer(answer)
+
+    def change_pin(self, old: Pin, new: Pin) -> Changed | PinWrong | ChangeRefused | ChangeUnsent | CardProblem:
+        """iChangePIN: once, as it was typed."""
+        self._use_challenge()
+        if min(len(old), len(new)) < MIN_DIGITS:
+            return ChangeUnsent()
+        apdu = commands.change_pin(old.bcd, new.bcd)
+        try:
+            answer = self._card.transmit(apdu)
+        finally:
+            wipe(apdu)
+        return status_words.changed(answer.sw) if isinstance(answer, Response) else no_answer(answer)
 
     def ask_pin_state(self) -> PinAsked | CardProblem:
         """The retry counter now."""

@@ -12,6 +12,8 @@ from kiosk.devices import (
     CardLockedForever,
     CardProblem,
     CardUnexpected,
+    Changed,
+    ChangeRefused,
     MessageRefused,
     NotASocialSecurityCard,
     PinVerified,
@@ -95,7 +97,7 @@ def applied(sw: int) -> Applied | MessageRefused | CardProblem:
     """PIN CHANGE/UNBLOCK.  Neither done nor surely refused (6581, 63Cx, 6F00 …): the chip is in doubt."""
     if sw == DONE:
         return Applied()
-    if sw >> 8 in _CHECKED_AND_REFUSED or sw in _REFUSED_BY_THE_APPLICATION:
+    if _surely_refused(sw):
         return MessageRefused(text(sw))
     return CardUnexpected("apply_secure_message", text(sw))
 
@@ -104,9 +106,24 @@ def verified(sw: int) -> PinVerified | PinWrong | CardProblem:
     """VERIFY with a PIN."""
     if sw == DONE:
         return PinVerified()
-    if sw == _BLOCKED or sw & 0xFFF0 == _NO_TRIES_LEFT:
+    return PinWrong(pin_state(sw)) if _pin_was_wrong(sw) else failure("verify_pin", sw)
+
+
+def changed(sw: int) -> Changed | PinWrong | ChangeRefused | CardProblem:
+    """CHANGE PIN.  Neither done nor surely refused (6581, 6F00 …): the chip is in doubt."""
+    if sw == DONE:
+        return Changed()
+    if _pin_was_wrong(sw):
         return PinWrong(pin_state(sw))
-    return failure("verify_pin", sw)
+    return ChangeRefused(text(sw)) if _surely_refused(sw) else CardUnexpected("change_pin", text(sw))
+
+
+def _pin_was_wrong(sw: int) -> bool:
+    return sw == _BLOCKED or sw & 0xFFF0 == _NO_TRIES_LEFT
+
+
+def _surely_refused(sw: int) -> bool:
+    return sw >> 8 in _CHECKED_AND_REFUSED or sw in _REFUSED_BY_THE_APPLICATION
 
 
 def pin_state(sw: int) -> PinState:

@@ -19,6 +19,8 @@ from kiosk.devices import (
     AuthenticatePuk,
     CardIn,
     CardMute,
+    Changed,
+    ChangePin,
     CloseCard,
     Closed,
     IdLiftedEarly,
@@ -69,8 +71,8 @@ class OddDevice:
                 return Printed()
             case AuthenticatePuk():
                 return PukAccepted("00" * 8)
-            case VerifyPin():
-                return PinVerified()
+            case VerifyPin() | ChangePin():
+                return PinVerified() if isinstance(call, VerifyPin) else Changed()
         raise TypeError(type(call).__name__)
 
     def look(self) -> Sighting:

@@ -27,6 +27,8 @@ from kiosk.devices import (
     AuthenticatePuk,
     CardIn,
     CardMute,
+    Changed,
+    ChangePin,
     CloseCard,
     Closed,
     DeviceNews,
@@ -388,10 +390,15 @@ async def test_a_pin_that_went_through_the_daemon_is_nowhere_in_its_memory(
                 with Pin([8, 1, 9, 3, 0, 7, 4, 6, 2, 5, 9, 1]) as pin:
                     assert await terminal.ask(VerifyPin(pin)) == PinVerified()
                 await events.next("card asked VerifyPin")
+                with Pin([8, 1, 9, 3, 0, 7, 4, 6, 2, 5, 9, 1]) as pin, Pin([4, 6, 2, 5, 9, 1, 8, 1, 9, 3, 0, 7]) as new:
+                    assert await terminal.ask(ChangePin(pin, new)) == Changed()
+                await events.next("card asked ChangePin")
             remembered = memory_of(daemon.pid)
             assert events.path.name.encode() in remembered
             with Pin([8, 1, 9, 3, 0, 7, 4, 6, 2, 5, 9, 1]) as pin:
                 assert pin.bcd not in remembered
+            with Pin([4, 6, 2, 5, 9, 1, 8, 1, 9, 3, 0, 7]) as new:
+                assert new.bcd not in remembered
         finally:
             daemon.terminate()
 

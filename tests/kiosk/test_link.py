@@ -19,6 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.frames import (
+    ATTACHMENT_LIMIT,
     FRAME_LIMIT,
     ROOM,
     Answered,
@@ -44,7 +45,7 @@ from kiosk.link import (
     Why,
     asking,
 )
-from kiosk.pin import MAX_BYTES, Pin
+from kiosk.pin import Pin
 
 BOUND_S = 10
 
@@ -71,6 +72,10 @@ class Weather(News, frozen=True, tag="weather"):
 
 class Tried(msgspec.Struct, frozen=True, tag="tried"):
     digits: int
+
+
+class Replace(CarriesPin[Tried], frozen=True, tag="replace"):
+    new: Pin
 
 
 class Try(CarriesPin[Tried], frozen=True, tag="try"):
@@ -160,14 +165,16 @@ def test_a_message_no_peer_would_take_is_refused_where_it_is_written() -> None:
 # --- attachments ------------------------------------------------------------------------
 
 digits = st.lists(st.integers(0, 9), min_size=1, max_size=12)
+pins = st.builds(Pin, digits)
+attachments = st.one_of(st.tuples(pins), st.tuples(pins, pins))
 
 
 def seen(message: Message | Attached) -> object:
-    return (message.asked, list(message.pin)) if isinstance(message, Attached) else message
+    return (message.asked, list(map(list, message.pins))) if isinstance(message, Attached) else message
 
 
 @given(
-    st.lists(messages | st.builds(Attached, st.builds(Asked, numbers, bodies), st.builds(Pin, digits)), max_size=5),
+    st.lists(messages | st.builds(Attached, st.builds(Asked, numbers, bodies), attachments), max_size=5),
     st.lists(st.integers(0, 10_000), max_size=20),
 )
 def test_attachments_arrive_with_their_call_however_the_stream_is_cut(
@@ -188,7 +195,7 @@ def memory_of(frames: Frames) -> bytearray:
 
 @given(digits, st.integers(0, 30))
 def test_a_stream_that_ends_inside_a_frame_leaves_nothing(typed: list[int], missing: int) -> None:
-    data = frame(Attached(Asked(1, msgspec.Raw(b"{}")), Pin(typed)))
+    data = frame(Attached(Asked(1, msgspec.Raw(b"{}")), (Pin(typed),)))
     frames = Frames()
     list(frames.feed(data[: max(0, len(data) - missing)]))
     frames.wipe()
@@ -200,7 +207,7 @@ def test_a_frame_longer_than_the_room_leaves_nothing_where_it_grew(factor: int, 
     frames = Frames()
     small = memory_of(frames)
     padding = msgspec.Raw(b'"' + b"x" * (ROOM * factor) + b'"')
-    sent = Attached(Asked(1, padding), Pin(typed))
+    sent = Attached(Asked(1, padding), (Pin(typed), Pin(typed)))
     assert [seen(got) for got in frames.feed(frame(sent))] == [seen(sent)]
     assert not any(small)
     assert not any(memory_of(frames))
@@ -213,19 +220,20 @@ def test_only_a_call_may_have_an_attachment(message: Message, typed: list[int]) 
         list(Frames().feed(header(body, len(bcd)) + body + bcd))
 
 
-@given(st.integers(MAX_BYTES + 1, 255))
-def test_an_attachment_longer_than_a_pin_is_refused_before_it_is_kept(length: int) -> None:
+@given(st.integers(ATTACHMENT_LIMIT + 1, 255))
+def test_an_attachment_longer_than_two_pins_is_refused_before_it_is_kept(length: int) -> None:
     with pytest.raises(BadFrame):
         list(Frames().feed(header(b"{}", length)))
 
 
-@given(st.binary(min_size=1, max_size=MAX_BYTES))
+@given(st.binary(min_size=1, max_size=ATTACHMENT_LIMIT))
 def test_an_attachment_that_is_no_pin_is_refused_without_its_bytes(attachment: bytes) -> None:
     body = msgspec.json.encode(Asked(1, msgspec.Raw(b"{}")))
     try:
         [got] = Frames().feed(header(body, len(attachment)) + body + attachment)
         assert isinstance(got, Attached)
-        assert got.pin.bcd == attachment
+        assert b"\xff".join(pin.bcd for pin in got.pins) == attachment
+        assert all(map(len, got.pins))
     except BadFrame as refusal:
         assert str(refusal) == "an attachment that is no PIN"
 
@@ -282,6 +290,25 @@ async def test_a_pin_reaches_its_handler_and_both_ends_forget_it() -> None:
     assert not any(byte for data in wire.given for byte in data)
     assert not taken[0].bcd
     assert memory == [bytearray(3)]
+
+
+async def test_two_pins_reach_their_handler_each_in_its_place() -> None:
+    memory: list[bytearray] = []
+
+    async def attempt(call: Replace) -> Tried:
+        memory.extend((call.pin.bcd, call.new.bcd))
+        return Tried(int("".join(map(str, [*call.pin, 0, *call.new]))))
+
+    left, right = two_links({Replace: attempt})
+    async with linked(left, right):
+        with Pin([1, 2, 3, 4, 5]) as old, Pin([9, 8, 7, 6]) as new:
+            assert await left.call(Replace(old, new), deadline_s=5) == Tried(1234509876)
+            assert msgspec.json.decode(asking(1, Replace(old, new)).asked.body) == {  # type: ignore[union-attr]
+                "call": "replace",
+                "pin": None,
+                "new": None,
+            }
+        assert memory == [bytearray(3), bytearray(2)]
 
 
 async def test_a_pin_goes_through_a_real_socket() -> None:
@@ -500,10 +527,14 @@ async def test_a_caller_that_dies_cancels_what_it_asked() -> None:
         b"\x00\x00\x00\x02\x00{}",
         b"GET / HTTP/1.1\r\n\r\n",
         frame(Asked(1, raw(Wait()))) * 2,
-        frame(Attached(Asked(1, raw(Wait())), Pin([1, 2, 3, 4]))),
+        frame(Attached(Asked(1, raw(Wait())), (Pin([1, 2, 3, 4]),))),
         frame(Asked(1, msgspec.Raw(b'{"call":"try","pin":null}'))),
+        frame(Attached(Asked(1, msgspec.Raw(b'{"call":"try","pin":null}')), (Pin([1, 2, 3, 4]), Pin([4, 3, 2, 1])))),
     ],
-    ids=["huge length", "no message", "another protocol", "a number used twice", "a PIN too many", "a PIN missing"],
+    ids=[
+        *("huge length", "no message", "another protocol", "a number used twice"),
+        *("a PIN too many", "a PIN missing", "two PINs for one"),
+    ],
 )
 async def test_nonsense_ends_the_connection(sent: bytes) -> None:
     near, far = trio.testing.memory_stream_pair()

@@ -28,6 +28,7 @@ from kiosk.devices import (
     CardPulled,
     ChallengeCard,
     ChallengePin,
+    ChangePin,
     CloseCard,
     DeviceNews,
     IdCardReading,
@@ -164,6 +165,7 @@ class Hardware:
                 AuthenticatePuk: self._authenticate_puk,
                 ApplySecureMessage: self._step,
                 VerifyPin: self._step,
+                ChangePin: self._step,
                 PrintSlip: self._print,
             }
         )

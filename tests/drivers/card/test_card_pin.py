@@ -28,6 +28,10 @@ from kiosk.devices import (
     CardPulled,
     CardUnexpected,
     ChallengePin,
+    Changed,
+    ChangePin,
+    ChangeRefused,
+    ChangeUnsent,
     MessageRefused,
     MessageUnsent,
     PinAsked,
@@ -242,6 +246,7 @@ def test_without_an_open_card_nothing_can_have_happened():
 
     assert ask(ApplySecureMessage(UNBLOCK, "F4A1C5C6")) == MessageUnsent(NOT_OPEN)
     with Pin([1, 2, 3, 4]) as pin:
+        assert ask(ChangePin(pin, pin)) == ChangeUnsent(NOT_OPEN)
         for call in (ChallengePin(IDENTIFIER, NUMBER), AuthenticatePuk(PROOF["SM4"]), VerifyPin(pin), AskPinState()):
             assert ask(call) == NOT_OPEN
 
@@ -294,6 +299,55 @@ def test_the_command_with_the_pin_is_wiped_however_it_ended(answer):
     with Pin([1, 3, 5, 7, 9, 0]) as pin:
         open_session(card).verify_pin(pin)
     assert buffers[-1] == bytearray(8)
+
+
+# --- CHANGE PIN ------------------------------------------------------------------------------
+
+FROM, TO = (1, 3, 5, 7, 9, 0), (2, 4, 6, 8, 0, 1)
+CHANGE = "805E010007135790FF246801"
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        ("9000", Changed()),
+        ("63C5", PinWrong(TriesLeft(5))),
+        ("63C0", PinWrong(PinBlocked())),
+        ("6983", PinWrong(PinBlocked())),
+        ("9303", ChangeRefused("9303")),
+        ("6A80", ChangeRefused("6A80")),
+        ("6985", ChangeRefused("6985")),
+        ("6581", CardUnexpected("change_pin", "6581")),
+        ("6300", CardUnexpected("change_pin", "6300")),
+        ("6F00", CardUnexpected("change_pin", "6F00")),
+        ("6110", CardUnexpected("change_pin", "6110")),
+        (Gone(), CardPulled()),
+        (Lost("USB"), ReaderFailed("USB")),
+    ],
+)
+def test_the_card_says_whether_its_pin_was_changed_and_the_command_is_wiped(answer, expected):
+    buffers = []
+
+    class Remembering(ScriptedCard):
+        def transmit(self, apdu):
+            buffers.append(apdu)
+            return super().transmit(apdu)
+
+    card = Remembering(*OPEN_V3, (CHANGE, answer))
+    with Pin(FROM) as old, Pin(TO) as new:
+        assert open_session(card).change_pin(old, new) == expected
+    assert card.lines == []
+    assert buffers[-1] == bytearray(12)
+
+
+@given(*[st.lists(st.integers(0, 9), max_size=12)] * 2)
+def test_both_pins_go_as_bcd_and_too_few_digits_go_nowhere(old, new):
+    whole = min(len(old), len(new)) >= 4
+    data = "FF".join(text + "F" * (len(text) % 2) for text in ("".join(map(str, old)), "".join(map(str, new))))
+    session, card = opened(*[(f"805E0100{len(data) // 2:02X}{data}", "9000")] * whole)
+    with Pin(old) as first, Pin(new) as second:
+        assert session.change_pin(first, second) == (Changed() if whole else ChangeUnsent())
+    assert card.lines == []
 
 
 @pytest.mark.parametrize("sw", ["63C4", "6983", "9000", "9303", "6D00"])
@@ -387,6 +441,22 @@ def test_the_hsm_and_the_chip_agree_through_the_driver(person, digits):
         assert card.chip.memory.pin == pin.bcd
 
 
+@settings(deadline=None, max_examples=30)
+@given(CARRIERS, *[st.lists(st.integers(0, 9), min_size=4, max_size=12)] * 2)
+def test_the_chip_changes_its_pin_through_the_driver_and_only_from_its_own(person, wrong, digits):
+    card = InHand(issue(person))
+    session = open_session(card)
+    tries, before = session.opened.pin.tries, card.chip.memory.pin
+    with Pin(wrong) as other, Pin(digits) as new, Pin() as own:
+        own.fill(before)
+        if other.bcd != before:
+            assert session.change_pin(other, new) == PinWrong(TriesLeft(tries - 1))
+            assert card.chip.memory.pin == before
+        assert session.change_pin(own, new) == Changed()
+        assert card.chip.memory.pin == new.bcd
+        assert session.ask_pin_state() == PinAsked(TriesLeft(tries))
+
+
 @settings(max_examples=200)
 @given(st.integers(0, len(FLOW)), st.lists(ODD_ANSWER, max_size=12), st.sampled_from(SecureFunction))
 def test_no_card_however_odd_brings_the_driver_down(at, odd, function):
@@ -400,4 +470,5 @@ def test_no_card_however_odd_brings_the_driver_down(at, odd, function):
     assert isinstance(applied, known | Applied | MessageRefused | MessageUnsent)
     with Pin([1, 2, 3, 4]) as pin:
         assert isinstance(session.verify_pin(pin), known | PinVerified | PinWrong)
+        assert isinstance(session.change_pin(pin, pin), known | Changed | PinWrong | ChangeRefused | ChangeUnsent)
     assert isinstance(session.ask_pin_state(), known | PinAsked)
