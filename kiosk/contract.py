@@ -260,8 +260,20 @@ class UnblockPin(TransactionBase, frozen=True, kw_only=True, tag="unblock_pin"):
     """解锁: iUnblockPIN_HSM; its effect is on the chip."""
 
 
+class ChipResult(enum.StrEnum):
+    DONE = "done"
+    NOT_DONE = "not_done"
+    UNKNOWN = "unknown"
+    MOOT = "moot"
+    UNRESOLVABLE = "unresolvable"
+
+
 class PinChanged(TransactionBase, frozen=True, kw_only=True, tag="pin_changed"):
-    """An event: the chip already decided."""
+    """An event: the chip already decided, and `result` is how; `done`, `not_done` or `unknown`, for good."""
+
+    result: ChipResult = ChipResult.DONE
+    sw: str | None = None
+    tries_before: int | None = None
 
 
 class Audit(TransactionBase, frozen=True, kw_only=True, tag="audit"):
@@ -275,14 +287,6 @@ class Audit(TransactionBase, frozen=True, kw_only=True, tag="audit"):
 Transaction = (
     TemporaryLoss | FormalLoss | Release | Activation | Replacement | ReloadPin | UnblockPin | PinChanged | Audit
 )
-
-
-class ChipResult(enum.StrEnum):
-    DONE = "done"
-    NOT_DONE = "not_done"
-    UNKNOWN = "unknown"
-    MOOT = "moot"
-    UNRESOLVABLE = "unresolvable"
 
 
 class Outcome(Stamp, frozen=True, kw_only=True):

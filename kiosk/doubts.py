@@ -40,6 +40,8 @@ async def centre_says(line: Line, doubt: View | None) -> CentreSays | None:
     """The centre's word on what the chip could not settle; None if there is no need, or no line, or no record."""
     if doubt is None or not isinstance(doubt.state, InDoubt) or not isinstance(line.news.state, Online):
         return None
+    if doubt.kind is Kind.PIN_CHANGED:  # nobody asked the centre: it knows what it was told from here
+        return None
     record = await line.record(doubt.id)
     return CentreSays(record) if isinstance(record, Signed) else None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 import structlog
 
-from kiosk.contract import Domain, ItemAnswer, Problem, Signed, Verdict, VerdictOutcome
+from kiosk.contract import Domain, ItemAnswer, Kind, Problem, Signed, Verdict, VerdictOutcome
 from kiosk.journal.chip import Chip
 from kiosk.journal.doubts import Doubts
 from kiosk.journal.drafting import Drafter
@@ -131,9 +131,10 @@ class Answers:
 
     def _accept(self, accepted: Accepted) -> None:
         self._outbox.acknowledge(accepted.item)
-        if accepted.item.domain == Domain.OUTCOME:  # the centre has it; what the chip did is not its to decide
-            self._note(accepted)
-        elif self._ledger.archive.view(accepted.item.transaction_id).kind in ON_THE_CHIP:
+        kind = self._ledger.archive.view(accepted.item.transaction_id).kind
+        if accepted.item.domain == Domain.OUTCOME or kind is Kind.PIN_CHANGED:
+            self._note(accepted)  # the centre has it; what the chip did is not its to decide
+        elif kind in ON_THE_CHIP:
             self._accept_for_chip(accepted)
         else:
             self._move(accepted)
@@ -205,6 +206,8 @@ class Answers:
     def _decides(self, verdict: Verdict) -> bool:
         """Not by allowing it; and nobody can have done to a chip what was never sent to it."""
         said, view = state_by(verdict).stage, self._ledger.archive.view(verdict.id)
+        if view.kind is Kind.PIN_CHANGED:
+            return False
         if said is Stage.DONE and view.kind in ON_THE_CHIP:
             maybe_sent_since = isinstance(view.state, InDoubt) and view.state.why is Why.RESTORED
             return maybe_sent_since or self._doubts.about_the_chip(verdict.id)

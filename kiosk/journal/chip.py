@@ -1,19 +1,19 @@
 """A transaction whose effect is on the chip: what is written down while the card is in the slot.
 
 Authorised by the centre, it is acted on at most once, and ends in done, not done or in doubt; the centre is told
-which in the same commit.
+which in the same commit.  For a PIN change nobody is asked: it begins by acting.
 """
 
 from __future__ import annotations
 
 import msgspec
 
-from kiosk.contract import ChipResult
+from kiosk.contract import ChipResult, Kind
 from kiosk.journal.breaker import Breaker
 from kiosk.journal.conclusions import Conclusion, DidNotHappen, Happened, Unknown
 from kiosk.journal.doubts import Doubts
 from kiosk.journal.drafting import Drafter
-from kiosk.journal.drafts import Event
+from kiosk.journal.drafts import Draft, Event
 from kiosk.journal.ledger import Ledger
 from kiosk.journal.outbox import ChipFacts, Outbox
 from kiosk.journal.records import PukTried, TransactionActing, TransactionConcluded
@@ -48,6 +48,14 @@ class Chip:
         if not self._puk_tried(transaction):
             raise IllegalMove("no card takes the command before EXTERNAL AUTHENTICATE")
         self._ledger.append(TransactionActing(tries_before), transaction)
+
+    def begin_change(self, draft: Draft, tries_before: int | None) -> str:
+        """Intent and act in one commit; the item waits for the result.  Raises IllegalMove."""
+        if draft.kind is not Kind.PIN_CHANGED:
+            raise IllegalMove(f"{draft.kind} does not begin by acting")
+        transaction = self._drafter.draft(draft)
+        self._ledger.append(TransactionActing(tries_before), transaction)
+        return transaction
 
     def conclude(self, transaction: str, conclusion: Conclusion) -> None:
         """Raises IllegalMove; msgspec.ValidationError for what no record may say."""
@@ -115,11 +123,18 @@ class Chip:
     def _conclude(self, transaction: str, conclusion: Conclusion) -> None:
         facts = _facts(conclusion, self._tries_before(transaction))
         self._ledger.append(TransactionConcluded(conclusion), transaction)
-        self._outbox.tell(transaction, facts)
+        self._tell(transaction, facts)
         if isinstance(conclusion, DidNotHappen) and conclusion.why is Untouched.PUK_REFUSED:
             self.switch_off(transaction)
         if isinstance(conclusion, Happened):
             self._doubts.reset_done(transaction)
+
+    def _tell(self, transaction: str, facts: ChipFacts) -> None:
+        """In an outcome; of a PIN change the centre has heard nothing yet: its own item says it."""
+        if self._archive.drafted(transaction).kind is Kind.PIN_CHANGED:
+            self._drafter.tell(transaction, facts)
+        else:
+            self._outbox.tell(transaction, facts)
 
 
 def _facts(conclusion: Conclusion, tries_before: int | None) -> ChipFacts:

@@ -11,7 +11,7 @@ from kiosk.journal.transaction import Untouched, Why
 
 
 class Happened(msgspec.Struct, frozen=True, kw_only=True, tag="happened"):
-    """The card answered 9000 to the secure message."""
+    """The card answered 9000 to the secure message, or to CHANGE PIN."""
 
     sw: str
     tries_before: int | None
@@ -50,7 +50,7 @@ class CounterRestored(msgspec.Struct, frozen=True, tag="counter_restored"):
 
 
 class LaterReset(msgspec.Struct, frozen=True, tag="later_reset"):
-    """The same card was reset after it, by the transaction `of`."""
+    """The same card was reset, or its PIN changed, after it, by the transaction `of`."""
 
     of: str
 

@@ -1,7 +1,7 @@
 """When nobody knows whether the chip did it: what settles that, and what does not.
 
-A doubt *about the chip* is one whose command went out: the centre has an outcome `unknown` of it.  Any other doubt is
-about the centre's answer alone, and ends with it.
+A doubt *about the chip* is one whose command went out: the centre was told `unknown`.  Any other doubt is about the
+centre's answer alone, and ends with it.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from kiosk.journal.records import TransactionSettled
 from kiosk.journal.store import IN_DOUBT, TransactionRow
 from kiosk.journal.transaction import (
     ON_THE_CHIP,
+    SETS_THE_PIN,
     Done,
     IllegalMove,
     InDoubt,
@@ -58,11 +59,18 @@ class Doubts:
         return None
 
     def about_the_chip(self, transaction: str) -> bool:
+        return self._row(transaction).kind == Kind.PIN_CHANGED or self._has_outcome(transaction)
+
+    def _has_outcome(self, transaction: str) -> bool:
         return any(item.domain == Domain.OUTCOME for item in self._archive.items(transaction))
 
     def to_ask_about(self, after: str, limit: int) -> tuple[str, ...]:
-        """Ids beyond `after`, in order.  Of what still waits in the outbox the answer will come anyway."""
-        in_doubt = self._ledger.store.all(TransactionRow.select().where(IN_DOUBT))
+        """Ids beyond `after`, in order.  Of what still waits in the outbox the answer will come anyway.
+
+        Of a PIN change the centre knows what it was told here, and no more.
+        """
+        not_its_word = TransactionRow.kind != Kind.PIN_CHANGED.value
+        in_doubt = self._ledger.store.all(TransactionRow.select().where(IN_DOUBT, not_its_word))
         beyond = sorted(row.id for row in in_doubt if row.id > after)
         return tuple(itertools.islice((id for id in beyond if not self._outbox.waits(id)), limit))
 
@@ -90,9 +98,9 @@ class Doubts:
         return state
 
     def reset_done(self, transaction: str) -> None:
-        """Whatever was in doubt about a card before its reset, if that was done, does not matter any more."""
+        """Whatever was in doubt about a card before it got this PIN, if it did, does not matter any more."""
         reset = self._row(transaction)
-        if reset.kind != Kind.RELOAD_PIN or reset.stage != Stage.DONE or reset.card_ref is None:
+        if reset.kind not in SETS_THE_PIN or reset.stage != Stage.DONE or reset.card_ref is None:
             return
         for row in self._of_card(reset.card_ref):
             if row.stage == Stage.IN_DOUBT and _earlier(row, reset) and self.about_the_chip(row.id):
@@ -100,7 +108,7 @@ class Doubts:
 
     def _settle(self, transaction: str, state: InDoubt, evidence: OwnEvidence) -> None:
         self._ledger.append(TransactionSettled(evidence), transaction)
-        if self.about_the_chip(transaction):  # only what was told as unknown is told again
+        if self._has_outcome(transaction):  # only what was told as unknown can be told again
             self._outbox.tell(transaction, _facts(evidence, state.tries_before))
         self.reset_done(transaction)
 
@@ -143,7 +151,7 @@ class Doubts:
     def _was_reset_by(self, transaction: str, later: str) -> bool:
         own, reset = self._row(transaction), self._row(later)
         same_card = own.card_ref is not None and own.card_ref == reset.card_ref
-        return same_card and reset.kind == Kind.RELOAD_PIN and reset.stage == Stage.DONE and _earlier(own, reset)
+        return same_card and reset.kind in SETS_THE_PIN and reset.stage == Stage.DONE and _earlier(own, reset)
 
     def _long_enough(self, transaction: str) -> None:
         row = self._row(transaction)

@@ -25,10 +25,11 @@ from kiosk.contract import (
 from kiosk.journal import chain, names
 from kiosk.journal.drafts import Draft, Event, Matter, Plain, Reason
 from kiosk.journal.identity import Identity
-from kiosk.journal.ledger import Head, Ledger
-from kiosk.journal.outbox import Outbox, rank_of
+from kiosk.journal.ledger import Ledger
+from kiosk.journal.outbox import ChipFacts, Outbox, rank_of
 from kiosk.journal.records import TransactionDrafted, TransactionRegistered
 from kiosk.journal.store import SealedRow
+from kiosk.journal.transaction import IllegalMove
 from kiosk.seal import canonical, seal_personal
 
 _TYPES: dict[Kind, type[TransactionBase]] = {
@@ -55,14 +56,25 @@ class Drafter:
         self._random = random
 
     def submit(self, draft: Draft) -> str:
-        """Draft, seal, sign; returns the transaction's id."""
-        transaction = names.uuid7(self._ledger.clock.now(), self._random)
-        sealed = self._seal(draft.personal, transaction)
-        body = self._body(draft)
-        head = self._draft(transaction, body, sealed)
-        item = self._item(transaction, body, sealed, head)
-        self._outbox.put(transaction, Domain.TRANSACTION, item, rank_of(draft.kind), body.holder_ref)
+        """Draft, seal, sign; returns the transaction's id.
+
+        Raises IllegalMove for a PIN change: it has no result yet.
+        """
+        if draft.kind is Kind.PIN_CHANGED:
+            raise IllegalMove("a PIN change enters the outbox with its result")
+        transaction = self.draft(draft)
+        self._sign(transaction, {})
         return transaction
+
+    def draft(self, draft: Draft) -> str:
+        """Draft and seal; nothing of it goes out yet.  Returns the transaction's id."""
+        transaction = names.uuid7(self._ledger.clock.now(), self._random)
+        self._write(transaction, self._body(draft), self._seal(draft.personal, transaction))
+        return transaction
+
+    def tell(self, transaction: str, facts: ChipFacts) -> None:
+        """The item of a PIN change, with what the chip did.  Its head is the record that says so."""
+        self._sign(transaction, {"result": facts.result, "sw": facts.sw, "tries_before": facts.tries_before})
 
     def report(self, visit: str, event: Event) -> str:
         """An audit item: nobody waits for it."""
@@ -92,27 +104,34 @@ class Drafter:
             matter=draft.matter,
         )
 
-    def _draft(self, transaction: str, body: TransactionDrafted, sealed: Sealed | None) -> Head:
+    def _write(self, transaction: str, body: TransactionDrafted, sealed: Sealed | None) -> None:
         if sealed is None:
-            return self._ledger.append(body, transaction)
+            self._ledger.append(body, transaction)
+            return
         salt, data = self._random(_SALT_BYTES), canonical(sealed)
-        head = self._ledger.append(body, transaction, chain.commitment_to(salt, data))
+        self._ledger.append(body, transaction, chain.commitment_to(salt, data))
         self._ledger.store.run(SealedRow.insert(transaction_id=transaction, salt=salt, sealed=data))
-        return head
 
-    def _item(self, transaction: str, body: TransactionDrafted, sealed: Sealed | None, head: Head) -> TransactionBase:
-        return _TYPES[body.kind](
-            **self._outbox.stamp(head),  # type: ignore[arg-type]
+    def _sealed(self, transaction: str) -> Sealed | None:
+        row = self._ledger.store.first(SealedRow.select().where(SealedRow.transaction_id == transaction))
+        return None if row is None else msgspec.json.decode(row.sealed, type=Sealed)
+
+    def _sign(self, transaction: str, result: dict[str, Any]) -> None:
+        body = self._ledger.archive.drafted(transaction)
+        item = _TYPES[body.kind](
+            **self._outbox.stamp(self._ledger.head()),  # type: ignore[arg-type]
             id=transaction,
             visit=body.visit,
             holder_ref=body.holder_ref,
             card_ref=body.card_ref,
-            sealed=sealed,
+            sealed=self._sealed(transaction),
             evidence=body.evidence,
             consent=body.consent,
             time=body.time,
             **_own_fields(body.matter),
+            **result,
         )
+        self._outbox.put(transaction, Domain.TRANSACTION, item, rank_of(body.kind), body.holder_ref)
 
 
 def _own_fields(matter: Matter) -> dict[str, Any]:

@@ -117,6 +117,7 @@ class Journal:
     # --- on the chip -------------------------------------------------------------------------
     #
     # submit → settled → Authorised → puk → act → conclude; in doubt later: open_doubt → settle.
+    # A PIN change: begin_change → conclude.
     # All of them raise IllegalMove when it is not their turn.
 
     async def puk(self, id: str) -> None:
@@ -132,8 +133,16 @@ class Journal:
 
         return await self._write(call)
 
+    async def begin_change(self, draft: Draft, tries_before: int | None) -> View:
+        """Just before CHANGE PIN: the draft of a `pin_changed`, acting.  Its item is signed by `conclude`."""
+
+        def call() -> View:
+            return self._works.archive.view(self._works.chip.begin_change(draft, tries_before))
+
+        return await self._write(call)
+
     async def conclude(self, id: str, conclusion: Conclusion) -> View:
-        """How it ended, and the outcome for the centre, in one commit.  A refused unblock key sets `puk_off`."""
+        """How it ended, and what the centre is told, in one commit.  A refused unblock key sets `puk_off`."""
 
         def call() -> tuple[View, bool]:
             self._works.chip.conclude(id, conclusion)

@@ -12,6 +12,9 @@ from kiosk.contract import MAY_WAIT, Kind, Problem, Verdict, VerdictOutcome
 ON_THE_CHIP = frozenset({Kind.RELOAD_PIN, Kind.UNBLOCK_PIN})
 """Kinds whose effect is on the card: the centre authorises, the chip decides, an outcome tells the centre."""
 
+SETS_THE_PIN = frozenset({Kind.RELOAD_PIN, Kind.PIN_CHANGED})
+"""Once such a one is done, whatever was in doubt about the card before does not matter any more."""
+
 
 class Stage(enum.StrEnum):
     """The name of a state, for indexes and lists."""
@@ -88,6 +91,8 @@ class Untouched(enum.StrEnum):
     """It does not answer as it should."""
     READER = "reader"
     """No answer from the reader, or from the process that holds it."""
+    PIN_WRONG = "pin_wrong"
+    """What was typed as the old PIN is not the card's; one try is gone."""
     ANOTHER_CARD = "another_card"
     """Not the one that was read in this visit."""
     PUK_REFUSED = "puk_refused"
@@ -155,7 +160,7 @@ class InDoubt(StateBase, frozen=True, tag="in_doubt"):
 
 
 class Moot(StateBase, frozen=True, tag="moot"):
-    """A later completed reset of the same card, the transaction `of`."""
+    """A later completed reset or PIN change of the same card, the transaction `of`."""
 
     stage: ClassVar = Stage.MOOT
     of: str
@@ -189,6 +194,7 @@ LEGAL: dict[Stage, frozenset[Stage]] = {
             Stage.CANCELLED,
             Stage.REGISTERED,
             Stage.AUTHORISED,
+            Stage.ACTING,  # a PIN change, for which nobody is asked
             Stage.DONE,
             Stage.REFUSED,
             Stage.VOID,

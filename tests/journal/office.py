@@ -13,7 +13,7 @@ from pathlib import Path
 
 from kiosk.clock import TrustedClock
 from kiosk.contract import Consent, Evidence, IdCardEvidence, Kind, Personal, SscEvidence
-from kiosk.journal import Draft, Identity, InlineRunner, Journal, Runner
+from kiosk.journal import Conclusion, Draft, Happened, Identity, InlineRunner, Journal, Runner, View
 from kiosk.numbers import citizen_number_check
 from kiosk.seal import SealKey, SigningKey, VerifyKey
 from kiosk.terms import Algorithm, CardVersion, Holder, SocialSecurityCard
@@ -128,3 +128,17 @@ def chip_draft(kind: Kind, number: int) -> Draft:
         evidence=Evidence(ssc=SscEvidence(True), id_card=IdCardEvidence("0501", START)),
         consent=Consent("2026-01", START),
     )
+
+
+CHANGED = Happened(sw="9000", tries_before=6, tries_after=None, pin_verified=None)
+
+
+async def change_pin(journal: Journal, draft: Draft, conclusion: Conclusion = CHANGED) -> View:
+    """From CHANGE PIN to its result in the outbox."""
+    begun = await journal.begin_change(draft, 6)
+    return await journal.conclude(begun.id, conclusion)
+
+
+async def queued(journal: Journal, draft: Draft) -> View:
+    """In the outbox, whatever it is."""
+    return await (change_pin(journal, draft) if draft.kind is Kind.PIN_CHANGED else journal.submit(draft))

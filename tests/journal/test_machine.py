@@ -38,6 +38,7 @@ from kiosk.journal import (
 )
 from kiosk.journal.transaction import (
     ON_THE_CHIP,
+    SETS_THE_PIN,
     Acting,
     Authorised,
     Done,
@@ -55,9 +56,10 @@ from kiosk.seal import SigningKey, from_text
 from tests.journal.centre import item_of, problem
 from tests.journal.office import Office, card, chip_draft, loss, person
 
-KINDS = st.sampled_from([Kind.TEMPORARY_LOSS, Kind.FORMAL_LOSS, Kind.RELEASE, Kind.PIN_CHANGED])
+KINDS = st.sampled_from([Kind.TEMPORARY_LOSS, Kind.FORMAL_LOSS, Kind.RELEASE])
 CHIP_KINDS = st.sampled_from(sorted(ON_THE_CHIP))
 LIMITS = st.integers(1, 4)
+TOUCHES_A_CHIP = ON_THE_CHIP | {Kind.PIN_CHANGED}
 TRIES = 6
 TOLD = {
     Done: ChipResult.DONE,
@@ -78,7 +80,7 @@ class ChipInTheWorld:
 
     def does(self, kind: Kind, id: str) -> None:
         self.tries = TRIES
-        if kind is Kind.RELOAD_PIN:
+        if kind in SETS_THE_PIN:
             self.reset_by = id
 
 
@@ -131,6 +133,20 @@ class Terminal(RuleBasedStateMachine):
                 self._send_command(view.id, True, happens)
             if how_far > 1:
                 self._run(self.journal.conclude, view.id, self._endings(view.id)[how_far % 2])
+
+    @rule(who=st.integers(0, 1), answered=st.booleans(), happens=st.booleans())
+    def pin_is_changed(self, who: int, answered: bool, happens: bool) -> None:
+        """Nobody is asked for leave; a blocked card does not do it."""
+        chip = self.chips[who]
+        view = self._run(self.journal.begin_change, chip_draft(Kind.PIN_CHANGED, who), chip.tries)
+        assert view.state == Acting(chip.tries)
+        self._remember(view, who)
+        assert view.id not in self._told(), "nothing goes out before the card has answered"
+        if happens and chip.tries:
+            chip.does(Kind.PIN_CHANGED, view.id)
+            self.really_done.add(view.id)
+        if answered:
+            self._run(self.journal.conclude, view.id, self._endings(view.id)[0])
 
     def _everything_is_delivered(self) -> None:
         while items := self._take(100):
@@ -455,7 +471,7 @@ class Terminal(RuleBasedStateMachine):
     @invariant()
     def nothing_is_claimed_that_the_centre_did_not_do(self) -> None:
         for id in self.ids:
-            if self.ids[id] in ON_THE_CHIP:
+            if self.ids[id] in TOUCHES_A_CHIP:
                 continue
             match self._view(id).state:
                 case Done():
@@ -467,7 +483,7 @@ class Terminal(RuleBasedStateMachine):
     @invariant()
     def nothing_is_claimed_that_the_chip_does_not_know(self) -> None:
         for id in self.ids:
-            if self.ids[id] in ON_THE_CHIP:
+            if self.ids[id] in TOUCHES_A_CHIP:
                 match self._view(id).state:
                     case Done():
                         assert id in self.really_done
@@ -488,7 +504,11 @@ class Terminal(RuleBasedStateMachine):
 
     def _told(self) -> set[str]:
         with sqlite3.connect(self.office.path) as file:
-            return {id for (id,) in file.execute("SELECT transaction_id FROM item WHERE domain = 'outcome'")}
+            outcomes = {id for (id,) in file.execute("SELECT transaction_id FROM item WHERE domain = 'outcome'")}
+            return outcomes | {id for (id,) in file.execute("SELECT transaction_id FROM item")} & self._pin_changes()
+
+    def _pin_changes(self) -> set[str]:
+        return {id for id, kind in self.ids.items() if kind is Kind.PIN_CHANGED}
 
     @invariant()
     def the_tally_is_right(self) -> None:
@@ -521,7 +541,9 @@ class Terminal(RuleBasedStateMachine):
     def _sealed_data_are_gone(self) -> None:
         with sqlite3.connect(self.office.path) as file:
             left = {id for (id,) in file.execute("SELECT transaction_id FROM sealed")}
-            assert left <= self.poisoned
+        under_way, pin_changes = set(self._all(Acting)), self._pin_changes()
+        again = pin_changes if self.restored else set()  # signed anew: the centre has the bytes of the lost file
+        assert left <= self.poisoned | under_way | again
 
     def _order_was_kept(self) -> None:
         """Except for what was quarantined: others pass it, and a restored file may hold it again."""
@@ -536,7 +558,7 @@ class Terminal(RuleBasedStateMachine):
             return
         centre = self.office.centre
         assert set(centre.wrong_outcomes) <= self.poisoned
-        for id in self._told() - self.poisoned:
+        for id in self._told() - self.poisoned - self._pin_changes():
             state = self._view(id).state
             decided = getattr(state, "verdict", None)  # by the centre's own record, which needs no telling
             wanted = ChipResult.UNKNOWN if decided else TOLD[type(state)]
@@ -545,7 +567,7 @@ class Terminal(RuleBasedStateMachine):
     def _no_doubt_is_left_that_the_centre_can_end(self) -> None:
         self.centre_is_asked()
         centre = self.office.centre
-        for id in set(self._all(InDoubt)) - self.poisoned:
+        for id in set(self._all(InDoubt)) - self.poisoned - self._pin_changes():
             last = msgspec.json.decode(from_text(centre.record[id].item), type=Verdict)
             assert last.outcome in {VerdictOutcome.AUTHORISED, VerdictOutcome.ISSUED}
 

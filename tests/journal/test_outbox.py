@@ -17,7 +17,7 @@ from kiosk.journal.transaction import LEGAL, Done, Drafted, InDoubt, Pending, Qu
 from kiosk.journal.transaction import Sent as SentDelivery
 from kiosk.seal import SigningKey, open_personal
 from tests.journal.centre import acknowledged, item_of, problem
-from tests.journal.office import START, TERMINAL, Office, loss, person
+from tests.journal.office import START, TERMINAL, Office, loss, person, queued
 
 
 async def test_only_the_centre_can_open_what_is_sealed(office: Office) -> None:
@@ -42,7 +42,7 @@ async def test_a_loss_goes_first_after_the_older_items_of_its_holder(office: Off
         ("loss of 1", 1, Kind.TEMPORARY_LOSS),
         ("later pin of 1", 1, Kind.PIN_CHANGED),
     ):
-        names[(await journal.submit(loss(person(who), kind))).id] = name
+        names[(await queued(journal, loss(person(who), kind))).id] = name
     order = [names[item.id] for item in await journal.take(10)]
     assert order == ["pin of 1", "loss of 1", "release of 3", "pin of 2", "later pin of 1"]
 
@@ -61,7 +61,7 @@ def test_order_is_kept_per_holder_whatever_the_batches(tmp_path_factory, drafts,
         office = Office(tmp_path_factory.mktemp("order"))
         journal = await office.open()
         for who, kind in drafts:
-            await journal.submit(loss(person(who), kind))
+            await queued(journal, loss(person(who), kind))
         while (await journal.counts()).queue_depth:
             await office.deliver(journal, limit)
         sent = [item_of(item) for item in office.centre.arrived]
