@@ -60,7 +60,8 @@ from kiosk.guide.refusals import topic_of
 from kiosk.guide.values import values as guide_values
 from kiosk.hands import Hands, Line
 from kiosk.journal import Draft, Journal, JournalFailed, JournalFull, SlipIntent, View
-from kiosk.journal.transaction import InDoubt, Registered, State
+from kiosk.journal.drafts import Matter, Plain
+from kiosk.journal.transaction import InDoubt, Registered, State, may_wait
 from kiosk.journal.transaction import Refused as RefusedByCentre
 from kiosk.line import NoAnswer, Online
 from kiosk.patience import NobodyThere, Patience
@@ -150,6 +151,8 @@ class Desk:
         self.chip: Chip | None = None
         self.consent: Consent | None = None
         self.proof = Proof()
+        self.pin_verified = False
+        """The chip itself said, in this service, that the PIN the person typed is its own."""
         self.id_card_shown = False
         """Something lay on the ID reader: to be taken back, also when it was refused."""
         self.slip_printed = False
@@ -169,6 +172,7 @@ class Desk:
     async def run(self, service: Callable[[Desk], Awaitable[None]]) -> Ending:
         """Run one service to its end, whatever that is."""
         self.ending = Finished()
+        self.proof, self.pin_verified = Proof(), False  # of an earlier service of the visit, they prove nothing here
         self._scope = trio.CancelScope()
         with self._scope:
             await service(self)
@@ -303,11 +307,21 @@ class Desk:
 
     # --- what changes something --------------------------------------------------------------
 
-    async def transact(self, kind: Kind, personal: Personal, step: Step, doing: Message, *, unknown: Broken) -> View:
+    async def transact(
+        self,
+        kind: Kind,
+        personal: Personal,
+        step: Step,
+        doing: Message,
+        *,
+        unknown: Broken,
+        matter: Matter | None = None,
+    ) -> View:
         """From intent to outcome, in one stretch that nothing cancels.
 
-        Without a verdict in time the item stays registered; only kinds that may wait come here.  `unknown`: the disk
-        failed at the intent, which may be on it all the same, and goes out at the next start then.
+        Without a verdict in time an item of a kind that may wait stays registered; any other is voided, and in doubt
+        until the centre has answered that.  `unknown`: the disk failed at the intent, which may be on it all the same,
+        and goes out at the next start then.
         """
         self.show_work(doing, about_s=3, step=step)
         require_evidence(kind, self.evidence())
@@ -319,6 +333,7 @@ class Desk:
             personal=personal,
             evidence=self.evidence(),
             consent=self.consent,
+            matter=matter or Plain(),
         )
         return await self.on_record(lambda: self._submit(draft), failed=unknown, full=Broken(Reason.NOT_RECORDED))
 
@@ -350,7 +365,7 @@ class Desk:
         return view
 
     async def _verdict_on(self, view: View) -> View:
-        """What it has become; registered when no verdict comes in time."""
+        """What it has become; registered or voided when no verdict comes in time."""
         journal = self.terminal.journal
         settled: list[View] = []
         with trio.move_on_after(VERDICT_WAIT_S):
@@ -360,7 +375,16 @@ class Desk:
                 nursery.cancel_scope.cancel()
             if settled:
                 return settled[0]
-        return await journal.register(view.id)
+        return await (journal.register(view.id) if may_wait(view.kind) else self._voided(view.id))
+
+    async def _voided(self, id: str) -> View:
+        """In doubt, unless the centre answers the void while the person still stands there."""
+        journal = self.terminal.journal
+        view = await journal.void(id)
+        if isinstance(self.terminal.line.news.state, Online):
+            with trio.move_on_after(AFTERWARDS_S):
+                view = await journal.settled(id)
+        return view
 
     async def _until_the_line_is_down(self, waiting: trio.CancelScope) -> None:
         """A verdict that cannot come is not waited for."""
@@ -462,7 +486,7 @@ class Desk:
 
     def evidence(self) -> Evidence:
         ssc = SscEvidence(self.chip.authenticated) if self.chip else None
-        return Evidence(ssc=ssc, id_card=self.id_read, proof=self.proof)
+        return Evidence(ssc=ssc, id_card=self.id_read, chip_pin_verified=self.pin_verified, proof=self.proof)
 
     def who(self) -> Personal:
         card: SocialSecurityCard | None = self.chip.card if self.chip else None
@@ -528,5 +552,9 @@ _TONES: dict[Reason, Tone] = {
     Reason.PIN_NOT_BLOCKED: Tone.PLAIN,
     Reason.FORGOTTEN: Tone.PLAIN,
     Reason.NOT_NOW: Tone.WAITING,
+    Reason.NOT_LOST: Tone.GOOD,
+    Reason.TOO_LATE_TO_RELEASE: Tone.PLAIN,
+    Reason.NOT_ACTIVATED: Tone.PLAIN,
+    Reason.NOT_DONE: Tone.WAITING,
 }
 """All others are refusals."""

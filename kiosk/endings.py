@@ -74,6 +74,14 @@ class Reason(enum.StrEnum):
     LIVE_PUK = "live_puk"
     LIVE_PUK_LOCKED = "live_puk_locked"
     LIVE_MESSAGE = "live_message"
+    NOT_ACTIVATED = "not_activated"
+    NOT_LOST = "not_lost"
+    TOO_LATE_TO_RELEASE = "too_late_to_release"
+    FEW_TRIES = "few_tries"
+    PIN_BLOCKED = "pin_blocked"
+    PIN_NOT_CHECKED = "pin_not_checked"
+    NOT_DONE = "not_done"
+    DONE_UNKNOWN = "done_unknown"
 
 
 TO_THE_WINDOW = frozenset(
@@ -108,6 +116,11 @@ TO_THE_WINDOW = frozenset(
         Reason.LIVE_MESSAGE,
         Reason.LIVE_PUK,
         Reason.LIVE_PUK_LOCKED,
+        Reason.NOT_ACTIVATED,
+        Reason.TOO_LATE_TO_RELEASE,
+        Reason.FEW_TRIES,
+        Reason.PIN_BLOCKED,
+        Reason.PIN_NOT_CHECKED,
     }
 )
 """Only a window can help: the person gets a slip to show there.  Whoever can do it here another time gets none."""

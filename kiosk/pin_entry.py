@@ -19,9 +19,9 @@ ENTRIES = 5
 
 
 @contextlib.asynccontextmanager
-async def remembered_pin(desk: Desk, step: Step) -> AsyncIterator[Pin]:
+async def remembered_pin(desk: Desk, step: Step, trouble: Message | None = None) -> AsyncIterator[Pin]:
     """The PIN the person says they remember; wiped at the end of the block."""
-    with await _type(desk, step, "pin.remembered") as pin:
+    with await _type(desk, step, "pin.remembered", trouble) as pin:
         yield pin
 
 

@@ -14,7 +14,7 @@ from kiosk.devices import DeviceNews
 from kiosk.line import LineState, Online, Unwelcome
 from kiosk.policy import Policy
 from kiosk.prompts import Tile
-from kiosk.terms import PinBlocked, PinState
+from kiosk.terms import CardStatus, PinBlocked, PinState
 from kiosk.words import Message, msg
 
 UNBLOCK_PIN = "unblock_pin"
@@ -22,6 +22,7 @@ RESET_PIN = "reset_pin"
 REPORT_LOSS = "report_loss"
 CARD_STATUS = "card_status"
 GUIDE = "guide"
+RELEASE = "release"
 
 
 class Readiness(msgspec.Struct, frozen=True):
@@ -37,10 +38,12 @@ class Readiness(msgspec.Struct, frozen=True):
 
 
 def home_tiles(ready: Readiness, policy: Policy) -> tuple[Tile, ...]:
-    offered = [
-        service for service in (UNBLOCK_PIN, RESET_PIN, REPORT_LOSS, CARD_STATUS, GUIDE) if policy.enabled(service)
-    ]
+    offered = [service for service in _AT_HOME if policy.enabled(service)]
     return tuple(tile(service, closed(service, ready)) for service in offered)
+
+
+_AT_HOME = (UNBLOCK_PIN, RESET_PIN, REPORT_LOSS, RELEASE, CARD_STATUS, GUIDE)
+"""In the order of the first page."""
 
 
 def tile(service: str, why_closed: Message | None = None) -> Tile:
@@ -98,8 +101,10 @@ def _closed_card_status(ready: Readiness) -> Message | None:
 
 def _closed_chip_service(ready: Readiness) -> Message | None:
     """Both cards, the line to the HSM, and a PUK that fits."""
-    if ready.puk_off:
-        return msg("closed.puk")
+    return msg("closed.puk") if ready.puk_off else _closed_with_both_cards(ready)
+
+
+def _closed_with_both_cards(ready: Readiness) -> Message | None:
     if (no_line := _no_line(ready)) is not None:
         return no_line
     if not ready.devices.card_reader.usable:
@@ -114,6 +119,7 @@ _CLOSED: dict[str, Callable[[Readiness], Message | None]] = {
     RESET_PIN: _closed_chip_service,
     REPORT_LOSS: _closed_report_loss,
     CARD_STATUS: _closed_card_status,
+    RELEASE: _closed_with_both_cards,
 }
 
 
@@ -122,6 +128,8 @@ def fitting(card: CardFacts, pin: PinState | None, ready: Readiness, policy: Pol
     match pin:
         case None:
             sensible = [REPORT_LOSS]
+        case _ if card.status is CardStatus.TEMPORARILY_LOST:
+            sensible = [RELEASE]
         case PinBlocked():
             sensible = [RESET_PIN, UNBLOCK_PIN]
         case _:  # a card that lies in the slot is not lost
@@ -130,4 +138,9 @@ def fitting(card: CardFacts, pin: PinState | None, ready: Readiness, policy: Pol
     return tuple(tile(service) for service in legal if open_here(service, ready, policy))
 
 
-_OPERATION = {RESET_PIN: Kind.RELOAD_PIN, UNBLOCK_PIN: Kind.UNBLOCK_PIN, REPORT_LOSS: Kind.TEMPORARY_LOSS}
+_OPERATION = {
+    RESET_PIN: Kind.RELOAD_PIN,
+    UNBLOCK_PIN: Kind.UNBLOCK_PIN,
+    REPORT_LOSS: Kind.TEMPORARY_LOSS,
+    RELEASE: Kind.RELEASE,
+}

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from kiosk.desk import Desk
-from kiosk.policy.eligibility import CARD_STATUS, GUIDE, REPORT_LOSS, RESET_PIN, UNBLOCK_PIN
+from kiosk.policy.eligibility import CARD_STATUS, GUIDE, RELEASE, REPORT_LOSS, RESET_PIN, UNBLOCK_PIN
 from kiosk.services.card_status import card_status
 from kiosk.services.guide import guide
+from kiosk.services.release import release
 from kiosk.services.report_loss import report_loss
 from kiosk.services.reset_pin import reset_pin
 from kiosk.services.unblock_pin import unblock_pin
@@ -17,5 +18,6 @@ SERVICES: dict[str, Callable[[Desk], Awaitable[None]]] = {
     RESET_PIN: reset_pin,
     REPORT_LOSS: report_loss,
     CARD_STATUS: card_status,
+    RELEASE: release,
     GUIDE: guide,
 }

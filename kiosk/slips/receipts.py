@@ -119,6 +119,42 @@ def pin(paper: Stationery, told: PinReceipt) -> Slip:
     return Slip(tuple(lines), name=f"pin_{told.word}")
 
 
+class CentreReceipt(Private, frozen=True):
+    """What a receipt of something that only the centre does tells."""
+
+    view: View
+    word: str
+    """done | already | in_doubt"""
+    holder: Holder
+    card: CardFacts
+    bank: Message
+    """What it does not cover, and whom to ask for that."""
+    values: dict[str, Any]
+    """The page's: both say the same."""
+
+
+def at_the_centre(paper: Stationery, told: CentreReceipt) -> Slip:
+    """解除挂失、正式挂失、换卡、启用: 回执."""
+    say = language(paper.language).say
+    kind = told.view.kind
+    lines: list[Line] = [
+        *_head(paper, msg(f"slip.{kind}.title")),
+        Field(say(msg("row.holder")), told.holder.masked_name),
+        Field(say(msg("row.id_number")), say(msg("row.last4", last4=told.holder.last4))),
+        Field(say(msg("row.card")), say(msg("row.last4", last4=told.card.card_last4))),
+        Field(say(msg("row.time")), f"{told.view.drafted_at:%Y-%m-%d %H:%M}"),
+        Field(say(msg("row.result")), say(msg(f"slip.{told.word}")), strong=True),
+        Gap(),
+        Emphasis(say(msg(f"{kind}.{told.word}.title", **told.values))),
+        Paragraph(say(msg(f"{kind}.{told.word}.sentence", **told.values))),
+        Emphasis(say(told.bank)),
+        Rule(),
+        Paragraph(say(msg(f"slip.{kind}.{told.word}.more", **told.values))),
+        *_foot(paper, told.view),
+    ]
+    return Slip(tuple(lines), name=f"{kind}_{told.word}")
+
+
 def to_the_window(
     paper: Stationery, reason: Reason, page: Refusal, about: View | None, bring: Iterable[Message]
 ) -> Slip:

@@ -47,6 +47,8 @@ TONES = {
 PIN_TONES = {"reset": Tone.GOOD, "unblocked": Tone.GOOD, "reset_unverified": Tone.BAD}
 """Of the results of a PIN service, likewise."""
 LOSS_IN_EFFECT = ("loss.done", "loss.already")
+AT_THE_CENTRE = ("release",)
+"""Services whose effect is at the centre, and which wait for it."""
 DOUBTS = {
     "doubt.reload_pin.done": ("row.reload_pin", "pin.tries_left"),
     "doubt.unblock_pin.done": ("row.unblock_pin", "pin.tries_left"),
@@ -117,6 +119,8 @@ def written(code: str) -> dict[str, Prompt]:
         | _confirmations(code)
         | _pin_confirmations(code)
         | _pin_endings(code)
+        | _centre_confirmations(code)
+        | _centre_endings(code)
         | _entries(code)
         | _work(code)
         | _notice(code)
@@ -269,6 +273,39 @@ def _pin_endings(code: str) -> dict[str, Prompt]:
     return pages
 
 
+def _centre_confirmations(code: str) -> dict[str, Prompt]:
+    sample = confirm(Words(code))
+    return {
+        base: msgspec.structs.replace(
+            sample,
+            title=say(f"{base}.title"),
+            subject=(say("loss.subject"), say(f"{kind}.now")),
+            after=say(f"{kind}.after"),
+            not_covered=msg("loss.not_covered.any_bank"),
+            undo=say(f"{kind}.undo"),
+            act=say(f"{kind}.act"),
+            decline=say(f"{kind}.decline"),
+        )
+        for kind in AT_THE_CENTRE
+        for base in groups(code, f"{kind}.confirm", "title")
+    }
+
+
+def _centre_endings(code: str) -> dict[str, Prompt]:
+    sample = result_waiting(Words(code))
+    return {
+        f"{kind}.{word}": msgspec.structs.replace(
+            sample,
+            tone=Tone.WAITING if word == "in_doubt" else Tone.GOOD,
+            title=say(f"{kind}.{word}.title"),
+            sentence=say(f"{kind}.{word}.sentence"),
+            warning=msg(f"{kind}.bank", **BANK),
+        )
+        for kind in AT_THE_CENTRE
+        for word in ("done", "already", "in_doubt")
+    }
+
+
 def _entries(code: str) -> dict[str, Prompt]:
     step = type_pin("pin.new").step
     pages: dict[str, Prompt] = {
@@ -278,7 +315,7 @@ def _entries(code: str) -> dict[str, Prompt]:
         for trouble in ("wrong",)
     }
     for what in groups(code, "pin.", "title"):
-        for trouble in (None, "pin.weak", "pin.differ"):
+        for trouble in (None, "pin.weak", "pin.differ", "pin.wrong"):
             pages[f"{what}.{trouble}"] = TypePin(
                 step=step,
                 title=say(f"{what}.title"),
@@ -293,7 +330,8 @@ def _work(code: str) -> dict[str, Prompt]:
     step = Step(4, 4)
     doing = (
         *("ssc.reading", "centre.asking", "code.sending", "code.checking"),
-        *("loss.working", "reset.working", "unblock.working"),
+        *("loss.working", "reset.working", "unblock.working", "pin.checking"),
+        *(f"{kind}.working" for kind in AT_THE_CENTRE),
     )
     return {id: Working(step=step, doing=say(id), about_s=5) for id in doing}
 

@@ -818,7 +818,7 @@ class Hall:
     def _signed_policy(self) -> Policy:
         """Guangxi's, with the site's switches."""
         text = (HERE / "guangxi.toml").read_text()
-        text += "".join(f"\n[{service}]\nenabled = true\n" for service in self._site_switches)
+        text += "".join(f"\n[{service}]\n{_SWITCH.get(service, 'enabled')} = true\n" for service in self._site_switches)
         text += self._site_rules
         file = self.folder / "policy.toml"
         file.write_text(text)
@@ -831,6 +831,10 @@ class Hall:
         with trio.fail_after(3600):
             while (await self.journal.counts()).queue_depth:
                 await trio.sleep(1)
+
+
+_SWITCH = {"formal_loss": "full", "replacement": "full"}
+"""What turns a service on where it is not `enabled`: these two are always there, but end at the window."""
 
 
 def record_of(person: Person) -> OnRecord:
