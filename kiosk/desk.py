@@ -241,7 +241,7 @@ class Desk:
         lines = topic_of(reason).lines(guide_values(self.terminal.policy))
         bring = [text for text, point in lines if point]
         slip = receipts.to_the_window(self.stationery, reason, page, about, bring)
-        await self._read_while_printing(msgspec.structs.replace(page, slip_comes=True), slip, None, told)
+        await self._read_while_printing(msgspec.structs.replace(page, slip_comes=True), (slip,), None, told)
 
     async def say_why_broken(self, ending: Broken) -> None:
         """The journal failed; what that means for the person."""
@@ -394,27 +394,31 @@ class Desk:
         await trio.sleep(KEPT_S)
         waiting.cancel()
 
-    async def hand_over(self, view: View, page: Result) -> None:
-        """The last page of a service, with its slip; the page says what became of the paper."""
+    async def hand_over(self, view: View, page: Result, *, form: Slip | None = None) -> None:
+        """The last page of a service, with its slip; the page says what became of the paper.
+
+        `form`: printed before the slip, and shown nowhere, for it may carry what no screen does.
+        """
 
         def told(printing: Printing) -> Result:
             return msgspec.structs.replace(page, paper=_PAPER[type(printing)])
 
-        await self._go_on(await self._read_while_printing(page, page.slip, view.id, told))
+        slips = (form, page.slip) if form else (page.slip,)
+        await self._go_on(await self._read_while_printing(page, slips, view.id, told))
 
     async def read_with_slip(self, page: Prompt, slip: Slip, told: Callable[[Paper], Prompt]) -> Answer:
         """Show a page while a slip about nobody is printed."""
-        return await self._read_while_printing(page, slip, None, lambda printing: told(_PAPER[type(printing)]))
+        return await self._read_while_printing(page, (slip,), None, lambda printing: told(_PAPER[type(printing)]))
 
     async def _read_while_printing(
-        self, page: Prompt, slip: Slip, transaction: str | None, told: Callable[[Printing], Prompt]
+        self, page: Prompt, slips: tuple[Slip, ...], transaction: str | None, told: Callable[[Printing], Prompt]
     ) -> Answer:
         """`told`: the page once it is known what became of the paper.  Paper that still comes is waited for."""
         read = printed = False
 
         async def print_and_tell() -> None:
             nonlocal printed
-            printing = await self._print(slip, transaction)
+            printing = await self._print_all(slips, transaction)
             printed = True
             if not read:
                 self.terminal.screen.show(told(printing))
@@ -429,6 +433,15 @@ class Desk:
                 self.show_work(msg("slip.printing"), about_s=10)
         return answer
 
+    async def _print_all(self, slips: tuple[Slip, ...], transaction: str | None) -> Printing:
+        """One after the other; what follows one that did not come is not tried."""
+        printing: Printing = NotPrinted("没有要打印的")
+        for slip in slips:
+            printing = await self._print(slip, transaction)
+            if not isinstance(printing, Printed):
+                break
+        return printing
+
     async def _print(self, slip: Slip, transaction: str | None) -> Printing:
         # Shielded: a slip under way is finished and put on record, even if the person is already gone.
         with trio.CancelScope(shield=True):
@@ -441,7 +454,7 @@ class Desk:
                 printing = NotPrinted("日志无法写入，未打印")
         why = None if isinstance(printing, Printed) else printing.advice
         self.log.info("slip", name=slip.name, transaction=transaction, printing=type(printing).__name__, why=why)
-        self.slip_printed = not isinstance(printing, NotPrinted)
+        self.slip_printed = self.slip_printed or not isinstance(printing, NotPrinted)
         return printing
 
     async def _print_on_record(self, slip: Slip, transaction: str | None) -> Printing:

@@ -14,7 +14,7 @@ from kiosk.devices import DeviceNews
 from kiosk.line import LineState, Online, Unwelcome
 from kiosk.policy import Policy
 from kiosk.prompts import Tile
-from kiosk.terms import CardStatus, PinBlocked, PinState
+from kiosk.terms import CardStatus, DeviceAbsent, DeviceFailing, DeviceOut, PinBlocked, PinState
 from kiosk.words import Message, msg
 
 UNBLOCK_PIN = "unblock_pin"
@@ -23,6 +23,7 @@ REPORT_LOSS = "report_loss"
 CARD_STATUS = "card_status"
 GUIDE = "guide"
 RELEASE = "release"
+FORMAL_LOSS = "formal_loss"
 
 
 class Readiness(msgspec.Struct, frozen=True):
@@ -42,7 +43,7 @@ def home_tiles(ready: Readiness, policy: Policy) -> tuple[Tile, ...]:
     return tuple(tile(service, closed(service, ready)) for service in offered)
 
 
-_AT_HOME = (UNBLOCK_PIN, RESET_PIN, REPORT_LOSS, RELEASE, CARD_STATUS, GUIDE)
+_AT_HOME = (UNBLOCK_PIN, RESET_PIN, REPORT_LOSS, RELEASE, FORMAL_LOSS, CARD_STATUS, GUIDE)
 """In the order of the first page."""
 
 
@@ -114,12 +115,24 @@ def _closed_with_both_cards(ready: Readiness) -> Message | None:
     return None
 
 
+def _closed_order(ready: Readiness) -> Message | None:
+    """What is prepared for the window is paper, and a new card is collected with its receipt."""
+    if (no_line := _no_line(ready)) is not None:
+        return no_line
+    if not ready.devices.id_reader.usable:
+        return msg("closed.id_reader")
+    if isinstance(ready.devices.printer, DeviceAbsent | DeviceOut | DeviceFailing):
+        return msg("closed.paper")
+    return None
+
+
 _CLOSED: dict[str, Callable[[Readiness], Message | None]] = {
     UNBLOCK_PIN: _closed_chip_service,
     RESET_PIN: _closed_chip_service,
     REPORT_LOSS: _closed_report_loss,
     CARD_STATUS: _closed_card_status,
     RELEASE: _closed_with_both_cards,
+    FORMAL_LOSS: _closed_order,
 }
 
 
@@ -127,7 +140,7 @@ def fitting(card: CardFacts, pin: PinState | None, ready: Readiness, policy: Pol
     """The services that make sense for this card now, as far as they can be finished here."""
     match pin:
         case None:
-            sensible = [REPORT_LOSS]
+            sensible = [REPORT_LOSS, FORMAL_LOSS]
         case _ if card.status is CardStatus.TEMPORARILY_LOST:
             sensible = [RELEASE]
         case PinBlocked():
@@ -143,4 +156,5 @@ _OPERATION = {
     UNBLOCK_PIN: Kind.UNBLOCK_PIN,
     REPORT_LOSS: Kind.TEMPORARY_LOSS,
     RELEASE: Kind.RELEASE,
+    FORMAL_LOSS: Kind.FORMAL_LOSS,
 }

@@ -5,8 +5,17 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from kiosk.desk import Desk
-from kiosk.policy.eligibility import CARD_STATUS, GUIDE, RELEASE, REPORT_LOSS, RESET_PIN, UNBLOCK_PIN
+from kiosk.policy.eligibility import (
+    CARD_STATUS,
+    FORMAL_LOSS,
+    GUIDE,
+    RELEASE,
+    REPORT_LOSS,
+    RESET_PIN,
+    UNBLOCK_PIN,
+)
 from kiosk.services.card_status import card_status
+from kiosk.services.formal_loss import formal_loss
 from kiosk.services.guide import guide
 from kiosk.services.release import release
 from kiosk.services.report_loss import report_loss
@@ -19,5 +28,6 @@ SERVICES: dict[str, Callable[[Desk], Awaitable[None]]] = {
     REPORT_LOSS: report_loss,
     CARD_STATUS: card_status,
     RELEASE: release,
+    FORMAL_LOSS: formal_loss,
     GUIDE: guide,
 }

@@ -17,7 +17,7 @@ from kiosk.journal.transaction import Done, Void
 from kiosk.journal.transaction import Refused as RefusedByCentre
 from kiosk.line import NoAnswer
 from kiosk.policy.eligibility import tile
-from kiosk.prompts import Paper, Result, Step, Tone
+from kiosk.prompts import Confirm, Paper, Result, Step, Tone
 from kiosk.slips import receipts
 from kiosk.terms import CardStatus
 from kiosk.words import Message, msg
@@ -66,6 +66,33 @@ async def _legal(
     if kind not in card.operations:
         await desk.refuse(not_now(card))
     return card
+
+
+_NOW = {
+    CardStatus.SEALED: "now.sealed",
+    CardStatus.NORMAL: "loss.now.normal",
+    CardStatus.TEMPORARILY_LOST: "now.temporarily_lost",
+}
+"""All others were refused."""
+
+
+def notice(
+    desk: Desk, what: str, card: CardFacts, step: Step, *, not_covered: str = "loss.not_covered", at_once: bool = True
+) -> Confirm:
+    """What will happen, what it does not cover, whether it can be undone: the sentences that begin with `what`."""
+    assert desk.person is not None  # noqa: S101 - these services began with the ID card
+    name = desk.person.holder.masked_name
+    return Confirm(
+        step=step,
+        title=msg(f"{what}.title"),
+        subject=(msg("loss.subject", name=name, last4=card.card_last4), msg(_NOW[card.status])),
+        after=msg(f"{what}.after"),
+        at_once=at_once,
+        not_covered=bank_side(desk, card, not_covered),
+        undo=msg(f"{what}.undo"),
+        act=msg(f"{what}.act"),
+        decline=msg(f"{what}.decline"),
+    )
 
 
 def bank_side(desk: Desk, card: CardFacts | None, id: str = "loss.bank_side") -> Message:

@@ -12,10 +12,9 @@ from kiosk.desk import Desk
 from kiosk.endings import Reason
 from kiosk.identification import id_card
 from kiosk.own_pin import require_tries, verify_own_pin
-from kiosk.prompts import Confirm, Step
-from kiosk.services.at_the_centre import Ending, bank_side, card_in_slot, submit, tell
+from kiosk.prompts import Step
+from kiosk.services.at_the_centre import Ending, card_in_slot, notice, submit, tell
 from kiosk.terms import CardStatus
-from kiosk.words import msg
 
 STEPS = 4
 
@@ -34,25 +33,11 @@ def _not_now(card: CardFacts) -> Reason:
 
 
 async def release(desk: Desk) -> None:
-    person = await id_card(desk, Step(1, STEPS))
+    await id_card(desk, Step(1, STEPS))
     async with own_card(desk, Step(2, STEPS)) as held:
         card = await card_in_slot(desk, Kind.RELEASE, _REFUSED, _not_now)
         await require_tries(desk, held.chip.pin)
-        await desk.confirm(
-            Confirm(
-                step=Step(3, STEPS),
-                title=msg("release.confirm.title"),
-                subject=(
-                    msg("loss.subject", name=person.holder.masked_name, last4=card.card_last4),
-                    msg("release.now"),
-                ),
-                after=msg("release.after"),
-                not_covered=bank_side(desk, card, "loss.not_covered"),
-                undo=msg("release.undo"),
-                act=msg("release.act"),
-                decline=msg("release.decline"),
-            )
-        )
+        await desk.confirm(notice(desk, "release.confirm", card, Step(3, STEPS)))
         await verify_own_pin(desk, held.chip, Step(4, STEPS))
         held.let_go_of_guard()
         view = await submit(desk, Kind.RELEASE, Step(4, STEPS))

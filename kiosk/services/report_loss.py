@@ -16,6 +16,7 @@ from kiosk.journal import View
 from kiosk.journal.transaction import Done, Registered
 from kiosk.journal.transaction import Refused as RefusedByCentre
 from kiosk.line import NoAnswer, Unwelcome
+from kiosk.policy.eligibility import FORMAL_LOSS, tile
 from kiosk.prompts import Confirm, Paper, Result, Step, Tone
 from kiosk.slips import receipts
 from kiosk.slips.receipts import LossWord
@@ -113,6 +114,7 @@ async def _tell(desk: Desk, person: ResidentIdCard, card: CardFacts | None, view
             hotline=policy.hotline,
             slip=receipts.loss(desk.stationery, told),
             paper=Paper.PRINTING,
+            next=(tile(FORMAL_LOSS),) if word in _IN_EFFECT and desk.offers(FORMAL_LOSS) else (),
         ),
     )
 

@@ -64,7 +64,7 @@ def loss(paper: Stationery, told: Loss) -> Slip:
     """临时挂失回执."""
     say = language(paper.language).say
     lines: list[Line] = [
-        *_head(paper, msg("slip.loss.title")),
+        *head(paper, msg("slip.loss.title")),
         Field(say(msg("row.holder")), told.holder.masked_name),
         Field(say(msg("row.id_number")), say(msg("row.last4", last4=told.holder.last4))),
     ]
@@ -82,7 +82,7 @@ def loss(paper: Stationery, told: Loss) -> Slip:
         Rule(),
         Paragraph(say(msg(f"slip.loss.{told.word}.more", hotline=paper.hotline))),
         Paragraph(say(msg("slip.loss.undo"))),
-        *_foot(paper, told.view),
+        *foot(paper, told.view),
     ]
     return Slip(tuple(lines), name=f"loss_{told.word}")
 
@@ -104,7 +104,7 @@ def pin(paper: Stationery, told: PinReceipt) -> Slip:
     """密码业务回执."""
     say = language(paper.language).say
     lines: list[Line] = [
-        *_head(paper, msg("slip.pin.title")),
+        *head(paper, msg("slip.pin.title")),
         Field(say(msg("row.holder")), told.holder.masked_name),
         Field(say(msg("row.card")), say(msg("row.last4", last4=told.card.card_last4))),
         Field(say(msg("row.service")), say(msg(f"kind.{told.view.kind}"))),
@@ -114,7 +114,7 @@ def pin(paper: Stationery, told: PinReceipt) -> Slip:
         Rule(),
         Paragraph(say(msg(f"slip.pin.{told.word}.more", **told.values))),
         Paragraph(say(msg("slip.pin.bank"))),
-        *_foot(paper, told.view),
+        *foot(paper, told.view),
     ]
     return Slip(tuple(lines), name=f"pin_{told.word}")
 
@@ -138,7 +138,7 @@ def at_the_centre(paper: Stationery, told: CentreReceipt) -> Slip:
     say = language(paper.language).say
     kind = told.view.kind
     lines: list[Line] = [
-        *_head(paper, msg(f"slip.{kind}.title")),
+        *head(paper, msg(f"slip.{kind}.title")),
         Field(say(msg("row.holder")), told.holder.masked_name),
         Field(say(msg("row.id_number")), say(msg("row.last4", last4=told.holder.last4))),
         Field(say(msg("row.card")), say(msg("row.last4", last4=told.card.card_last4))),
@@ -150,7 +150,7 @@ def at_the_centre(paper: Stationery, told: CentreReceipt) -> Slip:
         Emphasis(say(told.bank)),
         Rule(),
         Paragraph(say(msg(f"slip.{kind}.{told.word}.more", **told.values))),
-        *_foot(paper, told.view),
+        *foot(paper, told.view),
     ]
     return Slip(tuple(lines), name=f"{kind}_{told.word}")
 
@@ -164,7 +164,7 @@ def to_the_window(
     """
     say = language(paper.language).say
     lines: list[Line] = [
-        *_head(paper, msg("slip.window.title")),
+        *head(paper, msg("slip.window.title")),
         Emphasis(say(page.title)),
         Paragraph(say(page.why)),
         Paragraph(say(page.where), strong=True),
@@ -175,7 +175,7 @@ def to_the_window(
         Field(say(msg("row.time")), f"{paper.now:%Y-%m-%d %H:%M}"),
     ]
     if about is not None:
-        return Slip((*lines, *_foot(paper, about)), name=f"window_{reason}")
+        return Slip((*lines, *foot(paper, about)), name=f"window_{reason}")
     lines += [
         Field(say(msg("row.terminal")), paper.terminal),
         Field(say(msg("row.hotline")), paper.hotline, strong=True),
@@ -186,7 +186,7 @@ def to_the_window(
 def checklist(paper: Stationery, topic: Topic, values: dict[str, Any], as_of: Message | None) -> Slip:
     """办事清单: a topic of the guide with a box at every point.  `as_of`: since when nobody answers for it."""
     say = language(paper.language).say
-    lines = [*_head(paper, topic.title), *_told(paper, topic.lines(values))]
+    lines = [*head(paper, topic.title), *_told(paper, topic.lines(values))]
     if as_of is not None:
         lines.append(Paragraph(say(as_of)))
     lines += [
@@ -211,7 +211,7 @@ def _bank(bank: Bank | None) -> tuple[Message, Message]:
     return msg("slip.loss.not_covered"), call
 
 
-def _head(paper: Stationery, title: Message) -> list[Line]:
+def head(paper: Stationery, title: Message) -> list[Line]:
     say = language(paper.language).say
     lines: list[Line] = [Centred(language(CHINESE).say(msg("slip.demo")))] if paper.demo else []
     lines += [Heading(say(title))]
@@ -221,7 +221,7 @@ def _head(paper: Stationery, title: Message) -> list[Line]:
     return [*lines, Centred(say(msg("slip.kiosk"))), Centred(place), Rule()]
 
 
-def _foot(paper: Stationery, view: View) -> list[Line]:
+def foot(paper: Stationery, view: View) -> list[Line]:
     say = language(paper.language).say
     return [
         Rule(),

@@ -47,7 +47,7 @@ TONES = {
 PIN_TONES = {"reset": Tone.GOOD, "unblocked": Tone.GOOD, "reset_unverified": Tone.BAD}
 """Of the results of a PIN service, likewise."""
 LOSS_IN_EFFECT = ("loss.done", "loss.already")
-AT_THE_CENTRE = ("release",)
+AT_THE_CENTRE = ("release", "formal_loss")
 """Services whose effect is at the centre, and which wait for it."""
 DOUBTS = {
     "doubt.reload_pin.done": ("row.reload_pin", "pin.tries_left"),
@@ -279,12 +279,12 @@ def _centre_confirmations(code: str) -> dict[str, Prompt]:
         base: msgspec.structs.replace(
             sample,
             title=say(f"{base}.title"),
-            subject=(say("loss.subject"), say(f"{kind}.now")),
-            after=say(f"{kind}.after"),
+            subject=(say("loss.subject"), say("now.temporarily_lost")),
+            after=say(f"{base}.after"),
             not_covered=msg("loss.not_covered.any_bank"),
-            undo=say(f"{kind}.undo"),
-            act=say(f"{kind}.act"),
-            decline=say(f"{kind}.decline"),
+            undo=say(f"{base}.undo"),
+            act=say(f"{base}.act"),
+            decline=say(f"{base}.decline"),
         )
         for kind in AT_THE_CENTRE
         for base in groups(code, f"{kind}.confirm", "title")
@@ -296,13 +296,14 @@ def _centre_endings(code: str) -> dict[str, Prompt]:
     return {
         f"{kind}.{word}": msgspec.structs.replace(
             sample,
-            tone=Tone.WAITING if word == "in_doubt" else Tone.GOOD,
+            tone=Tone.GOOD if word in ("done", "already") else Tone.WAITING,
             title=say(f"{kind}.{word}.title"),
             sentence=say(f"{kind}.{word}.sentence"),
             warning=msg(f"{kind}.bank", **BANK),
         )
         for kind in AT_THE_CENTRE
-        for word in ("done", "already", "in_doubt")
+        for word in ("done", "already", "in_doubt", "prepared")
+        if f"{kind}.{word}.title" in language(code).ids
     }
 
 

@@ -216,7 +216,7 @@ async def test_from_the_status_straight_to_the_loss_report(autojump_clock: objec
         await up_to_the_slot(hall, "card_status", "normal_v2")
         hall.citizen.presses(Without())
         report = await hall.citizen.sees(CardReport)
-        assert [tile.service for tile in report.next] == ["report_loss"]
+        assert [tile.service for tile in report.next] == ["report_loss", "formal_loss"]
         hall.citizen.presses(Chosen("report_loss"))
         await hall.citizen.sees(Confirm)
         hall.citizen.presses(Agreed())

@@ -28,7 +28,7 @@ async def opened(folder: Path) -> AsyncIterator[Hall]:
 
 
 def named(visit: Visit) -> str:
-    return visit.service
+    return visit.name
 
 
 def pages(*, holding_card: bool = False) -> list[object]:
@@ -38,7 +38,7 @@ def pages(*, holding_card: bool = False) -> list[object]:
         kinds = [screen.page for screen in visit.screens]
         first = kinds.index(InsertCard) + 1 if InsertCard in kinds else len(kinds)
         numbers = range(first if holding_card else 0, len(kinds))
-        found += [pytest.param(visit, n, id=f"{visit.service}-{n + 1}-{kinds[n].__name__}") for n in numbers]
+        found += [pytest.param(visit, n, id=f"{visit.name}-{n + 1}-{kinds[n].__name__}") for n in numbers]
     return found
 
 
@@ -64,7 +64,7 @@ def _words(slip: str) -> Iterator[str]:
 
 
 REFUSED = [
-    pytest.param(visit, status, id=f"{visit.service}-{status.name}") for visit in VISITS for status in visit.refused
+    pytest.param(visit, status, id=f"{visit.name}-{status.name}") for visit in VISITS for status in visit.refused
 ]
 
 

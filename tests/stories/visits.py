@@ -28,6 +28,7 @@ from kiosk.prompts import (
     Refusal,
     Result,
     TakeCards,
+    TypeCode,
     Typed,
     TypedPin,
     TypePin,
@@ -84,6 +85,10 @@ class Visit(NamedTuple):
     refused: dict[CardStatus, str]
     """The last words from each status from which the service is not legal."""
 
+    @property
+    def name(self) -> str:
+        return f"{self.service}-{self.who}"
+
 
 VISITS = (
     Visit(
@@ -106,6 +111,29 @@ VISITS = (
             CardStatus.APPLICATION_LOCKED: "卡被社保局停用",
             CardStatus.CANCELLED: "卡已经注销",
         },
+    ),
+    *(
+        Visit(
+            service="formal_loss",
+            who=who,
+            screens=(
+                Screen(PrivacyNotice, "要读您的身份证", agrees),
+                Screen(LayIdCard, "请放身份证", lays_id_card),
+                Screen(Confirm, "正式挂失并补卡？", agrees),
+                Screen(TypeCode, "请输入验证码", types_code),
+                Screen(Confirm, "最后确认一次", agrees),
+            ),
+            done="已经正式挂失",
+            before=before,
+            after=CardStatus.FORMALLY_LOST,
+            refused={
+                CardStatus.SEALED: "卡还没有启用",
+                CardStatus.FORMALLY_LOST: "已经正式挂失",
+                CardStatus.APPLICATION_LOCKED: "卡被社保局停用",
+                CardStatus.CANCELLED: "卡已经注销",
+            },
+        )
+        for who, before in (("normal_v2", CardStatus.NORMAL), ("temporarily_lost", CardStatus.TEMPORARILY_LOST))
     ),
 )
 
