@@ -82,6 +82,9 @@ class Reason(enum.StrEnum):
     PIN_NOT_CHECKED = "pin_not_checked"
     NOT_DONE = "not_done"
     DONE_UNKNOWN = "done_unknown"
+    ALREADY_ACTIVE = "already_active"
+    REPORTED_LOST = "reported_lost"
+    NOT_HERE = "not_here"
 
 
 TO_THE_WINDOW = frozenset(
@@ -121,6 +124,7 @@ TO_THE_WINDOW = frozenset(
         Reason.FEW_TRIES,
         Reason.PIN_BLOCKED,
         Reason.PIN_NOT_CHECKED,
+        Reason.NOT_HERE,
     }
 )
 """Only a window can help: the person gets a slip to show there.  Whoever can do it here another time gets none."""

@@ -26,6 +26,13 @@ TOPICS: dict[Reason, str] = {
     Reason.PIN_OFFICE_LOCKED: "locked",
     Reason.PIN_SEALED: "activation",
     Reason.PIN_LOST: "undo_loss",
+    Reason.NOT_ACTIVATED: "activation",
+    Reason.NOT_HERE: "activation",
+    Reason.TOO_LATE_TO_RELEASE: "pick_up",
+    # a release that needs a clerk
+    Reason.FEW_TRIES: "undo_loss",
+    Reason.PIN_BLOCKED: "undo_loss",
+    Reason.PIN_NOT_CHECKED: "undo_loss",
     # the PIN is to be set by a clerk
     Reason.FORGOTTEN: "pin_forgotten",
     Reason.NO_PIN: "pin_forgotten",

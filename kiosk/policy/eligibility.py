@@ -24,6 +24,8 @@ CARD_STATUS = "card_status"
 GUIDE = "guide"
 RELEASE = "release"
 FORMAL_LOSS = "formal_loss"
+ACTIVATION = "activation"
+CHANGE_PIN = "change_pin"
 
 
 class Readiness(msgspec.Struct, frozen=True):
@@ -43,7 +45,7 @@ def home_tiles(ready: Readiness, policy: Policy) -> tuple[Tile, ...]:
     return tuple(tile(service, closed(service, ready)) for service in offered)
 
 
-_AT_HOME = (UNBLOCK_PIN, RESET_PIN, REPORT_LOSS, RELEASE, FORMAL_LOSS, CARD_STATUS, GUIDE)
+_AT_HOME = (UNBLOCK_PIN, RESET_PIN, REPORT_LOSS, RELEASE, FORMAL_LOSS, ACTIVATION, CARD_STATUS, GUIDE)
 """In the order of the first page."""
 
 
@@ -62,7 +64,7 @@ def closed(service: str, ready: Readiness) -> Message | None:
 
 def open_here(service: str, ready: Readiness, policy: Policy) -> bool:
     """This site offers it, and it can be finished now: only then may a sentence name it."""
-    return policy.enabled(service) and closed(service, ready) is None
+    return service in _CLOSED and policy.enabled(service) and closed(service, ready) is None
 
 
 def instead(why: Message, ready: Readiness) -> str:
@@ -133,6 +135,7 @@ _CLOSED: dict[str, Callable[[Readiness], Message | None]] = {
     CARD_STATUS: _closed_card_status,
     RELEASE: _closed_with_both_cards,
     FORMAL_LOSS: _closed_order,
+    ACTIVATION: _closed_with_both_cards,
 }
 
 
@@ -143,6 +146,8 @@ def fitting(card: CardFacts, pin: PinState | None, ready: Readiness, policy: Pol
             sensible = [REPORT_LOSS, FORMAL_LOSS]
         case _ if card.status is CardStatus.TEMPORARILY_LOST:
             sensible = [RELEASE]
+        case _ if card.status is CardStatus.SEALED:
+            sensible = [ACTIVATION]
         case PinBlocked():
             sensible = [RESET_PIN, UNBLOCK_PIN]
         case _:  # a card that lies in the slot is not lost
@@ -157,4 +162,5 @@ _OPERATION = {
     REPORT_LOSS: Kind.TEMPORARY_LOSS,
     RELEASE: Kind.RELEASE,
     FORMAL_LOSS: Kind.FORMAL_LOSS,
+    ACTIVATION: Kind.ACTIVATION,
 }

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from kiosk.desk import Desk
 from kiosk.policy.eligibility import (
+    ACTIVATION,
     CARD_STATUS,
     FORMAL_LOSS,
     GUIDE,
@@ -14,6 +15,7 @@ from kiosk.policy.eligibility import (
     RESET_PIN,
     UNBLOCK_PIN,
 )
+from kiosk.services.activation import activation
 from kiosk.services.card_status import card_status
 from kiosk.services.formal_loss import formal_loss
 from kiosk.services.guide import guide
@@ -29,5 +31,6 @@ SERVICES: dict[str, Callable[[Desk], Awaitable[None]]] = {
     CARD_STATUS: card_status,
     RELEASE: release,
     FORMAL_LOSS: formal_loss,
+    ACTIVATION: activation,
     GUIDE: guide,
 }

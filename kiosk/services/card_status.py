@@ -13,7 +13,7 @@ from kiosk.endings import Reason
 from kiosk.identification import id_card_if_any
 from kiosk.journal.transaction import Stage
 from kiosk.line import NoAnswer
-from kiosk.policy.eligibility import RELEASE, RESET_PIN, UNBLOCK_PIN, fitting
+from kiosk.policy.eligibility import ACTIVATION, RELEASE, RESET_PIN, UNBLOCK_PIN, fitting
 from kiosk.prompts import CardReport, Row, Step, Tone
 from kiosk.terms import CardStatus, NoPin, PinBlocked, PinLockedForever, PinState, PinUnknown, TriesLeft
 from kiosk.words import Message, msg, plain
@@ -58,6 +58,8 @@ def _word(desk: Desk, card: CardFacts, chip: Chip | None, following: set[str]) -
     """What matters most about it; a card in order may still have a blocked PIN, or come to its end."""
     if card.status is CardStatus.TEMPORARILY_LOST and RELEASE in following:
         return "releasable"
+    if card.status is CardStatus.SEALED and ACTIVATION in following:
+        return "to_activate"
     if card.status is not CardStatus.NORMAL:
         return card.status.name.lower()
     expires = _expires(card, chip)

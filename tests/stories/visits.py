@@ -135,6 +135,27 @@ VISITS = (
         )
         for who, before in (("normal_v2", CardStatus.NORMAL), ("temporarily_lost", CardStatus.TEMPORARILY_LOST))
     ),
+    Visit(
+        service="activation",
+        who="sealed",
+        screens=(
+            Screen(PrivacyNotice, "要读您的身份证", agrees),
+            Screen(LayIdCard, "请放身份证", lays_id_card),
+            Screen(InsertCard, "请插入社保卡", inserts_card),
+            Screen(TypeCode, "请输入验证码", types_code),
+            Screen(Confirm, "启用这张卡？", agrees),
+        ),
+        done="社保卡已启用",
+        before=CardStatus.SEALED,
+        after=CardStatus.NORMAL,
+        refused={
+            CardStatus.NORMAL: "卡早已启用",
+            CardStatus.FORMALLY_LOST: "已经正式挂失",
+            CardStatus.APPLICATION_LOCKED: "卡被社保局停用",
+            CardStatus.TEMPORARILY_LOST: "卡已经挂失",
+            CardStatus.CANCELLED: "卡已经注销",
+        },
+    ),
 )
 
 NOBODY_KNOWS = "还不知道成没成"
