@@ -569,6 +569,7 @@ _TONES: dict[Reason, Tone] = {
     Reason.ALREADY_ACTIVE: Tone.GOOD,
     Reason.REPORTED_LOST: Tone.PLAIN,
     Reason.NOT_HERE: Tone.PLAIN,
+    Reason.REPLACEMENT_FILED: Tone.GOOD,
     Reason.TOO_LATE_TO_RELEASE: Tone.PLAIN,
     Reason.NOT_ACTIVATED: Tone.PLAIN,
     Reason.NOT_DONE: Tone.WAITING,

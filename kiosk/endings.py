@@ -85,6 +85,7 @@ class Reason(enum.StrEnum):
     ALREADY_ACTIVE = "already_active"
     REPORTED_LOST = "reported_lost"
     NOT_HERE = "not_here"
+    REPLACEMENT_FILED = "replacement_filed"
 
 
 TO_THE_WINDOW = frozenset(

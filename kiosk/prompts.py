@@ -269,7 +269,7 @@ class Refusal(Prompt, frozen=True, kw_only=True):
 
 
 class Topics(ServicePage, frozen=True, kw_only=True):
-    """What the guide can tell about.  → Chosen | Back"""
+    """One of several: what the guide can tell about, or why a card is replaced.  → Chosen | Back"""
 
     title: Message
     tiles: tuple[Tile, ...]

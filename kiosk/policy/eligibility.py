@@ -25,6 +25,7 @@ GUIDE = "guide"
 RELEASE = "release"
 FORMAL_LOSS = "formal_loss"
 ACTIVATION = "activation"
+REPLACEMENT = "replacement"
 CHANGE_PIN = "change_pin"
 
 
@@ -45,7 +46,7 @@ def home_tiles(ready: Readiness, policy: Policy) -> tuple[Tile, ...]:
     return tuple(tile(service, closed(service, ready)) for service in offered)
 
 
-_AT_HOME = (UNBLOCK_PIN, RESET_PIN, REPORT_LOSS, RELEASE, FORMAL_LOSS, ACTIVATION, CARD_STATUS, GUIDE)
+_AT_HOME = (UNBLOCK_PIN, RESET_PIN, REPORT_LOSS, RELEASE, FORMAL_LOSS, ACTIVATION, REPLACEMENT, CARD_STATUS, GUIDE)
 """In the order of the first page."""
 
 
@@ -136,6 +137,7 @@ _CLOSED: dict[str, Callable[[Readiness], Message | None]] = {
     RELEASE: _closed_with_both_cards,
     FORMAL_LOSS: _closed_order,
     ACTIVATION: _closed_with_both_cards,
+    REPLACEMENT: _closed_order,
 }
 
 
@@ -163,4 +165,5 @@ _OPERATION = {
     RELEASE: Kind.RELEASE,
     FORMAL_LOSS: Kind.FORMAL_LOSS,
     ACTIVATION: Kind.ACTIVATION,
+    REPLACEMENT: Kind.REPLACEMENT,
 }

@@ -11,6 +11,7 @@ from kiosk.policy.eligibility import (
     FORMAL_LOSS,
     GUIDE,
     RELEASE,
+    REPLACEMENT,
     REPORT_LOSS,
     RESET_PIN,
     UNBLOCK_PIN,
@@ -20,6 +21,7 @@ from kiosk.services.card_status import card_status
 from kiosk.services.formal_loss import formal_loss
 from kiosk.services.guide import guide
 from kiosk.services.release import release
+from kiosk.services.replacement import replacement
 from kiosk.services.report_loss import report_loss
 from kiosk.services.reset_pin import reset_pin
 from kiosk.services.unblock_pin import unblock_pin
@@ -32,5 +34,6 @@ SERVICES: dict[str, Callable[[Desk], Awaitable[None]]] = {
     RELEASE: release,
     FORMAL_LOSS: formal_loss,
     ACTIVATION: activation,
+    REPLACEMENT: replacement,
     GUIDE: guide,
 }

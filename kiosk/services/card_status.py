@@ -7,14 +7,14 @@ import math
 
 from kiosk.card_in_slot import social_security_card
 from kiosk.chip import Chip
-from kiosk.contract import CardFacts
+from kiosk.contract import CardFacts, Kind
 from kiosk.desk import Desk, current, in_the_slot
 from kiosk.endings import Reason
 from kiosk.identification import id_card_if_any
 from kiosk.journal.transaction import Stage
 from kiosk.line import NoAnswer
-from kiosk.policy.eligibility import ACTIVATION, RELEASE, RESET_PIN, UNBLOCK_PIN, fitting
-from kiosk.prompts import CardReport, Row, Step, Tone
+from kiosk.policy.eligibility import ACTIVATION, RELEASE, REPLACEMENT, RESET_PIN, UNBLOCK_PIN, fitting, tile
+from kiosk.prompts import CardReport, Row, Step, Tile, Tone
 from kiosk.terms import CardStatus, NoPin, PinBlocked, PinLockedForever, PinState, PinUnknown, TriesLeft
 from kiosk.words import Message, msg, plain
 
@@ -41,7 +41,8 @@ async def card_status(desk: Desk) -> None:
     if card is None:
         await desk.refuse(Reason.NO_CARD_ON_RECORD)
     following = fitting(card, chip.pin if chip else None, desk.terminal.readiness, desk.terminal.policy)
-    word = _word(desk, card, chip, {tile.service for tile in following})
+    following += _renewal(desk, card, chip)
+    word = _word(desk, card, chip, {one.service for one in following})
     await desk.close_with(
         CardReport(
             step=Step(3, 3),
@@ -62,13 +63,24 @@ def _word(desk: Desk, card: CardFacts, chip: Chip | None, following: set[str]) -
         return "to_activate"
     if card.status is not CardStatus.NORMAL:
         return card.status.name.lower()
-    expires = _expires(card, chip)
-    days_left = math.inf if expires is None else (expires - desk.terminal.clock.now().date()).days
-    if days_left < 0:
-        return "expired"
+    here = "_here" if REPLACEMENT in following else ""
+    if (days_left := _days_left(desk, card, chip)) < 0:
+        return f"expired{here}"
     if chip is not None and isinstance(chip.pin, PinBlocked):
         return _blocked(following)
-    return "expires_soon" if days_left <= desk.terminal.policy.renewal_days else "normal"
+    return f"expires_soon{here}" if days_left <= desk.terminal.policy.renewal_days else "normal"
+
+
+def _renewal(desk: Desk, card: CardFacts, chip: Chip | None) -> tuple[Tile, ...]:
+    """A card that comes to its end can be replaced, where that is offered."""
+    due = _days_left(desk, card, chip) <= desk.terminal.policy.renewal_days
+    legal = Kind.REPLACEMENT in card.operations and desk.offers(REPLACEMENT)
+    return (tile(REPLACEMENT),) if due and legal else ()
+
+
+def _days_left(desk: Desk, card: CardFacts, chip: Chip | None) -> float:
+    expires = _expires(card, chip)
+    return math.inf if expires is None else (expires - desk.terminal.clock.now().date()).days
 
 
 def _blocked(following: set[str]) -> str:

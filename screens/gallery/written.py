@@ -47,7 +47,7 @@ TONES = {
 PIN_TONES = {"reset": Tone.GOOD, "unblocked": Tone.GOOD, "reset_unverified": Tone.BAD}
 """Of the results of a PIN service, likewise."""
 LOSS_IN_EFFECT = ("loss.done", "loss.already")
-AT_THE_CENTRE = ("release", "formal_loss", "activation")
+AT_THE_CENTRE = ("release", "formal_loss", "activation", "replacement")
 """Services whose effect is at the centre, and which wait for it."""
 DOUBTS = {
     "doubt.reload_pin.done": ("row.reload_pin", "pin.tries_left"),

@@ -731,6 +731,11 @@ class Hall:
         with self.centre.store.transaction():
             return str(tables.Card.get(tables.Card.number == card_of(PEOPLE[key])).status_code)
 
+    def replacement_filed(self, key: str) -> bool:
+        """Whether the centre has an order for a card instead of the person's current one."""
+        with self.centre.store.transaction():
+            return bool(tables.Card.get(tables.Card.number == card_of(PEOPLE[key])).replacement_filed)
+
     def centre_writes(self, key: str, **values: object) -> None:
         """Into its record of the person's card, as an office would."""
         with self.centre.store.transaction():

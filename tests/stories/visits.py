@@ -28,6 +28,7 @@ from kiosk.prompts import (
     Refusal,
     Result,
     TakeCards,
+    Topics,
     TypeCode,
     Typed,
     TypedPin,
@@ -64,6 +65,15 @@ def types_own_pin(hall: Hall, who: str) -> None:
     hall.citizen.presses(TypedPin(Pin(int(digit) for digit in card.pin)))
 
 
+def says(service: str) -> Act:
+    """One of the tiles."""
+    return lambda hall, _who: hall.citizen.presses(Chosen(service))
+
+
+def becomes(status: CardStatus) -> Callable[[Hall, str], bool]:
+    return lambda hall, who: hall.centre_status(who) == status
+
+
 class Screen(NamedTuple):
     """One page, by its kind and the title it must have, and what is done on it."""
 
@@ -80,10 +90,12 @@ class Visit(NamedTuple):
     screens: tuple[Screen, ...]
     done: str
     """The last words when all went well."""
-    before: CardStatus
-    after: CardStatus
+    happened: Callable[[Hall, str], bool]
+    """The centre's own word on whether it has taken effect."""
     refused: dict[CardStatus, str]
     """The last words from each status from which the service is not legal."""
+    holds_card: bool = True
+    """It needs the card in the slot, if it was put in, until its end."""
 
     @property
     def name(self) -> str:
@@ -102,8 +114,7 @@ VISITS = (
             Screen(TypePin, "请输入密码", types_own_pin),
         ),
         done="已经解除挂失",
-        before=CardStatus.TEMPORARILY_LOST,
-        after=CardStatus.NORMAL,
+        happened=becomes(CardStatus.NORMAL),
         refused={
             CardStatus.SEALED: "卡还没有启用",
             CardStatus.NORMAL: "卡没有挂失",
@@ -124,8 +135,7 @@ VISITS = (
                 Screen(Confirm, "最后确认一次", agrees),
             ),
             done="已经正式挂失",
-            before=before,
-            after=CardStatus.FORMALLY_LOST,
+            happened=becomes(CardStatus.FORMALLY_LOST),
             refused={
                 CardStatus.SEALED: "卡还没有启用",
                 CardStatus.FORMALLY_LOST: "已经正式挂失",
@@ -133,7 +143,7 @@ VISITS = (
                 CardStatus.CANCELLED: "卡已经注销",
             },
         )
-        for who, before in (("normal_v2", CardStatus.NORMAL), ("temporarily_lost", CardStatus.TEMPORARILY_LOST))
+        for who in ("normal_v2", "temporarily_lost")
     ),
     Visit(
         service="activation",
@@ -146,8 +156,7 @@ VISITS = (
             Screen(Confirm, "启用这张卡？", agrees),
         ),
         done="社保卡已启用",
-        before=CardStatus.SEALED,
-        after=CardStatus.NORMAL,
+        happened=becomes(CardStatus.NORMAL),
         refused={
             CardStatus.NORMAL: "卡早已启用",
             CardStatus.FORMALLY_LOST: "已经正式挂失",
@@ -155,6 +164,28 @@ VISITS = (
             CardStatus.TEMPORARILY_LOST: "卡已经挂失",
             CardStatus.CANCELLED: "卡已经注销",
         },
+    ),
+    Visit(
+        service="replacement",
+        who="normal_v2",
+        screens=(
+            Screen(PrivacyNotice, "要读您的身份证", agrees),
+            Screen(LayIdCard, "请放身份证", lays_id_card),
+            Screen(InsertCard, "请插入社保卡", inserts_card),
+            Screen(Topics, "为什么换卡？", says("worn")),
+            Screen(TypeCode, "请输入验证码", types_code),
+            Screen(Confirm, "换一张新卡？", agrees),
+        ),
+        done="已经申请换卡",
+        happened=Hall.replacement_filed,
+        refused={
+            CardStatus.SEALED: "卡还没有启用",
+            CardStatus.FORMALLY_LOST: "已经正式挂失",
+            CardStatus.APPLICATION_LOCKED: "卡被社保局停用",
+            CardStatus.TEMPORARILY_LOST: "卡已经挂失",
+            CardStatus.CANCELLED: "卡已经注销",
+        },
+        holds_card=False,
     ),
 )
 
@@ -205,8 +236,7 @@ async def walk(hall: Hall, visit: Visit, at: int | None = None, mishap: Act | No
 
 def one_truth(hall: Hall, visit: Visit, walked: Walked) -> None:
     """The last words, the journal and the centre, once everything is delivered; the chip is as it was."""
-    changed = hall.centre_status(visit.who) == visit.after
-    assert changed or hall.centre_status(visit.who) == visit.before
+    changed = visit.happened(hall, visit.who)
     stages = {view.state.stage for view in hall.journal_says() if view.kind == visit.service}
     assert len(stages) <= 1, "one piece of work was asked for"
     if walked.last_words == visit.done:
