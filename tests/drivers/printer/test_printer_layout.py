@@ -13,7 +13,7 @@ from drivers.printer.encoders import GETA, Encoder, Gb18030Encoder, GbkEncoder
 from drivers.printer.layout import lay_out
 from drivers.printer.rows import Paper, QrRow, Row, Size, TextRow
 from drivers.virtual.printer import FULL, GBK_ONLY, Model, Printer
-from kiosk.slips.lines import Centred, Emphasis, Field, Gap, Heading, Paragraph, QrCode, Rule, Slip
+from kiosk.slips.lines import Centred, Emphasis, Field, Gap, Heading, Item, Paragraph, QrCode, Rule, Slip
 
 WORDS = st.text("abcXYZ0123456789-:", min_size=1, max_size=40)
 CHINESE = st.text("社会保障卡挂失银行账户韦", min_size=1, max_size=30)
@@ -29,6 +29,7 @@ LINES = st.one_of(
     st.builds(Paragraph, SENTENCES, st.booleans()),
     st.builds(Field, SENTENCES, SENTENCES, st.booleans()),
     st.builds(Field, CHINESE, SENTENCES),
+    st.builds(Item, SENTENCES),
     st.builds(Emphasis, SENTENCES),
     st.just(Rule()),
     st.just(Gap()),
@@ -45,6 +46,8 @@ def written(slip: Slip) -> str:
         match line:
             case Heading(text) | Centred(text) | Paragraph(text) | Emphasis(text):
                 parts.append(text)
+            case Item(text):
+                parts.append(f"□{text}")
             case Field(label, value):
                 parts.append(label + value)
             case _:
@@ -118,6 +121,11 @@ def test_values_stand_in_one_column_and_hang_under_it():
         "受理地点  南宁市民族大道一百号社",
         "          会保障大厅",
     ]
+
+
+def test_the_words_of_an_item_hang_beside_its_box() -> None:
+    item = Item("《社会保障卡补办（挂失）申请表》")
+    assert set_texts(lay_out(Slip((item,)), Paper.MM_58)) == ["□ 《社会保障卡补办（挂失）申", "   请表》"]
 
 
 def test_the_last_character_of_a_sentence_is_not_left_alone():
