@@ -28,7 +28,10 @@ def _fee(yuan: str | None) -> Message:
 
 
 def _validity(hours: int | None) -> Message:
-    return msg("guide_value.no_validity") if hours is None else msg("guide_value.validity", hours=hours)
+    if hours is None:
+        return msg("guide_value.no_validity")
+    days, rest = divmod(hours, 24)
+    return msg("guide_value.validity_hours", hours=hours) if rest else msg("guide_value.validity", days=days)
 
 
 def _elsewhere(channels: list[Channel]) -> Message:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import msgspec
 
 from kiosk.contract import Text
 from kiosk.endings import TO_THE_WINDOW
 from kiosk.guide.leaflets import Group
-from kiosk.guide.topics import topics
+from kiosk.guide.topics import Topic, topics
 from kiosk.prompts import (
     Advice,
     AdviceLine,
@@ -77,7 +78,7 @@ VALUES = {
     "until": UNTIL,
     "days": msg("guide_value.days", days=20),
     "fee": msg("guide_value.yuan", yuan="12.50"),
-    "validity": msg("guide_value.validity", hours=72),
+    "validity": msg("guide_value.validity", days=3),
     "initial": "123456",
     "stopped": msg("loss.stopped_until", until=UNTIL),
 }
@@ -349,9 +350,14 @@ def _closures() -> dict[str, Prompt]:
 def _guide() -> dict[str, Prompt]:
     groups: dict[str, Prompt] = {f"guide_group.{group}": topic_group(group) for group in Group}
     pages: dict[str, Prompt] = {f"guide.{topic.id}": advice(topic) for topic in topics()}
-    told = next(topic for topic in topics() if topic.id == "replacement").lines(VALUES)
-    lines = tuple(AdviceLine(text, point) for text, point in told)
-    fee: dict[str, Prompt] = {
-        "guide_value.yuan": Advice(title=say("guide.replacement.title"), lines=lines, printable=True)
-    }
-    return groups | pages | fee
+    hours = VALUES | {"validity": msg("guide_value.validity_hours", hours=36)}
+    for topic in topics():
+        if topic.id in STATED:
+            pages[f"guide.{topic.id}.stated"] = _stated(topic, VALUES)
+            pages[f"guide.{topic.id}.in_hours"] = _stated(topic, hours)
+    return groups | pages
+
+
+def _stated(topic: Topic, values: dict[str, Any]) -> Advice:
+    lines = tuple(AdviceLine(text, point) for text, point in topic.lines(values))
+    return Advice(title=topic.title, lines=lines, printable=True)

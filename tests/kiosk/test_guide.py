@@ -113,6 +113,13 @@ def test_the_fee_is_the_policys_or_the_windows_to_tell(yuan: str | None, fee: st
     assert "办理时间：约20个工作日。" in said
 
 
+@pytest.mark.parametrize(("hours", "said"), [(None, "没有规定多久失效"), (72, "3天内有效"), (36, "36小时内有效")])
+def test_how_long_a_loss_holds_is_the_policys_to_tell(hours: int | None, said: str) -> None:
+    policy = convert(HERE / "guangxi.toml", "", read(HERE / "guangxi.toml"), Policy)
+    policy = msgspec.structs.replace(policy, loss=msgspec.structs.replace(policy.loss, valid_hours=hours))
+    assert language(CHINESE).say(values(policy)["validity"]) == said
+
+
 def test_a_policy_without_channels_leaves_them_to_the_window() -> None:
     policy = convert(HERE / "guangxi.toml", "", read(HERE / "guangxi.toml"), Policy)
     assert "微信“广西人社”" in language(CHINESE).say(values(policy)["elsewhere"])
