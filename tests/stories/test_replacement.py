@@ -11,7 +11,7 @@ import trio.testing
 from kiosk.prompts import Agreed, CardReport, Chosen, Confirm, InsertCard, Refusal, Result, Topics, TypeCode, Without
 from kiosk.prompts import Done as DonePressed
 from sync.central import tables
-from tests.stories.hall import PEOPLE, Hall, opened, switched_on
+from tests.stories.hall import PEOPLE, Hall, card_of, opened, switched_on
 from tests.stories.steps import up_to_the_slot
 from tests.stories.visits import types_code
 
@@ -24,7 +24,8 @@ def hall_that_orders(folder: Path) -> Hall:
 
 def reason_on_record(hall: Hall) -> str:
     with hall.centre.store.transaction():
-        return str(tables.ReplacementOrder.get().reason)
+        card = tables.Card.get(tables.Card.number == card_of(PEOPLE[WHO]))
+        return str(tables.ReplacementOrder.get(tables.ReplacementOrder.card == card).reason)
 
 
 @pytest.mark.parametrize("why", ["damaged", "worn", "unreadable"])
