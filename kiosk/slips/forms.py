@@ -58,6 +58,7 @@ def application(paper: Stationery, told: Application) -> Slip:
         Field(say(msg("row.chain_code")), told.view.chain_code),
         Field(say(msg("row.time")), f"{told.view.drafted_at:%Y-%m-%d %H:%M}"),
         Field(say(msg("row.terminal")), paper.terminal),
+        Field(say(msg("row.hotline")), paper.hotline, strong=True),
         QrCode(f"{told.view.reference} {told.view.chain_code}"),
         Paragraph(say(msg("form.private"))),
     ]
