@@ -56,6 +56,7 @@ class Reason(enum.StrEnum):
     NOT_NOW = "not_now"
     PIN_NOT_BLOCKED = "pin_not_blocked"
     NO_PIN = "no_pin"
+    NO_PIN_TO_CHANGE = "no_pin_to_change"
     PIN_UNKNOWN = "pin_unknown"
     FORGOTTEN = "forgotten"
     PIN_SEALED = "pin_sealed"
@@ -113,6 +114,7 @@ TO_THE_WINDOW = frozenset(
         Reason.NO_PHONE,
         Reason.FORGOTTEN,
         Reason.NO_PIN,
+        Reason.NO_PIN_TO_CHANGE,
         Reason.PIN_UNKNOWN,
         Reason.NOT_GENUINE,
         Reason.LIVE_CARD,

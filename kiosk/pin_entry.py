@@ -26,14 +26,27 @@ async def remembered_pin(desk: Desk, step: Step, trouble: Message | None = None)
 
 
 @contextlib.asynccontextmanager
-async def new_pin(desk: Desk, person: ResidentIdCard, chip: Chip, step: Step) -> AsyncIterator[Pin]:
-    """A new PIN, typed twice and not easy to guess; wiped at the end of the block."""
+async def old_pin(desk: Desk, step: Step, trouble: Message | None) -> AsyncIterator[Pin]:
+    """The PIN that shall be changed; wiped at the end of the block."""
+    with await _type(desk, step, "pin.old", trouble) as pin:
+        yield pin
+
+
+@contextlib.asynccontextmanager
+async def new_pin(
+    desk: Desk, person: ResidentIdCard, chip: Chip, step: Step, *, old: Pin | None = None
+) -> AsyncIterator[Pin]:
+    """A new PIN, typed twice, not easy to guess and not the old one; wiped at the end of the block."""
     trouble: Message | None = None
     for _ in range(ENTRIES):
         with await _type(desk, step, "pin.new", trouble) as first:
             if is_weak(first, person, chip.card, desk.terminal.policy.pin.initial):
                 desk.log.info("pin_too_weak")
                 trouble = msg("pin.weak")
+                continue
+            if old is not None and first.same_as(old):
+                desk.log.info("pin_is_the_old_one")
+                trouble = msg("pin.same_as_old")
                 continue
             with await _type(desk, step, "pin.again") as second:
                 same = first.same_as(second)

@@ -14,11 +14,12 @@ from kiosk.devices import DeviceNews
 from kiosk.line import LineState, Online, Unwelcome
 from kiosk.policy import Policy
 from kiosk.prompts import Tile
-from kiosk.terms import CardStatus, DeviceAbsent, DeviceFailing, DeviceOut, PinBlocked, PinState
+from kiosk.terms import CardStatus, DeviceAbsent, DeviceFailing, DeviceOut, PinBlocked, PinState, TriesLeft
 from kiosk.words import Message, msg
 
 UNBLOCK_PIN = "unblock_pin"
 RESET_PIN = "reset_pin"
+CHANGE_PIN = "change_pin"
 REPORT_LOSS = "report_loss"
 CARD_STATUS = "card_status"
 GUIDE = "guide"
@@ -26,7 +27,6 @@ RELEASE = "release"
 FORMAL_LOSS = "formal_loss"
 ACTIVATION = "activation"
 REPLACEMENT = "replacement"
-CHANGE_PIN = "change_pin"
 
 
 class Readiness(msgspec.Struct, frozen=True):
@@ -46,8 +46,11 @@ def home_tiles(ready: Readiness, policy: Policy) -> tuple[Tile, ...]:
     return tuple(tile(service, closed(service, ready)) for service in offered)
 
 
-_AT_HOME = (UNBLOCK_PIN, RESET_PIN, REPORT_LOSS, RELEASE, FORMAL_LOSS, ACTIVATION, REPLACEMENT, CARD_STATUS, GUIDE)
-"""In the order of the first page."""
+_AT_HOME = (
+    *(UNBLOCK_PIN, RESET_PIN, REPORT_LOSS, CARD_STATUS, CHANGE_PIN),
+    *(RELEASE, FORMAL_LOSS, REPLACEMENT, ACTIVATION, GUIDE),
+)
+"""In the order of the first page, whose first leaf has five: what is urgent, and what is asked most."""
 
 
 def tile(service: str, why_closed: Message | None = None) -> Tile:
@@ -103,6 +106,17 @@ def _closed_card_status(ready: Readiness) -> Message | None:
     return None
 
 
+def _closed_change_pin(ready: Readiness) -> Message | None:
+    """Both cards and no line; but without the time nobody can tell whether an ID card is valid."""
+    if not ready.devices.card_reader.usable:
+        return msg("closed.card_reader")
+    if not ready.devices.id_reader.usable:
+        return msg("closed.id_reader")
+    if not isinstance(ready.line, Online) and not ready.clock_trusted:
+        return msg("closed.clock")
+    return None
+
+
 def _closed_chip_service(ready: Readiness) -> Message | None:
     """Both cards, the line to the HSM, and a PUK that fits."""
     return msg("closed.puk") if ready.puk_off else _closed_with_both_cards(ready)
@@ -132,6 +146,7 @@ def _closed_order(ready: Readiness) -> Message | None:
 _CLOSED: dict[str, Callable[[Readiness], Message | None]] = {
     UNBLOCK_PIN: _closed_chip_service,
     RESET_PIN: _closed_chip_service,
+    CHANGE_PIN: _closed_change_pin,
     REPORT_LOSS: _closed_report_loss,
     CARD_STATUS: _closed_card_status,
     RELEASE: _closed_with_both_cards,
@@ -152,6 +167,8 @@ def fitting(card: CardFacts, pin: PinState | None, ready: Readiness, policy: Pol
             sensible = [ACTIVATION]
         case PinBlocked():
             sensible = [RESET_PIN, UNBLOCK_PIN]
+        case TriesLeft():
+            sensible = [CHANGE_PIN]
         case _:  # a card that lies in the slot is not lost
             sensible = []
     legal = [service for service in sensible if _OPERATION[service] in card.operations]
@@ -161,6 +178,7 @@ def fitting(card: CardFacts, pin: PinState | None, ready: Readiness, policy: Pol
 _OPERATION = {
     RESET_PIN: Kind.RELOAD_PIN,
     UNBLOCK_PIN: Kind.UNBLOCK_PIN,
+    CHANGE_PIN: Kind.PIN_CHANGED,
     REPORT_LOSS: Kind.TEMPORARY_LOSS,
     RELEASE: Kind.RELEASE,
     FORMAL_LOSS: Kind.FORMAL_LOSS,

@@ -8,6 +8,7 @@ from kiosk.desk import Desk
 from kiosk.policy.eligibility import (
     ACTIVATION,
     CARD_STATUS,
+    CHANGE_PIN,
     FORMAL_LOSS,
     GUIDE,
     RELEASE,
@@ -18,6 +19,7 @@ from kiosk.policy.eligibility import (
 )
 from kiosk.services.activation import activation
 from kiosk.services.card_status import card_status
+from kiosk.services.change_pin import change_pin
 from kiosk.services.formal_loss import formal_loss
 from kiosk.services.guide import guide
 from kiosk.services.release import release
@@ -29,6 +31,7 @@ from kiosk.services.unblock_pin import unblock_pin
 SERVICES: dict[str, Callable[[Desk], Awaitable[None]]] = {
     UNBLOCK_PIN: unblock_pin,
     RESET_PIN: reset_pin,
+    CHANGE_PIN: change_pin,
     REPORT_LOSS: report_loss,
     CARD_STATUS: card_status,
     RELEASE: release,

@@ -117,6 +117,8 @@ def _doubt(desk: Desk) -> tuple[Row, ...]:
     match doubt.state.stage:
         case Stage.DONE:
             word = f"{doubt.kind}.done"
+        case Stage.IN_DOUBT if doubt.kind is Kind.PIN_CHANGED:
+            word = "pin_changed.open"
         case Stage.NOT_DONE | Stage.VOID | Stage.REFUSED:
             word = "not_done"
         case _:

@@ -48,6 +48,11 @@ async def require_operation(desk: Desk, chip: Chip, kind: Kind) -> CardFacts:
     cards = await desk.cards()
     if isinstance(cards, NoAnswer):
         await desk.refuse(Reason.NO_LINE)
+    return await require_legal(desk, cards, kind)
+
+
+async def require_legal(desk: Desk, cards: tuple[CardFacts, ...], kind: Kind) -> CardFacts:
+    """The one in the slot; anything but a legal operation on it ends the service."""
     card = in_the_slot(cards)
     if card is None:
         await desk.refuse(Reason.NO_CARD_ON_RECORD)
@@ -58,25 +63,25 @@ async def require_operation(desk: Desk, chip: Chip, kind: Kind) -> CardFacts:
     return card
 
 
-async def tell(desk: Desk, kind: Kind, end: LiveEnd, card: CardFacts) -> None:
+async def tell(desk: Desk, kind: Kind, end: LiveEnd) -> None:
     """The last page, and the slip: exactly what the chip said."""
     reload = kind is Kind.RELOAD_PIN
     match end:
         case NothingDone():
-            await _refuse(desk, end)
+            await refuse_undone(desk, end)
         case NobodyKnows(view=view):
             word = "doubt" if _counter_will_tell(desk) else "doubt_again"
-            await _result(desk, view, card, Tone.WAITING, word)
+            await end_with(desk, view, Tone.WAITING, word)
         case Worked(view=view, check=Verified()):
-            await _result(desk, view, card, Tone.GOOD, "reset" if reload else "unblocked")
+            await end_with(desk, view, Tone.GOOD, "reset" if reload else "unblocked")
         case Worked(view=view, check=Wrong(state=PinLockedForever())):
-            await _result(desk, view, card, Tone.BAD, "locked")
+            await end_with(desk, view, Tone.BAD, "locked")
         case Worked(view=view, check=NotChecked()):
-            await _result(desk, view, card, Tone.WAITING, "reset_unchecked" if reload else "unblocked_unchecked")
+            await end_with(desk, view, Tone.WAITING, "reset_unchecked" if reload else "unblocked_unchecked")
         case Worked(view=view, check=Wrong(state=state)) if not reload:
-            await _result(desk, view, card, Tone.WAITING, "unblocked_wrong", _tries(state))
+            await end_with(desk, view, Tone.WAITING, "unblocked_wrong", _tries(state))
         case Worked(view=view):
-            await _result(desk, view, card, Tone.BAD, "reset_unverified")
+            await end_with(desk, view, Tone.BAD, "reset_unverified")
 
 
 def _counter_will_tell(desk: Desk) -> bool:
@@ -89,7 +94,8 @@ def where_to_reset(desk: Desk) -> str:
     return "here" if desk.offers(RESET_PIN) else "window"
 
 
-async def _result(desk: Desk, view: View, card: CardFacts, tone: Tone, word: str, tries: Message | None = None) -> None:
+async def end_with(desk: Desk, view: View, tone: Tone, word: str, tries: Message | None = None) -> None:
+    """The result of a PIN service, with its slip."""
     where = where_to_reset(desk)
     values: dict[str, Any] = {"hotline": desk.terminal.policy.hotline, "forgotten": msg(f"forgotten.{where}")}
     values["again"] = msg(f"again.{where}")
@@ -105,13 +111,14 @@ async def _result(desk: Desk, view: View, card: CardFacts, tone: Tone, word: str
             warning=None if tone is Tone.GOOD else msg(f"pin_result.{word}.warning", **values),
             reference=view.reference,
             hotline=desk.terminal.policy.hotline,
-            slip=receipts.pin(desk.stationery, receipts.PinReceipt(view, word, desk.person.holder, card, values)),
+            slip=receipts.pin(desk.stationery, receipts.PinReceipt(view, word, desk.person.holder, values)),
             paper=Paper.PRINTING,
         ),
     )
 
 
-async def _refuse(desk: Desk, end: NothingDone) -> NoReturn:
+async def refuse_undone(desk: Desk, end: NothingDone) -> NoReturn:
+    """The chip is as it was: why, and what to do."""
     if end.verdict is not None:
         await desk.refuse_as_centre(end.verdict, end.view)
     if end.problem is not None:

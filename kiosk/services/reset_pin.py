@@ -38,4 +38,4 @@ async def reset_pin(desk: Desk) -> None:
             held.let_go_of_guard()
             desk.show_work(msg("reset.working"), about_s=5, step=Step(5, STEPS))
             end = await on_the_chip(desk, Kind.RELOAD_PIN, chip, pin)
-    await tell(desk, Kind.RELOAD_PIN, end, card)
+    await tell(desk, Kind.RELOAD_PIN, end)

@@ -60,4 +60,4 @@ async def unblock_pin(desk: Desk) -> None:
             held.let_go_of_guard()
             desk.show_work(msg("unblock.working"), about_s=5, step=Step(5, STEPS))
             end = await on_the_chip(desk, Kind.UNBLOCK_PIN, chip, pin)
-    await tell(desk, Kind.UNBLOCK_PIN, end, card)
+    await tell(desk, Kind.UNBLOCK_PIN, end)

@@ -88,14 +88,13 @@ def loss(paper: Stationery, told: Loss) -> Slip:
 
 
 class PinReceipt(Private, frozen=True):
-    """What a receipt of reset or unblock tells; never anything of the PIN."""
+    """What a receipt of reset, unblock or change tells; never anything of the PIN."""
 
     view: View
     word: str
     """reset | reset_unverified | reset_unchecked | unblocked | unblocked_wrong | unblocked_unchecked | locked | doubt |
-    doubt_again"""
+    doubt_again | changed | changed_unchecked | change_doubt | change_doubt_unchecked"""
     holder: Holder
-    card: CardFacts
     values: dict[str, Any]
     """The page's: both name the same places."""
 
@@ -106,7 +105,7 @@ def pin(paper: Stationery, told: PinReceipt) -> Slip:
     lines: list[Line] = [
         *head(paper, msg("slip.pin.title")),
         Field(say(msg("row.holder")), told.holder.masked_name),
-        Field(say(msg("row.card")), say(msg("row.last4", last4=told.card.card_last4))),
+        Field(say(msg("row.card")), say(msg("row.last4", last4=told.view.card_last4))),
         Field(say(msg("row.service")), say(msg(f"kind.{told.view.kind}"))),
         Field(say(msg("row.time")), f"{told.view.drafted_at:%Y-%m-%d %H:%M}"),
         Gap(),

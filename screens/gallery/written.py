@@ -45,7 +45,7 @@ TONES = {
     **dict.fromkeys(("application_locked", "cancelled", "unknown"), Tone.BAD),
 }
 """Of the states of a card; of the others it is waiting."""
-PIN_TONES = {"reset": Tone.GOOD, "unblocked": Tone.GOOD, "reset_unverified": Tone.BAD}
+PIN_TONES = {"reset": Tone.GOOD, "unblocked": Tone.GOOD, "changed": Tone.GOOD, "reset_unverified": Tone.BAD}
 """Of the results of a PIN service, likewise."""
 LOSS_IN_EFFECT = ("loss.done", "loss.already")
 AT_THE_CENTRE = ("release", "formal_loss", "activation", "replacement")
@@ -56,6 +56,7 @@ DOUBTS = {
     "doubt.not_done": ("row.reload_pin", "pin.blocked"),
     "doubt.open": ("row.unblock_pin", "pin.none"),
     "doubt.open_elsewhere": ("row.reload_pin", "pin.unknown"),
+    "doubt.pin_changed.open": ("row.pin_changed", "pin.tries_left"),
 }
 """What became of an earlier PIN service: its row, and what the PIN is now."""
 
@@ -119,9 +120,11 @@ def written(code: str) -> dict[str, Prompt]:
         | _troubles(code)
         | _confirmations(code)
         | _pin_confirmations(code)
+        | _pin_change_confirmations(code)
         | _pin_endings(code)
         | _centre_confirmations(code)
         | _centre_endings(code)
+        | _pin_reports(code)
         | _entries(code)
         | _work(code)
         | _notice(code)
@@ -252,6 +255,23 @@ def _pin_confirmations(code: str) -> dict[str, Prompt]:
     }
 
 
+def _pin_change_confirmations(code: str) -> dict[str, Prompt]:
+    sample = confirm(Words(code))
+    return {
+        f"{tries}.confirm": msgspec.structs.replace(
+            sample,
+            title=say("change.confirm.title"),
+            subject=(say("loss.subject"), say("loss.now.normal"), say(tries)),
+            after=say("reset.after"),
+            not_covered=say("reset.not_covered"),
+            undo=say("reset.undo"),
+            act=say("change.act"),
+            decline=say("change.decline"),
+        )
+        for tries in ("change.tries", "change.few_tries")
+    }
+
+
 def _pin_endings(code: str) -> dict[str, Prompt]:
     sample = result_waiting(Words(code))
     tries = {"tries": msg("pin.tries_left", tries=6)}
@@ -308,6 +328,20 @@ def _centre_endings(code: str) -> dict[str, Prompt]:
     }
 
 
+def _pin_reports(code: str) -> dict[str, Prompt]:
+    """A PIN that was not changed."""
+    sample = card_report(Words(code))
+    rows = (Row(say("row.card"), say("row.card.value")), Row(say("row.pin"), say("pin.tries_left")))
+    pages: dict[str, Prompt] = {}
+    for base in groups(code, "change.", "sentence"):
+        page = msgspec.structs.replace(
+            sample, tone=Tone.WAITING, title=say(f"{base}.title"), sentence=say(f"{base}.sentence"), rows=rows
+        )
+        pages[base] = page
+        pages[f"{base}.otherwise"] = msgspec.structs.replace(page, sentence=say(f"{base}.sentence", **OTHERWISE))
+    return pages
+
+
 def _entries(code: str) -> dict[str, Prompt]:
     step = type_pin("pin.new").step
     pages: dict[str, Prompt] = {
@@ -317,7 +351,7 @@ def _entries(code: str) -> dict[str, Prompt]:
         for trouble in ("wrong",)
     }
     for what in groups(code, "pin.", "title"):
-        for trouble in (None, "pin.weak", "pin.differ", "pin.wrong"):
+        for trouble in (None, "pin.weak", "pin.differ", "pin.wrong", "pin.same_as_old", "pin.few_tries"):
             pages[f"{what}.{trouble}"] = TypePin(
                 step=step,
                 title=say(f"{what}.title"),

@@ -204,7 +204,7 @@ async def test_without_a_line_the_tile_is_closed_and_says_why(autojump_clock: ob
         await hall.citizen.online(False)
         hall.citizen.presses(Touched())
         home = await hall.citizen.sees(Home)
-        assert [tile.service for tile in home.tiles if not tile.closed] == ["report_loss", "guide"]
+        assert [tile.service for tile in home.tiles if not tile.closed] == ["change_pin", "report_loss", "guide"]
         hall.citizen.presses(Chosen("card_status"))
         await hall.citizen.sees(Refusal, "网络断了")
         hall.log.tells("closed_tile_touched", service="card_status", why="closed.line")
@@ -296,7 +296,7 @@ async def test_a_card_in_the_slot_is_not_offered_as_lost(autojump_clock: object,
         await up_to_the_slot(hall, "card_status", "normal_v2")
         hall.inserts("normal_v2")
         page = await hall.citizen.sees(CardReport)
-        assert page.next == ()
+        assert [tile.service for tile in page.next] == ["change_pin"]
 
 
 async def test_a_blocked_pin_is_sent_where_it_can_be_helped(autojump_clock: object, tmp_path: Path) -> None:
