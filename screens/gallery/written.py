@@ -11,6 +11,7 @@ from kiosk.contract import Text
 from kiosk.endings import TO_THE_WINDOW
 from kiosk.guide.leaflets import Group
 from kiosk.guide.topics import Topic, topics
+from kiosk.policy.eligibility import CHANGE_PIN, RESET_PIN, tile
 from kiosk.prompts import (
     Advice,
     AdviceLine,
@@ -332,10 +333,16 @@ def _pin_reports(code: str) -> dict[str, Prompt]:
     """A PIN that was not changed."""
     sample = card_report(Words(code))
     rows = (Row(say("row.card"), say("row.card.value")), Row(say("row.pin"), say("pin.tries_left")))
+    following = (tile(CHANGE_PIN), tile(RESET_PIN))
     pages: dict[str, Prompt] = {}
     for base in groups(code, "change.", "sentence"):
         page = msgspec.structs.replace(
-            sample, tone=Tone.WAITING, title=say(f"{base}.title"), sentence=say(f"{base}.sentence"), rows=rows
+            sample,
+            tone=Tone.WAITING,
+            title=say(f"{base}.title"),
+            sentence=say(f"{base}.sentence"),
+            rows=rows,
+            next=following,
         )
         pages[base] = page
         pages[f"{base}.otherwise"] = msgspec.structs.replace(page, sentence=say(f"{base}.sentence", **OTHERWISE))

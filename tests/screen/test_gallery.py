@@ -16,7 +16,7 @@ ELSEWHERE = ("slip.", "speech.", "aloud.", "screens.", "kind.")
 """Paper, the voice, and what the pages say by themselves."""
 NOT_ON_PAGES = {
     "",  # the catalogs' head
-    *("pin_result.reset.warning", "pin_result.unblocked.warning"),  # in effect: nothing to warn of
+    *(f"pin_result.{word}.warning" for word in ("reset", "unblocked", "changed")),  # in effect: nothing to warn of
     *(f"row.{row}" for row in ("chain_code", "hotline", "id_number", "last4", "reference", "result")),  # of slips
     *(f"row.{row}" for row in ("service", "terminal", "time")),
 }

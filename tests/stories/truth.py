@@ -9,7 +9,7 @@ from tests.stories.walk import Digits, Walk
 
 LATER: Digits = (4, 0, 7, 2, 9, 5)
 
-IT_IS_DONE = {"新密码已生效", "新密码已写入", "已解锁，密码正确", "已经解锁"}
+IT_IS_DONE = {"新密码已生效", "新密码已写入", "已解锁，密码正确", "已经解锁", "密码改好了"}
 NOBODY_KNOWS = {"还不知道成没成"}
 NOTHING_WAS_DONE = {
     "没有办成",

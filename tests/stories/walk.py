@@ -44,11 +44,13 @@ def blocked(key: str) -> Person:
 class Walk:
     """From the first touch until the terminal turns to the next person."""
 
-    def __init__(self, hall: Hall, service: str, who: str, pin: Digits) -> None:
+    def __init__(self, hall: Hall, service: str, who: str, pin: Digits, old: Digits | None = None) -> None:
+        """`pin`: on every page that asks for one, but `old` where the old one is asked for."""
         self._hall = hall
         self._service = service
         self._who = who
         self._pin = pin
+        self._old = old
         self.last_words: str | None = None
         """The title of the page on which the service ended; None: the terminal died before it."""
         self._acts: dict[type[Prompt], Callable[[], None]] = {
@@ -57,7 +59,7 @@ class Walk:
             LayIdCard: lambda: hall.lays(who),
             InsertCard: self._insert,
             TypeCode: self._type_code,
-            TypePin: lambda: hall.citizen.presses(TypedPin(Pin(pin))),
+            TypePin: self._type_pin,
             Home: self._choose,
             Refusal: self._read_the_end,
             Result: self._read_the_end,
@@ -94,6 +96,11 @@ class Walk:
         code = re.search(r"\d{6}", self._hall.phone_of(self._who))
         assert code is not None
         self._hall.citizen.presses(Typed(code.group()))
+
+    def _type_pin(self) -> None:
+        citizen = self._hall.citizen
+        old = self._old if citizen.said(citizen.eyes.page) == "请输入原密码" else None
+        citizen.presses(TypedPin(Pin(old or self._pin)))
 
     def _read_the_end(self) -> None:
         citizen = self._hall.citizen
