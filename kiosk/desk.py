@@ -74,6 +74,7 @@ from kiosk.prompts import (
     Back,
     Chosen,
     Paper,
+    Progress,
     Prompt,
     Refusal,
     Result,
@@ -218,6 +219,14 @@ class Desk:
     async def close_with(self, prompt: Prompt) -> None:
         """The last page of a service."""
         await self._go_on(await self.ask(prompt))
+
+    async def close_with_slip(self, page: Progress, slip: Slip) -> None:
+        """The same with paper to take along; the page says what became of it."""
+
+        def told(printing: Printing) -> Progress:
+            return msgspec.structs.replace(page, paper=_PAPER[type(printing)])
+
+        await self._read_while_printing(page, (slip,), None, told)
 
     async def _go_on(self, answer: Answer) -> None:
         if isinstance(answer, Chosen):
@@ -573,5 +582,8 @@ _TONES: dict[Reason, Tone] = {
     Reason.TOO_LATE_TO_RELEASE: Tone.PLAIN,
     Reason.NOT_ACTIVATED: Tone.PLAIN,
     Reason.NOT_DONE: Tone.WAITING,
+    Reason.NO_PRODUCTION: Tone.PLAIN,
+    Reason.NUMBERS_DIFFER: Tone.WAITING,
+    Reason.TOO_MANY_NUMBERS: Tone.WAITING,
 }
 """All others are refusals."""

@@ -66,6 +66,9 @@ class Reason(enum.StrEnum):
     NO_PIN_CHOSEN = "no_pin_chosen"
     NO_PHONE = "no_phone"
     CODE_SPENT = "code_spent"
+    NUMBERS_DIFFER = "numbers_differ"
+    NO_PRODUCTION = "no_production"
+    TOO_MANY_NUMBERS = "too_many_numbers"
     LIVE_LINE = "live_line"
     LIVE_CARD = "live_card"
     LIVE_READER = "live_reader"
@@ -112,6 +115,7 @@ TO_THE_WINDOW = frozenset(
         Reason.PIN_OFFICE_LOCKED,
         Reason.PIN_CANCELLED,
         Reason.NO_PHONE,
+        Reason.NO_PRODUCTION,
         Reason.FORGOTTEN,
         Reason.NO_PIN,
         Reason.NO_PIN_TO_CHANGE,

@@ -103,6 +103,24 @@ class Row(msgspec.Struct, frozen=True):
     value: Message
 
 
+class StageState(enum.StrEnum):
+    """Each has a sign of its own."""
+
+    DONE = "done"
+    NOW = "now"
+    NEXT = "next"
+    FAILED = "failed"
+
+
+class Stage(msgspec.Struct, frozen=True):
+    """One step of something that takes weeks."""
+
+    label: Message
+    state: StageState
+    note: Message
+    """When it was done, or that it is done now, or not yet."""
+
+
 # --- prompts -------------------------------------------------------------------------------
 
 
@@ -187,6 +205,14 @@ class Confirm(ServicePage, frozen=True, kw_only=True):
     decline: Message
 
 
+class Choose(ServicePage, frozen=True, kw_only=True):
+    """Which of several ways.  → Chosen | Back"""
+
+    title: Message
+    body: Message
+    options: tuple[Tile, ...]
+
+
 class TypeCode(ServicePage, frozen=True, kw_only=True):
     """The code that was sent to the registered phone.  → Typed | Back"""
 
@@ -254,6 +280,21 @@ class Result(Prompt, frozen=True, kw_only=True):
     slip: Slip
     paper: Paper
     next: tuple[Tile, ...] = ()
+
+
+class Progress(ServicePage, frozen=True, kw_only=True):
+    """How far something is, step by step, with a slip.  → Done | Back"""
+
+    tone: Tone
+    title: Message
+    sentence: Message
+    first: tuple[Row, ...]
+    """What is needed most: where it waits, what stopped it."""
+    stages: tuple[Stage, ...]
+    rows: tuple[Row, ...]
+    """Whose, in place of what, since when."""
+    hotline: str
+    paper: Paper
 
 
 class Refusal(Prompt, frozen=True, kw_only=True):

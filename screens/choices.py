@@ -23,7 +23,7 @@ class Choice(msgspec.Struct, frozen=True):
 def choices(prompt: Prompt) -> tuple[Choice, ...]:  # noqa: PLR0911 - one case a page
     """In the order a clerk would read them out; empty where nothing but digits or a card is waited for."""
     match prompt:
-        case prompts.Home(tiles=tiles) | prompts.Topics(tiles=tiles):
+        case prompts.Home(tiles=tiles) | prompts.Topics(tiles=tiles) | prompts.Choose(options=tiles):
             return tuple(Choice(f"tile-{tile.service}", tile.title, prompts.Chosen(tile.service)) for tile in tiles)
         case prompts.Advice(printable=printable):
             paper = (Choice("print", msg("screens.advice_print"), prompts.Agreed()),) if printable else ()
@@ -45,6 +45,7 @@ _FIXED: dict[type[Prompt], tuple[Choice, ...]] = {
         Choice("agree", msg("screens.agree"), prompts.Agreed()),
         Choice("decline", msg("screens.decline"), prompts.Declined()),
     ),
+    prompts.Progress: (Choice("done", msg("screens.done"), prompts.Done()),),
     prompts.Refusal: (Choice("done", msg("screens.understood"), prompts.Done()),),
     prompts.StillThere: (Choice("continue", msg("screens.still_continue"), prompts.Continue()),),
 }

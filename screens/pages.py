@@ -6,6 +6,7 @@ from kiosk import prompts
 from kiosk.prompts import Prompt
 from screens.advice import AdvicePage
 from screens.card_report import CardReportPage
+from screens.choose import ChoosePage
 from screens.confirm import ConfirmPage
 from screens.home import HomePage
 from screens.insert_card import InsertCardPage
@@ -13,6 +14,7 @@ from screens.lay_id_card import LayIdCardPage
 from screens.out_of_service import OutOfServicePage
 from screens.page import Page
 from screens.privacy_notice import PrivacyNoticePage
+from screens.progress import ProgressPage
 from screens.refusal import RefusalPage
 from screens.result import ResultPage
 from screens.take_cards import TakeCardsPage
@@ -29,6 +31,8 @@ PAGES: dict[type[Prompt], type[Page]] = {
     prompts.InsertCard: InsertCardPage,
     prompts.CardReport: CardReportPage,
     prompts.Confirm: ConfirmPage,
+    prompts.Choose: ChoosePage,
+    prompts.Progress: ProgressPage,
     prompts.TypeCode: TypeCodePage,
     prompts.TypeNumber: TypeNumberPage,
     prompts.TypePin: TypePinPage,

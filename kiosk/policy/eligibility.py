@@ -27,6 +27,7 @@ RELEASE = "release"
 FORMAL_LOSS = "formal_loss"
 ACTIVATION = "activation"
 REPLACEMENT = "replacement"
+PROGRESS = "progress"
 
 
 class Readiness(msgspec.Struct, frozen=True):
@@ -48,7 +49,7 @@ def home_tiles(ready: Readiness, policy: Policy) -> tuple[Tile, ...]:
 
 _AT_HOME = (
     *(UNBLOCK_PIN, RESET_PIN, REPORT_LOSS, CARD_STATUS, CHANGE_PIN),
-    *(RELEASE, FORMAL_LOSS, REPLACEMENT, ACTIVATION, GUIDE),
+    *(RELEASE, FORMAL_LOSS, REPLACEMENT, PROGRESS, ACTIVATION, GUIDE),
 )
 """In the order of the first page, whose first leaf has five: what is urgent, and what is asked most."""
 
@@ -117,6 +118,11 @@ def _closed_change_pin(ready: Readiness) -> Message | None:
     return None
 
 
+def _closed_progress(ready: Readiness) -> Message | None:
+    """Whoever has no card with them types numbers."""
+    return _no_line(ready)
+
+
 def _closed_chip_service(ready: Readiness) -> Message | None:
     """Both cards, the line to the HSM, and a PUK that fits."""
     return msg("closed.puk") if ready.puk_off else _closed_with_both_cards(ready)
@@ -153,6 +159,7 @@ _CLOSED: dict[str, Callable[[Readiness], Message | None]] = {
     FORMAL_LOSS: _closed_order,
     ACTIVATION: _closed_with_both_cards,
     REPLACEMENT: _closed_order,
+    PROGRESS: _closed_progress,
 }
 
 

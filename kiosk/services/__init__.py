@@ -11,6 +11,7 @@ from kiosk.policy.eligibility import (
     CHANGE_PIN,
     FORMAL_LOSS,
     GUIDE,
+    PROGRESS,
     RELEASE,
     REPLACEMENT,
     REPORT_LOSS,
@@ -22,6 +23,7 @@ from kiosk.services.card_status import card_status
 from kiosk.services.change_pin import change_pin
 from kiosk.services.formal_loss import formal_loss
 from kiosk.services.guide import guide
+from kiosk.services.progress import progress
 from kiosk.services.release import release
 from kiosk.services.replacement import replacement
 from kiosk.services.report_loss import report_loss
@@ -39,4 +41,5 @@ SERVICES: dict[str, Callable[[Desk], Awaitable[None]]] = {
     ACTIVATION: activation,
     REPLACEMENT: replacement,
     GUIDE: guide,
+    PROGRESS: progress,
 }

@@ -14,7 +14,7 @@ from kiosk.endings import Reason
 from kiosk.guide.topics import Topic
 from kiosk.journal import View
 from kiosk.policy import Bank
-from kiosk.prompts import Refusal
+from kiosk.prompts import Progress, Refusal
 from kiosk.slips.lines import Centred, Emphasis, Field, Gap, Heading, Item, Line, Paragraph, QrCode, Rule, Slip
 from kiosk.terms import Holder, Private
 from kiosk.words import CHINESE, Message, language, msg
@@ -195,6 +195,26 @@ def checklist(paper: Stationery, topic: Topic, values: dict[str, Any], as_of: Me
         Field(say(msg("row.hotline")), paper.hotline, strong=True),
     ]
     return Slip(tuple(lines), name=f"guide_{topic.id}")
+
+
+def progress(paper: Stationery, page: Progress) -> Slip:
+    """制卡进度: what the page says, to be taken along to where the card waits."""
+    say = language(paper.language).say
+    lines: list[Line] = [
+        *head(paper, msg("slip.progress.title")),
+        *(Field(say(row.label), say(row.value)) for row in page.rows),
+        Rule(),
+        *(Field(say(row.label), say(row.value), strong=True) for row in page.first),
+        *(Field(say(stage.label), say(stage.note)) for stage in page.stages),
+        Rule(),
+        Emphasis(say(page.title)),
+        Paragraph(say(page.sentence), strong=True),
+        Rule(),
+        Field(say(msg("row.time")), f"{paper.now:%Y-%m-%d %H:%M}"),
+        Field(say(msg("row.terminal")), paper.terminal),
+        Field(say(msg("row.hotline")), paper.hotline, strong=True),
+    ]
+    return Slip(tuple(lines), name="progress")
 
 
 def _told(paper: Stationery, lines: Iterable[tuple[Message, bool]]) -> Iterator[Line]:

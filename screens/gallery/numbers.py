@@ -19,7 +19,10 @@ def numbers() -> dict[str, Prompt]:
         "type-number-old": _page("old", OLD),
         "type-last4": _page("last4", LAST4),
         "type-last4-upgraded": _page("last4", LAST4, body=msg("number.last4.upgraded", last4="001X")),
-        **{f"number.{fault}": _wrong("citizen", CITIZEN, WHOLE, fault) for fault in ("no_number", "no_day", "check")},
+        **{
+            f"number.citizen.{fault}": _wrong("citizen", CITIZEN, WHOLE, f"citizen.{fault}")
+            for fault in ("no_number", "no_day", "check")
+        },
         **{f"number.old.{fault}": _wrong("old", OLD, SHORT, f"old.{fault}") for fault in ("no_number", "no_day")},
         "number.differ": _wrong("last4", LAST4, NOTHING, "differ"),
     }

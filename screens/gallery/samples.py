@@ -38,6 +38,7 @@ from kiosk.prompts import (
 from kiosk.slips.lines import Centred, Emphasis, Field, Gap, Heading, Paragraph, QrCode, Rule, Slip
 from kiosk.words import Message, msg, plain, said
 from screens.gallery.numbers import numbers
+from screens.gallery.progress import progress
 
 LANGUAGES = ("zh_CN", "en")
 
@@ -61,6 +62,7 @@ def samples(code: str) -> dict[str, Prompt]:
     """Every sample by its name."""
     w = Words(code)
     return numbers() | {
+        **progress(),
         "attract": Attract(),
         "attract-dark": Attract(dim=True),
         "home": home(w),
@@ -380,6 +382,7 @@ def named(name: str, pages: dict[str, Prompt]) -> list[Prompt]:
         replace(pages["card-report"], rows=(Row(plain("姓名"), plain(name)),), sentence=plain(name)),
         replace(pages["confirm"], subject=(plain(name),), after=plain(name)),
         replace(pages["type-number"], typed=Typed(name), body=plain(name)),
+        replace(pages["progress.ready"], sentence=plain(name), first=(Row(plain("姓名"), plain(name)),)),
         replace(pages["working"], doing=plain(name)),
         replace(pages["result"], slip=paper, reference=name, warning=plain(name)),
         replace(pages["refusal"], why=plain(name), where=plain(name)),

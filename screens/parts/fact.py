@@ -23,6 +23,8 @@ class Fact(Part):
 
     label = StringProperty("")
     value = StringProperty("")
+    share = NAME_SHARE
+    """Of the width, for the name."""
 
     def __init__(self, **kwargs: Any) -> None:
         size = "caption" if theme().compact else "body"
@@ -37,16 +39,20 @@ class Fact(Part):
             self.fbind(name, self._draw)
 
     def measure(self, width: float, level: int) -> float:
-        name, said = self.name.measure(width * NAME_SHARE, level), self.said.measure(width * (1 - NAME_SHARE), level)
+        name = self.name.measure(self.name_room(width), level)
+        said = self.said.measure(width * (1 - self.share), level)
         tight = self.theme.compact or level == LAST_LEVEL
         return max(name, said) + 2 * self.theme.mm(TIGHT_AIR_MM if tight else AIR_MM)
+
+    def name_room(self, width: float) -> float:
+        return width * self.share
 
     def clear(self) -> None:
         self.label = self.value = ""
 
     def _draw(self, *_: object) -> None:
-        left = round(self.width * NAME_SHARE)
-        place(self.name, self.x, self.y, left, self.height, self.level)
+        left = round(self.width * self.share)
+        place(self.name, self.x, self.y, self.name_room(self.width), self.height, self.level)
         place(self.said, self.x + left, self.y, self.width - left, self.height, self.level)
         self.canvas.before.clear()
         if self.first:

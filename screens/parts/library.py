@@ -28,6 +28,7 @@ from screens.parts import (  # noqa: F401 - being imported is what registers the
     sheet,
     sign,
     slip_preview,
+    stage_row,
     step_bar,
     surface,
     switch,

@@ -138,6 +138,10 @@ def _page(prompt: Prompt) -> Iterator[Told]:  # noqa: C901, PLR0912, PLR0915 - o
             yield from _all(title, sentence)
             for row in rows:
                 yield from _row(row.label, row.value, private=True)
+        case prompts.Choose(title=title, body=body):
+            yield from _all(title, body)
+        case prompts.Progress():
+            yield from _progress(prompt)
         case prompts.Confirm(title=title, subject=subject):
             yield Told(title)
             yield from (Told(line, private=line.id == "plain") for line in subject)
@@ -194,6 +198,17 @@ def _result(prompt: prompts.Result) -> Iterator[Told]:
     yield Told(msg("screens.hotline_beside", hotline=prompt.hotline))
 
 
+def _progress(prompt: prompts.Progress) -> Iterator[Told]:
+    yield from _all(prompt.title, prompt.sentence)
+    for row in prompt.first:
+        yield from _row(row.label, row.value, private=True)
+    for stage in prompt.stages:
+        yield from _row(stage.label, stage.note, private=True)
+    for row in prompt.rows:
+        yield from _row(row.label, row.value, private=True)
+    yield Told(msg(f"screens.note_{prompt.paper.value}"))
+
+
 def _things(prompt: prompts.TakeCards) -> Iterator[Told]:
     if prompt.strangers:
         yield from _all(msg("screens.take_strangers"), msg("screens.take_to_staff"))
@@ -220,6 +235,8 @@ def _choices(prompt: Prompt) -> Iterator[Told]:
         return _numbered([msg("speech.start")])
     if isinstance(prompt, prompts.Home | prompts.Topics):
         return _numbered([_tile(tile) for tile in prompt.tiles])
+    if isinstance(prompt, prompts.Choose):
+        return _numbered([_tile(tile) for tile in prompt.options])
     return _numbered([choice.words for choice in choices(prompt)])
 
 

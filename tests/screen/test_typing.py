@@ -95,10 +95,10 @@ def test_a_number_is_shown_as_it_is_typed_and_its_x_counts_in_the_last_place_onl
 
 
 def test_a_number_that_was_wrong_is_corrected_from_its_end(glass: Glass) -> None:
-    begin(glass, "number.check")
+    begin(glass, "number.citizen.check")
     assert "".join(reversed(cells(glass))) == "340524198001010011"
     type_keys(glass, ["8", "delete", "x"])
-    assert answers(glass) == {"answered": "Typed", "of": "number.check", "text": NUMBER}
+    assert answers(glass) == {"answered": "Typed", "of": "number.citizen.check", "text": NUMBER}
 
 
 # --- what a bystander sees -------------------------------------------------------------------

@@ -41,6 +41,7 @@ from kiosk.contract import (
     Kind,
     Paths,
     Problem,
+    ProductionQuery,
     ProofCode,
     ProofRequest,
     Signed,
@@ -124,6 +125,12 @@ class Weather(enum.Enum):
     """The centre fails: 500."""
     NO_CENTRE_OF_OURS = enum.auto()
     """Who answers shows a certificate that is not the centre's."""
+
+
+QUESTIONS: dict[str, tuple[Callable[..., object], type]] = {
+    Paths.CARDS_QUERY: (rules.cards, CardsQuery),
+    Paths.PRODUCTION_QUERY: (rules.progress, ProductionQuery),
+}
 
 
 class Body(httpx.AsyncByteStream):
@@ -256,8 +263,9 @@ class Wire(httpx.AsyncBaseTransport):
 
     def _taken(self, path: str, body: bytes, caller: str) -> object:
         centre, decode = self._centre, msgspec.json.decode
-        if path == Paths.CARDS_QUERY:
-            return rules.cards(centre, caller, decode(body, type=CardsQuery))
+        if path in QUESTIONS:
+            rule, kind = QUESTIONS[path]
+            return rule(centre, caller, decode(body, type=kind))
         if path == Paths.CRYPTOGRAMS:
             return rules.cryptogram(centre, caller, decode(body, type=CryptogramRequest))
         if path == Paths.PROOFS:
