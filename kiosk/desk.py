@@ -226,7 +226,7 @@ class Desk:
         def told(printing: Printing) -> Progress:
             return msgspec.structs.replace(page, paper=_PAPER[type(printing)])
 
-        await self._read_while_printing(page, (slip,), None, told)
+        await self._unless_leaving(await self._read_while_printing(page, (slip,), None, told))
 
     async def _go_on(self, answer: Answer) -> None:
         if isinstance(answer, Chosen):
