@@ -16,8 +16,8 @@ from typing import Any, Protocol
 import msgspec
 
 from kiosk.devices import SlotState
-from kiosk.frames import Answered, Asked, Attached, Cancelled, Failed, Frames, Message, Told, frame, raw
-from kiosk.link import Call, Calls, News, done_with
+from kiosk.frames import Asked, Attached, Cancelled, Failed, Frames, Message, Told, framed, raw
+from kiosk.link import Call, Calls, News, answering, done_with
 from kiosk.terms import DeviceState
 
 TICK_S = 0.2
@@ -90,13 +90,18 @@ class Child:
             return not self._over and number not in self._cancelled
 
         if number not in self._cancelled:
-            self._send(Answered(number, raw(self._device.answer(call, still_wanted))))
+            answer = self._device.answer(call, still_wanted)
+            try:
+                self._send(answering(number, answer))
+            finally:
+                done_with(answer)
         done_with(call)
         self._asked.popleft()
         self._cancelled.discard(number)
 
-    def _send(self, message: Message) -> None:
-        self._wire.sendall(frame(message))
+    def _send(self, message: Message | Attached) -> None:
+        with framed(message) as data:
+            self._wire.sendall(data)
 
     def _listen(self, seconds: float) -> None:
         """Take what has come; wait at most so long for it."""
@@ -110,7 +115,7 @@ class Child:
 
     def _take(self, message: Message | Attached) -> None:
         match message:
-            case Asked(id=number) | Attached(asked=Asked(id=number)):
+            case Asked(id=number) | Attached(carrier=Asked(id=number)):
                 call = self._calls.read(message)
                 if call is None:
                     self._send(Failed(number))

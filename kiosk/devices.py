@@ -268,7 +268,7 @@ class PinWrong(msgspec.Struct, frozen=True, tag="pin_wrong"):
     state: PinState
 
 
-class VerifyPin(CarriesPin[PinVerified | PinWrong | CardProblem], frozen=True, tag="verify_pin"):
+class VerifyPin(CarriesPin, Call[PinVerified | PinWrong | CardProblem], frozen=True, tag="verify_pin"):
     """iVerifyPIN: VERIFY with the PIN that the person typed.  The terminal never tries one of its own."""
 
 
@@ -290,7 +290,7 @@ class ChangeUnsent(msgspec.Struct, frozen=True, tag="change_unsent"):
 
 
 class ChangePin(
-    CarriesPin[Changed | PinWrong | ChangeRefused | ChangeUnsent | CardProblem], frozen=True, tag="change_pin"
+    CarriesPin, Call[Changed | PinWrong | ChangeRefused | ChangeUnsent | CardProblem], frozen=True, tag="change_pin"
 ):
     """iChangePIN: CHANGE PIN from `pin` to `new`, both typed by the person.
 

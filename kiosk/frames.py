@@ -1,12 +1,13 @@
 """What goes over a link, and how it is cut: messages in frames.
 
 A frame is the length of its JSON (4 bytes, big-endian), the length of its attachment (1 byte), the JSON, and the
-attachment: the PINs of a call that carries some, in BCD with a byte FF between them, else nothing.  Whatever was
-written or read is wiped at once, so that no PIN outlives its frame.
+attachment: the PINs of a call or an answer that carries some, in BCD with a byte FF between them, else nothing.
+Whatever was written or read is wiped at once, so that no PIN outlives its frame.
 """
 
 from __future__ import annotations
 
+import contextlib
 import struct
 from collections.abc import Callable, Iterator
 
@@ -55,9 +56,9 @@ _decode_message: Callable[[bytes], Message] = msgspec.json.Decoder(Message).deco
 
 
 class Attached(msgspec.Struct, frozen=True):
-    """A call with its PINs.  Whoever takes it out of a frame wipes them."""
+    """A call or an answer with its PINs.  Whoever takes it out of a frame wipes them."""
 
-    asked: Asked
+    carrier: Asked | Answered
     pins: tuple[Pin, ...]
 
 
@@ -70,8 +71,18 @@ def frame(message: Message | Attached) -> bytearray:
     if not isinstance(message, Attached):
         return _framed(message, ())
     if not all(map(len, message.pins)):
-        raise ValueError("a call that carries a PIN has none")
-    return _framed(message.asked, message.pins)
+        raise ValueError("what carries a PIN has none")
+    return _framed(message.carrier, message.pins)
+
+
+@contextlib.contextmanager
+def framed(message: Message | Attached) -> Iterator[bytearray]:
+    """The frame, wiped behind whoever writes it.  Raises ValueError as `frame`."""
+    data = frame(message)
+    try:
+        yield data
+    finally:
+        wipe(data)
 
 
 def _framed(message: Message, pins: tuple[Pin, ...]) -> bytearray:
@@ -169,8 +180,8 @@ def _message(framed: memoryview) -> Message | Attached:
         raise BadFrame("not a message") from None
     if not attached:
         return message
-    if not isinstance(message, Asked):
-        raise BadFrame("an attachment that is no call's")
+    if not isinstance(message, Asked | Answered):
+        raise BadFrame("an attachment of neither a call nor an answer")
     return Attached(message, _pins(framed[behind:]))
 
 

@@ -55,13 +55,14 @@ class Call(msgspec.Struct, Generic[A], frozen=True, tag_field="call"):
     @classmethod
     @functools.cache
     def answer_decoder(cls) -> Callable[[msgspec.Raw], Any]:
-        return msgspec.json.Decoder(cls.answer_type()).decode
+        return msgspec.json.Decoder(cls.answer_type(), dec_hook=_to_attach).decode
 
 
-class CarriesPin(Call[A], frozen=True):
-    """A call with a PIN, or more of them: in the frame they are an attachment behind the JSON, never in it.
+class CarriesPin(msgspec.Struct, frozen=True):
+    """A call or an answer with one PIN or more: in the frame these are an attachment behind the JSON, never in it.
 
-    Both ends wipe what they had of it: the sender's buffers once written, the receiver's PINs once answered.
+    Both ends wipe what they had of it: the writer its buffers, who answers the PINs of the call that was taken and of
+    the answer once it was written, and whoever asked those of the answer that came.
     """
 
     pin: Pin
@@ -90,19 +91,34 @@ class Unanswered(msgspec.Struct, frozen=True):
     why: Why
 
 
-# --- calls in messages ------------------------------------------------------------------
+# --- calls and answers in messages --------------------------------------------------------
+
+Decode = Callable[[msgspec.Raw], Any]
+S = TypeVar("S", bound=msgspec.Struct)
+M = TypeVar("M", Asked, Answered)
 
 
 def asking(number: int, call: Call[Any]) -> Asked | Attached:
     """The message for a call."""
-    asked = Asked(number, msgspec.Raw(msgspec.json.encode(call, enc_hook=_attached)))
-    return Attached(asked, tuple(call.pins.values())) if isinstance(call, CarriesPin) else asked
+    return _carrying(Asked, number, call)
 
 
-def done_with(call: Call[Any] | None) -> None:
-    """To be called once, however a call that was taken ended."""
-    if isinstance(call, CarriesPin):
-        for pin in call.pins.values():
+def answering(number: int, answer: msgspec.Struct) -> Answered | Attached:
+    """The message for an answer."""
+    return _carrying(Answered, number, answer)
+
+
+def answer_in(message: Answered | Attached, call: type[Call[A]]) -> A | Unanswered:
+    """The answer to a call of this kind; what is none is a fault, and its PINs are wiped."""
+    answer = _decoded(message, call.answer_decoder())
+    whole = None if answer is None else _with_pins(answer, message)
+    return Unanswered(Why.FAULT) if whole is None else typing.cast(A, whole)
+
+
+def done_with(carrier: msgspec.Struct | None) -> None:
+    """To be called once: with a call that was taken, however it ended, and with an answer that was written."""
+    if isinstance(carrier, CarriesPin):
+        for pin in carrier.pins.values():
             pin.wipe()
 
 
@@ -117,29 +133,50 @@ class Calls:
 
         The PINs are in the call, for `done_with`, or else they were wiped.
         """
-        if isinstance(message, Asked):
-            call = self._known(message)
-            if isinstance(call, CarriesPin):
-                raise BadFrame("a call without its attachment")
-            return call
-        call = self._known(message.asked)
-        if isinstance(call, CarriesPin) and len(call.pins) == len(message.pins):
-            return msgspec.structs.replace(call, **dict(zip(call.pins, message.pins, strict=True)))
-        for pin in message.pins:
-            pin.wipe()
-        if call is not None:
+        call: Call[Any] | None = _decoded(message, self._decode)
+        if call is None:
+            return None
+        whole = _with_pins(call, message)
+        if whole is None:
             raise BadFrame("an attachment that does not belong to its call")
+        return whole
+
+
+def _carrying(message: type[M], number: int, content: msgspec.Struct) -> M | Attached:
+    if not isinstance(content, CarriesPin):
+        return message(number, raw(content))
+    body = msgspec.Raw(msgspec.json.encode(content, enc_hook=_attached))
+    return Attached(message(number, body), tuple(content.pins.values()))
+
+
+def _decoded(message: Asked | Answered | Attached, decode: Decode) -> Any:
+    """None, and the PINs wiped, for what is nothing that this side knows."""
+    try:
+        return decode(message.carrier.body if isinstance(message, Attached) else message.body)
+    except msgspec.MsgspecError:
+        _forget(message)
         return None
 
-    def _known(self, asked: Asked) -> Call[Any] | None:
-        try:
-            return typing.cast("Call[Any]", self._decode(asked.body))
-        except msgspec.MsgspecError:
-            return None
+
+def _with_pins(content: S, message: Message | Attached) -> S | None:
+    """What was read, with the PINs that came behind it; None, and these wiped, if they are not as many as its own."""
+    places = content.pins if isinstance(content, CarriesPin) else {}
+    pins = message.pins if isinstance(message, Attached) else ()
+    if len(places) != len(pins):
+        _forget(message)
+        return None
+    return msgspec.structs.replace(content, **dict(zip(places, pins, strict=True)))
+
+
+def _forget(message: Message | Attached) -> None:
+    """Nobody takes its PINs out."""
+    if isinstance(message, Attached):
+        for pin in message.pins:
+            pin.wipe()
 
 
 def _attached(value: Any) -> None:
-    """In a call's JSON null stands for a PIN."""
+    """In the JSON of a call or an answer null stands for a PIN."""
     if not isinstance(value, Pin):
         raise TypeError(type(value).__name__)
 
@@ -177,7 +214,7 @@ class Link:
         self._listeners = listeners or {}
         self._calls = Calls(self._handlers)
         self._news = _union_decoder(self._listeners)
-        self._waiting: dict[int, trio.MemorySendChannel[Answered | Failed]] = {}
+        self._waiting: dict[int, trio.MemorySendChannel[Answered | Attached | Failed]] = {}
         self._running: dict[int, trio.CancelScope] = {}
         self._next_id = 0
         self._outbox, self._to_write = trio.open_memory_channel[bytearray](OUTBOX_LIMIT)
@@ -207,7 +244,7 @@ class Link:
 
     async def call(self, call: Call[A], *, deadline_s: float) -> A | Unanswered:
         """Ask the peer.  Cancelling this tells the peer to stop; so does the deadline, in seconds."""
-        message: Answered | Failed | Unanswered = Unanswered(Why.LATE)
+        message: Answered | Attached | Failed | Unanswered = Unanswered(Why.LATE)
         with trio.move_on_after(deadline_s):
             message = await self._exchange(call)
         match message:
@@ -215,22 +252,19 @@ class Link:
                 return message
             case Failed():
                 return Unanswered(Why.FAULT)
-            case Answered():
-                try:
-                    return typing.cast(A, type(call).answer_decoder()(message.body))
-                except msgspec.MsgspecError:
-                    return Unanswered(Why.FAULT)
+            case Answered() | Attached():
+                return answer_in(message, type(call))
 
     def publish(self, news: News) -> None:
         """Tell the peer; nothing happens when it is gone."""
         self._post(Told(raw(news)))
 
-    async def _exchange(self, call: Call[Any]) -> Answered | Failed | Unanswered:
+    async def _exchange(self, call: Call[Any]) -> Answered | Attached | Failed | Unanswered:
         if self._closed:
             return Unanswered(Why.NO_PEER)
         self._next_id += 1
         number = self._next_id
-        send, receive = trio.open_memory_channel[Answered | Failed](1)
+        send, receive = trio.open_memory_channel[Answered | Attached | Failed](1)
         self._waiting[number] = send
         try:
             self._post(asking(number, call))
@@ -240,6 +274,8 @@ class Link:
         finally:
             if self._waiting.pop(number, None) and not self._closed:
                 self._post(Cancelled(number))  # nobody waits any more
+            with contextlib.suppress(trio.WouldBlock, trio.EndOfChannel):
+                _forget(receive.receive_nowait())
 
     # --- reading
 
@@ -265,14 +301,16 @@ class Link:
 
     def _take(self, message: Message | Attached, nursery: trio.Nursery) -> None:
         match message:
-            case Asked(id=number) | Attached(asked=Asked(id=number)):
+            case Asked(id=number) | Attached(carrier=Asked(id=number)):
                 self._start(number, self._calls.read(message), nursery)
             case Cancelled():
                 if message.id in self._running:
                     self._running[message.id].cancel()
-            case Answered() | Failed():
-                waiting = self._waiting.pop(message.id, None)
-                if waiting is not None:
+            case Answered(id=number) | Attached(carrier=Answered(id=number)) | Failed(id=number):
+                waiting = self._waiting.pop(number, None)
+                if waiting is None:
+                    _forget(message)
+                else:
                     waiting.send_nowait(message)
             case Told():
                 self._hear(message)
@@ -291,7 +329,11 @@ class Link:
     async def _answer(self, number: int, call: Call[Any]) -> None:
         try:
             with self._running[number]:
-                self._post(Answered(number, raw(await self._handlers[type(call)](call))))
+                answer = await self._handlers[type(call)](call)
+                try:
+                    self._post(answering(number, answer))
+                finally:
+                    done_with(answer)
         except Exception:  # the edge: one failed call must not end the others
             log.exception("call_failed", call=type(call).__name__)
             self._post(Failed(number))
@@ -334,7 +376,7 @@ class Link:
                 wipe(self._to_write.receive_nowait())
 
 
-def _union_decoder(types: Iterable[type]) -> Callable[[msgspec.Raw], Any]:
+def _union_decoder(types: Iterable[type]) -> Decode:
     known = tuple(types)
     if not known:
         return msgspec.json.Decoder(_Nothing).decode

@@ -43,6 +43,7 @@ from kiosk.link import (
     News,
     Unanswered,
     Why,
+    answer_in,
     asking,
 )
 from kiosk.pin import Pin
@@ -74,11 +75,11 @@ class Tried(msgspec.Struct, frozen=True, tag="tried"):
     digits: int
 
 
-class Replace(CarriesPin[Tried], frozen=True, tag="replace"):
+class Replace(CarriesPin, Call[Tried], frozen=True, tag="replace"):
     new: Pin
 
 
-class Try(CarriesPin[Tried], frozen=True, tag="try"):
+class Try(CarriesPin, Call[Tried], frozen=True, tag="try"):
     pass
 
 
@@ -167,17 +168,18 @@ def test_a_message_no_peer_would_take_is_refused_where_it_is_written() -> None:
 digits = st.lists(st.integers(0, 9), min_size=1, max_size=12)
 pins = st.builds(Pin, digits)
 attachments = st.one_of(st.tuples(pins), st.tuples(pins, pins))
+carriers = st.builds(Asked, numbers, bodies) | st.builds(Answered, numbers, bodies)
 
 
 def seen(message: Message | Attached) -> object:
-    return (message.asked, list(map(list, message.pins))) if isinstance(message, Attached) else message
+    return (message.carrier, list(map(list, message.pins))) if isinstance(message, Attached) else message
 
 
 @given(
-    st.lists(messages | st.builds(Attached, st.builds(Asked, numbers, bodies), attachments), max_size=5),
+    st.lists(messages | st.builds(Attached, carriers, attachments), max_size=5),
     st.lists(st.integers(0, 10_000), max_size=20),
 )
-def test_attachments_arrive_with_their_call_however_the_stream_is_cut(
+def test_attachments_arrive_with_their_carrier_however_the_stream_is_cut(
     sent: list[Message | Attached], places: list[int]
 ) -> None:
     frames = Frames()
@@ -213,8 +215,8 @@ def test_a_frame_longer_than_the_room_leaves_nothing_where_it_grew(factor: int, 
     assert not any(memory_of(frames))
 
 
-@given(messages.filter(lambda message: not isinstance(message, Asked)), digits)
-def test_only_a_call_may_have_an_attachment(message: Message, typed: list[int]) -> None:
+@given(messages.filter(lambda message: not isinstance(message, Asked | Answered)), digits)
+def test_only_a_call_or_an_answer_may_have_an_attachment(message: Message, typed: list[int]) -> None:
     body, bcd = msgspec.json.encode(message), bytes(Pin(typed).bcd)
     with pytest.raises(BadFrame):
         list(Frames().feed(header(body, len(bcd)) + body + bcd))
@@ -242,7 +244,7 @@ def test_a_pin_is_never_in_the_json() -> None:
     with Pin([1, 2, 3, 4, 5, 6]) as pin:
         asked = asking(1, Try(pin))
         assert isinstance(asked, Attached)
-        assert msgspec.json.decode(asked.asked.body) == {"call": "try", "pin": None}
+        assert msgspec.json.decode(asked.carrier.body) == {"call": "try", "pin": None}
         with pytest.raises(TypeError):
             raw(Try(pin))
     with pytest.raises(ValueError, match="has none"):
@@ -303,7 +305,7 @@ async def test_two_pins_reach_their_handler_each_in_its_place() -> None:
     async with linked(left, right):
         with Pin([1, 2, 3, 4, 5]) as old, Pin([9, 8, 7, 6]) as new:
             assert await left.call(Replace(old, new), deadline_s=5) == Tried(1234509876)
-            assert msgspec.json.decode(asking(1, Replace(old, new)).asked.body) == {  # type: ignore[union-attr]
+            assert msgspec.json.decode(asking(1, Replace(old, new)).carrier.body) == {  # type: ignore[union-attr]
                 "call": "replace",
                 "pin": None,
                 "new": None,
@@ -376,6 +378,80 @@ async def test_what_was_never_written_is_wiped_when_the_connection_ends() -> Non
             await trio.testing.wait_all_tasks_blocked()
             await far.aclose()
     assert not any(byte for data in waiting for byte in data)
+
+
+# --- attachments of answers ---------------------------------------------------------------
+
+
+class Drawn(CarriesPin, frozen=True, tag="drawn"):
+    pass
+
+
+class DrawnTwice(CarriesPin, frozen=True, tag="drawn_twice"):
+    second: Pin
+
+
+class Draw(Call[Drawn | DrawnTwice | Tried], frozen=True, tag="draw"):
+    pass
+
+
+async def test_an_answer_brings_its_pin_and_the_giver_forgets_it() -> None:
+    given: list[Pin] = []
+
+    async def draw(_call: Draw) -> Drawn:
+        given.append(Pin([7]))
+        return Drawn(given[0])
+
+    near, far = trio.testing.memory_stream_pair()
+    wire = Watched(far.send_stream)
+    left, right = Link(near), Link(trio.StapledStream(wire, far.receive_stream), {Draw: draw})
+    async with linked(left, right):
+        drawn = await left.call(Draw(), deadline_s=5)
+        assert isinstance(drawn, Drawn)
+        assert list(drawn.pin) == [7]
+        assert "7" not in repr(drawn)
+    assert wire.carried.endswith(b'"body":{"type":"drawn","pin":null}}\x7f')
+    assert not any(byte for data in wire.given for byte in data)
+    assert not given[0].bcd
+
+
+async def test_an_answer_brings_two_pins_each_in_its_place_and_the_giver_forgets_both() -> None:
+    given: list[Pin] = []
+
+    async def draw(_call: Draw) -> DrawnTwice:
+        given.extend((Pin([7]), Pin([8, 9])))
+        return DrawnTwice(*given)
+
+    left, right = two_links({Draw: draw})
+    async with linked(left, right):
+        drawn = await left.call(Draw(), deadline_s=5)
+        assert isinstance(drawn, DrawnTwice)
+        assert [*drawn.pin, 0, *drawn.second] == [7, 0, 8, 9]
+    assert not any(pin.bcd for pin in given)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Answered(1, msgspec.Raw(b'{"type":"drawn","pin":null}')),
+        Answered(1, msgspec.Raw(b'{"type":"drawn","pin":"7"}')),
+        Attached(Answered(1, msgspec.Raw(b'{"type":"tried","digits":1}')), (Pin([7]),)),
+        Attached(Answered(1, msgspec.Raw(b'{"type":"drawn","pin":null}')), (Pin([7]), Pin([8]))),
+        Attached(Answered(1, msgspec.Raw(b'{"type":"drawn_twice","pin":null,"second":null}')), (Pin([7]),)),
+        Attached(Answered(1, msgspec.Raw(b"7")), (Pin([7]), Pin([8]))),
+    ],
+)
+def test_an_attachment_that_an_answer_has_or_lacks_wrongly_is_a_fault(answer: Answered | Attached) -> None:
+    assert answer_in(answer, Draw) == Unanswered(Why.FAULT)
+    assert not isinstance(answer, Attached) or not any(pin.bcd for pin in answer.pins)
+
+
+async def test_the_pins_of_an_answer_that_nobody_waits_for_are_wiped() -> None:
+    near, _far = trio.testing.memory_stream_pair()
+    late = Attached(Answered(9, msgspec.Raw(b"{}")), (Pin([7]), Pin([8])))
+    async with trio.open_nursery() as nursery:
+        Link(near)._take(late, nursery)
+    assert not any(pin.bcd for pin in late.pins)
 
 
 # --- calls ------------------------------------------------------------------------------
