@@ -17,7 +17,7 @@ import msgspec
 import structlog
 
 from drivers.child import Child, Device, Sighting, StillWanted
-from drivers.config import CardReaderConfig, IdReaderConfig, PrinterConfig
+from drivers.config import CardReaderConfig, IdReaderConfig, PinPadConfig, PrinterConfig
 from drivers.failures import not_begun
 from kiosk.devices import (
     ApplySecureMessage,
@@ -32,6 +32,7 @@ from kiosk.devices import (
     PrintSlip,
     ReadHolder,
     ReadIdCard,
+    ReadPadKey,
     VerifyPin,
 )
 from kiosk.logs import log_to_stderr
@@ -57,6 +58,7 @@ CALLS = {
     ),
     "id_card": (ReadIdCard,),
     "printer": (PrintSlip,),
+    "pin_pad": (ReadPadKey,),
 }
 """What each device answers."""
 
@@ -102,7 +104,19 @@ def _printer(settings: str) -> Device:
     return EscposPrinter(config.port, config.baud, config.width_mm, encoder)
 
 
-MAKERS: dict[str, Callable[[str], Device]] = {"card": _card, "id_card": _id_card, "printer": _printer}
+def _pin_pad(settings: str) -> Device:
+    from drivers.pin_pad.device import PinPadDevice  # noqa: PLC0415
+
+    config = msgspec.json.decode(settings, type=PinPadConfig)
+    return PinPadDevice(config.port, config.baud)
+
+
+MAKERS: dict[str, Callable[[str], Device]] = {
+    "card": _card,
+    "id_card": _id_card,
+    "printer": _printer,
+    "pin_pad": _pin_pad,
+}
 
 
 def made(make: Callable[[str], Device], settings: str) -> Device:

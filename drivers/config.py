@@ -39,9 +39,17 @@ class PrinterConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What the printer's font ROM knows."""
 
 
+class PinPadConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """[devices.pin_pad]"""
+
+    port: Port
+    baud: Baud = 9600
+
+
 class DevicesConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """[devices]; what is not named is not there."""
 
     card: CardReaderConfig | None = None
     id_card: IdReaderConfig | None = None
     printer: PrinterConfig | None = None
+    pin_pad: PinPadConfig | None = None

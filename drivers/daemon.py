@@ -32,10 +32,12 @@ LOST = "设备进程失去响应，正在重新启动"
 
 HANDLED_BY: dict[type[Call[Any]], str] = {call: name for name, calls in CALLS.items() for call in calls}
 
-NEWS_FIELD = {"card": "card_reader", "id_card": "id_reader", "printer": "printer"}
+NEWS_FIELD = {"card": "card_reader", "id_card": "id_reader", "printer": "printer", "pin_pad": "pin_pad"}
+SPARE = frozenset({"pin_pad"})
+"""A terminal without one lacks nothing."""
 
 Programs = Mapping[str, Sequence[str]]
-"""By the device's name (`card`, `id_card`, `printer`), what to start for it."""
+"""By the device's name (`card`, `id_card`, `printer`, `pin_pad`), what to start for it."""
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
@@ -99,6 +101,7 @@ class Devices:
         states: dict[str, Any] = {
             field: DeviceUnknown() if name in self._hosts else DeviceAbsent(NOT_CONFIGURED)
             for name, field in NEWS_FIELD.items()
+            if name in self._hosts or name not in SPARE
         }
         self._news = DeviceNews(**states, slot=NoCard())
         self._server = Server(dict.fromkeys(HANDLED_BY, self._answer), attend=self._attend)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -20,37 +21,40 @@ from kiosk.devices import (
     MessageUnsent,
     NotPrinted,
     OpenCard,
+    PinPadFailed,
     PrintSlip,
     PrintUnknown,
     ReaderFailed,
     ReadHolder,
     ReadIdCard,
+    ReadPadKey,
     VerifyPin,
 )
+from kiosk.link import Call
 
-_CHANGES_NOTHING = (OpenCard, ChallengeCard, ReadHolder, ChallengePin, AuthenticatePuk, VerifyPin, AskPinState)
-"""Of a card's content: what became of them needs no case of its own."""
-
-
-def not_begun(call: Any, advice: str) -> msgspec.Struct:
-    """The device never saw the call.  `advice` is for the technician."""
-    match call:
-        case _ if isinstance(call, _CHANGES_NOTHING):
-            return ReaderFailed(advice)
-        case ApplySecureMessage():
-            return MessageUnsent(ReaderFailed(advice))
-        case ChangePin():
-            return ChangeUnsent(ReaderFailed(advice))
-        case CloseCard():
-            return Closed()  # a reader that is gone powers nothing
-        case ReadIdCard():
-            return IdReaderFailed(advice)
-        case PrintSlip():
-            return NotPrinted(advice)
-    raise TypeError(f"no device answers {type(call).__name__}")
+_NOT_BEGUN: dict[type[Call[Any]], Callable[[str], msgspec.Struct]] = {
+    OpenCard: ReaderFailed,
+    ChallengeCard: ReaderFailed,
+    ReadHolder: ReaderFailed,
+    ChallengePin: ReaderFailed,
+    AuthenticatePuk: ReaderFailed,
+    VerifyPin: ReaderFailed,
+    AskPinState: ReaderFailed,
+    ApplySecureMessage: lambda advice: MessageUnsent(ReaderFailed(advice)),
+    ChangePin: lambda advice: ChangeUnsent(ReaderFailed(advice)),
+    CloseCard: lambda _advice: Closed(),  # a reader that is gone powers nothing
+    ReadIdCard: IdReaderFailed,
+    PrintSlip: NotPrinted,
+    ReadPadKey: PinPadFailed,
+}
 
 
-def broken_off(call: Any, advice: str) -> msgspec.Struct:
+def not_begun(call: Call[Any], advice: str) -> msgspec.Struct:
+    """The device never saw the call.  `advice` is for the technician.  Raises KeyError for what no device answers."""
+    return _NOT_BEGUN[type(call)](advice)
+
+
+def broken_off(call: Call[Any], advice: str) -> msgspec.Struct:
     """The device was at it when it was lost: nobody knows how far it came."""
     match call:
         case PrintSlip():

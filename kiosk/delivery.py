@@ -127,6 +127,8 @@ def _devices(news: DeviceNews, screen: Screen) -> dict[str, DeviceReport]:
         "touch_panel": screen.touch_panel,
         "sound": screen.sound,
     }
+    if news.pin_pad is not None:
+        states["pin_pad"] = news.pin_pad
     return {
         name: DeviceReport(str(state.__struct_config__.tag), getattr(state, "advice", ""))
         for name, state in states.items()

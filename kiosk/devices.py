@@ -16,6 +16,7 @@ from kiosk.terms import (
     DeviceState,
     Holder,
     OtherDocument,
+    PadKey,
     PinState,
     ResidentIdCard,
     SocialSecurityCard,
@@ -52,6 +53,8 @@ class DeviceNews(News, frozen=True, tag="devices"):
     slot: SlotState
     virtual: bool = False
     """At least one of them exists only on the wire."""
+    pin_pad: DeviceState | None = None
+    """None: this terminal has none, and needs none."""
 
 
 # --- ID card ---------------------------------------------------------------------
@@ -340,3 +343,37 @@ Printing = Printed | NotPrinted | PrintUnknown
 
 class PrintSlip(Call[Printing], frozen=True, tag="print_slip"):
     slip: Slip
+
+
+# --- PIN pad ----------------------------------------------------------------------
+
+
+class FigurePressed(CarriesPin, frozen=True, tag="figure"):
+    """A figure: one digit, attached, because it may be one of a PIN."""
+
+
+class PadKeyPressed(msgspec.Struct, frozen=True, tag="key"):
+    """One of the other keys."""
+
+    key: PadKey
+
+
+class NoKeyPressed(msgspec.Struct, frozen=True, tag="no_key"):
+    """Nobody waits any more."""
+
+
+class PinPadFailed(msgspec.Struct, frozen=True, tag="pin_pad_failed"):
+    """The pad is absent, answers nothing, or reports a fault of its own."""
+
+    advice: str
+
+
+PadPress = FigurePressed | PadKeyPressed | NoKeyPressed | PinPadFailed
+
+
+class ReadPadKey(Call[PadPress], frozen=True, tag="read_pad_key"):
+    """Switch the pad on for input and wait for one key.
+
+    Who wants the next one asks again at once; where nobody does, the pad is switched off, and keys pressed then are
+    nobody's.
+    """

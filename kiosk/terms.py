@@ -221,4 +221,13 @@ class DeviceUnknown(Condition, frozen=True, tag="unknown"):
     advice: str = ""
 
 
+class PadKey(enum.StrEnum):
+    """A key of a PIN pad that is no figure."""
+
+    CONFIRM = "confirm"
+    CANCEL = "cancel"
+    DELETE = "delete"
+    CLEAR = "clear"
+
+
 DeviceState = DeviceOk | DeviceLow | DeviceOut | DeviceAbsent | DeviceFailing | DeviceUnknown

@@ -84,6 +84,11 @@ RULES = (
         never=("screens", "sync", "kivy", "cryptography", "drivers.virtual", "httpx", "peewee"),
         of_kiosk=only("contract", "devices", "link", "pin", "terms"),
     ),
+    Rule(
+        ("drivers.pin_pad",),
+        never=("screens", "sync", "kivy", "cryptography", "drivers.virtual", "httpx", "peewee"),
+        of_kiosk=only("devices", "pin", "terms"),
+    ),
     Rule(("drivers.virtual.demo", "drivers.virtual.bench"), never=("screens", "kivy", "drivers.card")),
     Rule(
         ("drivers.virtual",),
