@@ -81,7 +81,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for name, run, text in (
         ("terminal", _terminal, "the window, the services and the journal"),
-        ("devices", _devices, "card reader, ID reader, printer"),
+        ("devices", _devices, "card reader, ID reader, printer, PIN pad"),
         ("sync", _sync, "the line to the centre"),
     ):
         _add(commands, name, run, text)

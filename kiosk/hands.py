@@ -51,7 +51,9 @@ from kiosk.devices import (
     MuteCard,
     NoCard,
     OpenCard,
+    PadPress,
     PinChallenged,
+    PinPadFailed,
     PinVerified,
     PinWrong,
     Printing,
@@ -63,6 +65,7 @@ from kiosk.devices import (
     ReaderFailed,
     ReadHolder,
     ReadIdCard,
+    ReadPadKey,
     SlotState,
     VerifyPin,
 )
@@ -210,6 +213,18 @@ class Hands:
         call = PrintSlip(slip)
         answer = await self._peer.call(call, deadline_s=PRINT_S)
         return PrintUnknown(_silent(call, answer)) if isinstance(answer, Unanswered) else answer
+
+    @property
+    def has_pin_pad(self) -> bool:
+        """One that works."""
+        pad = self.news.pin_pad
+        return pad is not None and pad.usable
+
+    async def read_pad_key(self) -> PadPress:
+        """The next key.  The pad is on while this waits; whoever gets a figure wipes it."""
+        call = ReadPadKey()
+        answer = await self._peer.call(call, deadline_s=math.inf)
+        return PinPadFailed(_silent(call, answer)) if isinstance(answer, Unanswered) else answer
 
     async def _card(self, call: Call[A], deadline_s: float) -> A | ReaderFailed:
         answer = await self._peer.call(call, deadline_s=deadline_s)

@@ -13,7 +13,7 @@ import msgspec
 
 from kiosk.pin import Pin
 from kiosk.slips.lines import Slip
-from kiosk.terms import DeviceState, Private
+from kiosk.terms import DeviceState, PadKey, Private
 from kiosk.words import Message
 
 # --- answers --------------------------------------------------------------------------
@@ -407,6 +407,15 @@ class Screen(Protocol):
 
     def stand(self, standing: Standing) -> None:
         """Change the status line."""
+
+    async def asks(self) -> None:
+        """Return once something is asked, as long as it is: what a person may answer with keys."""
+
+    async def asks_nothing(self) -> None:
+        """Return once nothing is asked any more."""
+
+    def press(self, key: PadKey | int) -> None:
+        """A key of the PIN pad, or a figure: it does what a key of the keypad does on the page that is shown."""
 
     async def staff_called(self) -> None:
         """Wait until the person calls for staff.  The visit does not notice it."""

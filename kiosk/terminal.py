@@ -19,6 +19,7 @@ from kiosk.guide.topics import topics, warn_of_expired
 from kiosk.hands import Hands, Line
 from kiosk.journal import Identity, Journal, JournalFailed, ThreadRunner
 from kiosk.line import LineNews
+from kiosk.pad_keys import pass_on_keys
 from kiosk.pairing import TerminalIdentity, load_terminal, read_office_key
 from kiosk.policy import Policy, load_policy
 from kiosk.prompts import OutOfService, Screen
@@ -116,5 +117,6 @@ async def _main(
         nursery.start_soon(devices.run)
         nursery.start_soon(sync.run)
         nursery.start_soon(pass_on_calls, screen, terminal.line, call)
+        nursery.start_soon(pass_on_keys, screen, hands)
         nursery.start_soon(Server(operating.handlers(journal)).run, run_dir / OPERATOR_SOCKET, {os.getuid()})
         await serve(terminal)

@@ -117,6 +117,12 @@ class Faces(FloatLayout):
     def delete(self) -> None:
         self.current.page.delete_pressed()
 
+    def delete_all(self) -> None:
+        self.current.page.clear_pressed()
+
+    def confirm(self) -> None:
+        self.current.page.confirm_pressed()
+
     def answer(self, answer: Answer) -> None:
         self.current.answer(answer)
 

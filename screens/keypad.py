@@ -1,4 +1,4 @@
-"""A numeric keypad: everything on every page without seeing it.  Knows no Kivy.
+"""A numeric keypad or a PIN pad: everything on every page without seeing it.  Knows no Kivy.
 
 Figures choose what the voice has numbered, or type; the other keys do the same on every page.  One key, one action:
 the gate that counts touches counts keys too.
@@ -31,6 +31,13 @@ class Key(enum.Enum):
     LOUDER = "+"
     SOFTER = "-"
     DELETE = "."
+    CONFIRM = "确认"
+    CANCEL = "取消"
+    CLEAR = "清除"
+
+
+TELL_THEMSELVES = {Key.CONFIRM, Key.CANCEL, Key.CLEAR}
+"""Keys of a PIN pad whose names say what they do: nobody needs the voice for them."""
 
 
 class Glass(Protocol):
@@ -53,6 +60,11 @@ class Glass(Protocol):
     def figure(self, figure: int) -> None: ...
 
     def delete(self) -> None: ...
+
+    def delete_all(self) -> None: ...
+
+    def confirm(self) -> None:
+        """What was typed is complete: give it away."""
 
     def answer(self, answer: Answer) -> None: ...
 
@@ -79,7 +91,7 @@ class Keypad:
             page = self._presenter.page
             if isinstance(page, Attract) and page.dim:
                 self._wake()
-            elif self._presenter.manner.spoken or self._glass.typing:
+            elif self._presenter.manner.spoken or self._glass.typing or key in TELL_THEMSELVES:
                 self._do(key)
             else:
                 self._wear(spoken=True)
@@ -94,36 +106,47 @@ class Keypad:
 
     def _do(self, key: Key | int) -> None:
         match key:
-            case int() if self._glass.typing:
-                self._glass.figure(key)
+            case int() | Key.DELETE | Key.CLEAR | Key.CONFIRM if self._glass.typing:
+                self._type(key)
             case int():
                 self._choose(key)
             case Key.AGAIN:
                 self._narrator.again()
-            case Key.BACK | Key.HELP if self._sheet is not None:
+            case Key.BACK | Key.CANCEL | Key.HELP if self._sheet is not None:
                 self._glass.close_sheet()
-            case Key.BACK:
-                self._go_back()
+            case Key.BACK | Key.CANCEL:
+                self._go_back(key)
             case Key.HELP if self._presenter.warning is None:
                 self._glass.open_help()
             case Key.LOUDER | Key.SOFTER:
                 step = 1 if key is Key.LOUDER else -1
                 self._wear(volume=min(max(self._presenter.manner.volume + step, 1), LOUDEST))
-            case Key.DELETE if self._glass.typing:
-                self._glass.delete()
-            case Key.DELETE:
+            case Key.DELETE | Key.CLEAR:
                 self._narrator.hush()
+            case Key.CONFIRM:
+                pass  # meant for the page before, where the last figure was enough: it agrees to nothing
             case _:
                 self._narrator.remark(msg("speech.no_choice"))
 
-    def _go_back(self) -> None:
-        """Or the one letter that a number can end with: on telephones it stands on this key."""
-        if self._glass.takes_x:
+    def _go_back(self, key: Key) -> None:
+        """Or, with the keypad's key, the one letter that a number can end with: on telephones it stands there."""
+        if key is Key.BACK and self._glass.takes_x:
             self._glass.x()
         elif self._presenter.warning is None and goes_back(self._presenter.page):
             self._glass.answer(Back())
         else:
             self._narrator.remark(msg("speech.no_choice"))
+
+    def _type(self, key: Key | int) -> None:
+        match key:
+            case int():
+                self._glass.figure(key)
+            case Key.DELETE:
+                self._glass.delete()
+            case Key.CLEAR:
+                self._glass.delete_all()
+            case Key.CONFIRM:
+                self._glass.confirm()
 
     def _choose(self, number: int) -> None:
         if self._sheet is not None:

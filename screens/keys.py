@@ -1,10 +1,14 @@
-"""The keypad's keys as the window gets them: a USB keypad is a keyboard to the display server.
+"""The keypad's keys as the window gets them, and those of a PIN pad.
 
-Nothing but the held keys is remembered, so that a key that repeats by itself counts once.
+A USB keypad is a keyboard to the display server; a PIN pad's keys come from the desk's side.  Nothing but the held
+keys is remembered, so that a key that repeats by itself counts once.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from kiosk.terms import PadKey
 from screens.keypad import Key, Keypad
 
 KEYS: dict[int, Key | int] = {
@@ -20,6 +24,27 @@ KEYS: dict[int, Key | int] = {
     8: Key.DELETE,
 }
 """Kivy's numbers: the keypad's own keys, with NumLock or without, and those that some keypads send instead."""
+
+
+PAD: dict[PadKey, Key] = {
+    PadKey.CONFIRM: Key.CONFIRM,
+    PadKey.CANCEL: Key.CANCEL,
+    PadKey.DELETE: Key.DELETE,
+    PadKey.CLEAR: Key.CLEAR,
+}
+
+
+class PadKeys:
+    """Takes what `Presenter.press` passes on.  A mistake in a page is the window's, not the desk's."""
+
+    def __init__(self, keypad: Keypad, fail: Callable[[Exception], None]) -> None:
+        self._keypad, self._fail = keypad, fail
+
+    def press(self, key: PadKey | int) -> None:
+        try:
+            self._keypad.press(PAD[key] if isinstance(key, PadKey) else key)
+        except Exception as fault:  # noqa: BLE001 - the window's edge, as for a touch
+            self._fail(fault)
 
 
 class Keys:

@@ -6,6 +6,7 @@ Knows no Kivy: the face draws, this decides what is shown, what is being asked a
 from __future__ import annotations
 
 import enum
+from collections.abc import Callable
 from typing import Protocol
 
 import structlog
@@ -24,7 +25,7 @@ from kiosk.prompts import (
     StillThere,
     TypedPin,
 )
-from kiosk.terms import DeviceAbsent, DeviceOk, DeviceState
+from kiosk.terms import DeviceAbsent, DeviceOk, DeviceState, PadKey
 from kiosk.words import complete
 from screens.choices import choices
 from screens.manner import Manner
@@ -116,6 +117,8 @@ class Presenter:
         """By the last answer."""
         self._call = Call.NONE
         self._called = trio.Event()
+        self._turned = trio.Event()
+        self._pressed: Callable[[PadKey | int], None] = lambda _key: None
         self.touch_panel: DeviceState = DeviceOk()
 
     @property
@@ -153,22 +156,26 @@ class Presenter:
         if prompt is not self._asked or type(self._page) is not type(prompt):
             self._put(prompt)
         self._asked, self._question = prompt, question
+        self._turn()
         try:
             answer = await question.wait()
         finally:
             if self._question is question:
                 self._question = None
+                self._turn()
         self._went_back = isinstance(answer, Back)
         return answer
 
     async def _ask_warning(self, prompt: StillThere, question: Question) -> Answer:
         self._warning_question = question
+        self._turn()
         self._lay(prompt)
         try:
             return await question.wait()
         finally:
             if self._warning_question is question:
                 self._warning_question = None
+                self._turn()
                 self._lay(None)
 
     def show(self, prompt: Prompt) -> None:
@@ -178,6 +185,7 @@ class Presenter:
             return
         if self._question is not None and type(prompt) is not type(self._question.prompt):
             self._question = None
+            self._turn()
         if self._warning_question is None:
             self._lay(None)
         renewed = self._question is not None and choices(prompt) == choices(self._page)
@@ -194,6 +202,23 @@ class Presenter:
         self._standing = standing
         self._face.stand(standing, self.manner)
 
+    async def asks(self) -> None:
+        """Return once something is asked."""
+        await self._until(asking=True)
+
+    async def asks_nothing(self) -> None:
+        """Return once nothing is asked any more."""
+        await self._until(asking=False)
+
+    async def _until(self, *, asking: bool) -> None:
+        while (self._question is not None or self._warning_question is not None) is not asking:
+            await self._turned.wait()
+
+    def _turn(self) -> None:
+        """Something is asked, or nothing any more."""
+        self._turned.set()
+        self._turned = trio.Event()
+
     async def staff_called(self) -> None:
         """Wait until the person calls for staff."""
         await self._called.wait()
@@ -208,6 +233,7 @@ class Presenter:
     def forget(self) -> None:
         """The visit is over: nothing of it may be left in any page; language and look go back."""
         self._asked = self._question = self._warning_question = None
+        self._turn()
         self._went_back, self._call = False, Call.NONE
         self._page = Attract()
         self.manner = self._first_manner
@@ -220,6 +246,14 @@ class Presenter:
     def touched(self) -> None:
         """A sign of life, wherever."""
         self.last_touch = trio.current_time()
+
+    def serve_keys(self, pressed: Callable[[PadKey | int], None]) -> None:
+        """Who takes the keys of the PIN pad."""
+        self._pressed = pressed
+
+    def press(self, key: PadKey | int) -> None:
+        """A key of the PIN pad, or a figure; nothing of it stays here."""
+        self._pressed(key)
 
     def touch_panel_is(self, state: DeviceState) -> None:
         """Told again and again; logged when it changes."""

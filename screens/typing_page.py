@@ -124,6 +124,12 @@ class TypingPage(Page):
     def x_pressed(self) -> None:
         """No key of most pages."""
 
+    def confirm_pressed(self) -> None:
+        """Of a PIN pad.  What was completed is given a moment later anyway; what came back to be corrected stays."""
+        if self.counts() and self._finish.is_triggered:
+            self._finish.cancel()
+            self.finish()
+
     def clear_pressed(self) -> None:
         if self.counts():
             self._empty()

@@ -22,7 +22,7 @@ from screens.fonts import Font
 from screens.gate import Gate
 from screens.ghosts import SPOT_MM, Ghosts
 from screens.keypad import Keypad
-from screens.keys import Keys
+from screens.keys import Keys, PadKeys
 from screens.manner import Manner
 from screens.presenter import Move, Presenter
 from screens.speech.jack import Plug, watch
@@ -92,9 +92,9 @@ class Window(App):
         """Input providers start right after this, and then the first frame is drawn: its page is written here."""
         presenter = self._presenter = Presenter(self.narrator, self._manner, self.narrator.voice)
         self.faces.serve(presenter)
-        self._keys = Keys(
-            Keypad(presenter, self.narrator, self.faces, self._gate)
-        )  # the window holds its methods weakly
+        keypad = Keypad(presenter, self.narrator, self.faces, self._gate)
+        presenter.serve_keys(PadKeys(keypad, self.fail).press)
+        self._keys = Keys(keypad)  # the window holds its methods weakly
         Glass.bind(on_key_down=self._keys.down, on_key_up=self._keys.up)
         presenter.forget()
         self._ready.set()

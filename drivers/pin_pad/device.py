@@ -78,7 +78,7 @@ class PinPadDevice:
                     self._let_go()
                 case int() as code:
                     self._next_status = self._clock() + STATUS_EVERY_S
-                    return _press_of(code)
+                    return press_of(code)
                 case None if self._clock() >= self._next_status:
                     self._tell(ON)
         return PinPadFailed(getattr(self._state, "advice", ""))
@@ -115,6 +115,7 @@ class PinPadDevice:
         self._pad, self._on = None, False
 
 
-def _press_of(code: int) -> PadPress:
+def press_of(code: int) -> PadPress:
+    """The answer for the key with this code."""
     key = KEYS.get(code)
     return FigurePressed(Pin([code - ZERO])) if key is None else PadKeyPressed(key)

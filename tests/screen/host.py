@@ -6,6 +6,7 @@ One JSON object a line: {"ask": name} | {"show": name} | {"measure": true} | {"s
 from __future__ import annotations
 
 import json
+import os
 import secrets
 import sys
 from pathlib import Path
@@ -16,7 +17,11 @@ import msgspec
 import structlog
 import trio
 
+from kiosk.devices import DeviceNews
+from kiosk.hands import Hands
+from kiosk.pad_keys import pass_on_keys
 from kiosk.prompts import Answer, Call, Chosen, OutOfService, Prompt, Standing, Typed, TypedPin
+from kiosk.sockets import Peer
 from kiosk.words import msg
 from screens.app import run_window
 from screens.gallery.cases import pages
@@ -169,6 +174,12 @@ class Host:
 
     async def cells(self, _: bool) -> None:
         tell(cells=self.inside.cells())
+
+    async def devices(self, socket: str) -> None:
+        """The keys of the PIN pad come from there, as in the terminal."""
+        peer = Peer(Path(socket), {os.getuid()}, news=(DeviceNews,))
+        self.nursery.start_soon(peer.run)
+        self.nursery.start_soon(pass_on_keys, self.screen, Hands(peer))
 
     async def shot(self, path: str) -> None:
         Path(path).parent.mkdir(parents=True, exist_ok=True)

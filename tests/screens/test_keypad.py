@@ -19,11 +19,12 @@ from kiosk.prompts import (
     StillThere,
     Touched,
 )
+from kiosk.terms import PadKey
 from kiosk.words import CHINESE
 from screens.gallery.samples import samples
 from screens.gate import SETTLE_S, Gate
 from screens.keypad import Key, Keypad
-from screens.keys import KEYS, Keys
+from screens.keys import KEYS, PAD, Keys, PadKeys
 from screens.manner import Manner, Speed
 from screens.presenter import Move, Presenter
 from screens.speech.menu import Sheet
@@ -44,7 +45,7 @@ class Panel(Blank):
         self.sheet: Sheet | None = None
         self.typed: list[int | str] = []
         self.takes_x = False
-        self.calls = 0
+        self.calls = self.confirmed = 0
 
     def present(self, prompt: Prompt, manner: Manner, move: Move) -> None:
         self.gate.turn()
@@ -60,6 +61,13 @@ class Panel(Blank):
     def delete(self) -> None:
         if self.gate.act():
             self.typed.pop()
+
+    def delete_all(self) -> None:
+        if self.gate.act():
+            self.typed.clear()
+
+    def confirm(self) -> None:
+        self.confirmed += self.gate.act()
 
     def answer(self, answer: Answer) -> None:
         if self.gate.act():
@@ -309,9 +317,118 @@ async def test_letters_are_nobodys(autojump_clock: MockClock, visit: Visit) -> N
 
 
 def test_every_key_is_on_a_keypad() -> None:
-    assert {key for key in KEYS.values() if isinstance(key, Key)} == set(Key)
+    assert {key for key in KEYS.values() if isinstance(key, Key)} == set(Key) - (set(PAD.values()) - {Key.DELETE})
     assert {key for key in KEYS.values() if isinstance(key, int)} == set(range(10))
     assert KEYS[KP_ENTER] is Key.AGAIN
+
+
+# --- the keys of a PIN pad --------------------------------------------------------------------
+
+
+def pad_of(visit: Visit) -> PadKeys:
+    """As the window serves it; a mistake fails the test."""
+
+    def fail(fault: Exception) -> None:
+        raise fault
+
+    pad = PadKeys(visit.keypad, fail)
+    visit.presenter.serve_keys(pad.press)
+    return pad
+
+
+async def presses(visit: Visit, *keys: PadKey | int) -> None:
+    for key in keys:
+        visit.presenter.press(key)
+        await trio.sleep(SETTLE_S + 0.1)
+
+
+async def test_a_pin_is_typed_on_the_pad_without_the_voice(autojump_clock: MockClock, nursery: trio.Nursery) -> None:
+    visit = Visit(nursery, Manner())
+    pad_of(visit)
+    await visit.ask(PAGES["type-pin"])
+    visit.panel.typing = True
+    await presses(visit, 1, 2, PadKey.CLEAR, 3, 9, 4, PadKey.DELETE, 0, PadKey.CONFIRM)
+    assert visit.panel.typed == [3, 9, 0]
+    assert visit.panel.confirmed == 1
+    assert not visit.presenter.manner.spoken
+
+
+@pytest.mark.parametrize("spoken", [False, True])
+@pytest.mark.parametrize("page", ["confirm", "privacy", "refusal", "home", "attract"])
+async def test_confirm_on_the_pad_agrees_to_nothing(
+    autojump_clock: MockClock, nursery: trio.Nursery, page: str, spoken: bool
+) -> None:
+    visit = Visit(nursery, Manner(spoken=spoken))
+    pad_of(visit)
+    await visit.ask(PAGES[page])
+    await presses(visit, PadKey.CONFIRM, PadKey.CONFIRM)
+    assert visit.answers == []
+    assert visit.presenter.manner.spoken is spoken
+
+
+async def test_cancel_on_the_pad_goes_back_without_the_voice(autojump_clock: MockClock, nursery: trio.Nursery) -> None:
+    visit = Visit(nursery, Manner())
+    pad_of(visit)
+    await visit.ask(PAGES["confirm"])
+    await presses(visit, PadKey.CANCEL)
+    assert visit.answers == [Back()]
+    assert not visit.presenter.manner.spoken
+
+
+async def test_cancel_on_the_pad_goes_back_also_where_the_star_is_an_x(
+    autojump_clock: MockClock, nursery: trio.Nursery
+) -> None:
+    visit = Visit(nursery, Manner())
+    pad_of(visit)
+    await visit.ask(PAGES["type-number"])
+    visit.panel.typing = visit.panel.takes_x = True
+    await presses(visit, PadKey.CANCEL)
+    assert (visit.panel.typed, visit.answers) == ([], [Back()])
+
+
+async def test_figures_of_the_pad_choose_what_the_voice_has_numbered(autojump_clock: MockClock, visit: Visit) -> None:
+    pad_of(visit)
+    await visit.ask(PAGES["home-four"])
+    await presses(visit, 3)
+    assert visit.answers == [Chosen("report_loss")]
+
+
+async def test_a_mistake_behind_a_key_is_the_windows(autojump_clock: MockClock, visit: Visit) -> None:
+    faults: list[Exception] = []
+    visit.presenter.serve_keys(PadKeys(visit.keypad, faults.append).press)
+    await visit.ask(PAGES["type-pin"])
+    visit.panel.typing = True
+    await presses(visit, PadKey.DELETE)
+    assert [type(fault) for fault in faults] == [IndexError]
+
+
+async def test_keys_are_wanted_while_something_is_asked(autojump_clock: MockClock, visit: Visit) -> None:
+    turns: list[bool] = []
+
+    async def watch() -> None:
+        while True:
+            await visit.presenter.asks()
+            turns.append(True)
+            await visit.presenter.asks_nothing()
+            turns.append(False)
+
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(watch)
+        await visit.ask(PAGES["confirm"])
+        assert turns == [True]
+        await visit.ask(StillThere(seconds=20))
+        await visit.press(1)
+        assert turns == [True]
+        await visit.press(1)
+        assert turns == [True, False]
+        visit.presenter.show(PAGES["working"])
+        await wait_all_tasks_blocked()
+        assert turns == [True, False]
+        await visit.ask(PAGES["type-pin"])
+        visit.presenter.forget()
+        await wait_all_tasks_blocked()
+        assert turns == [True, False, True, False]
+        nursery.cancel_scope.cancel()
 
 
 async def test_the_keys_are_announced_where_a_visit_begins(autojump_clock: MockClock, visit: Visit) -> None:

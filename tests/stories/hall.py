@@ -57,6 +57,7 @@ from kiosk.hands import Hands, Line
 from kiosk.journal import Draft, Identity, InlineRunner, Journal, View, reading
 from kiosk.line import LineNews
 from kiosk.link import Link
+from kiosk.pad_keys import pass_on_keys
 from kiosk.pin import Pin
 from kiosk.policy import HERE, Policy, load_policy
 from kiosk.prompts import Answer, Attract, Call, Continue, Prompt, Standing, StillThere, TakeCards, Touched, TypedPin
@@ -674,6 +675,7 @@ class Hall:
         nursery.start_soon(self.devices.run)
         nursery.start_soon(self.sync.run)
         nursery.start_soon(pass_on_calls, presenter, terminal.line, call)
+        nursery.start_soon(pass_on_keys, presenter, hands)
         nursery.start_soon(serve, terminal)
 
     def _new_sync(self) -> Server:

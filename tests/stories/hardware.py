@@ -12,6 +12,9 @@ from drivers.card.device import CardReader
 from drivers.card.pcsc import Look
 from drivers.card.transport import Exchange, Gone, Response
 from drivers.id_card.documents import parse
+from drivers.pin_pad.device import press_of
+from drivers.pin_pad.frames import Incoming
+from drivers.pin_pad.kmy350 import OFF, ON
 from drivers.printer import commands
 from drivers.printer.encoders import Gb18030Encoder
 from drivers.printer.layout import lay_out
@@ -19,6 +22,7 @@ from drivers.printer.rows import Paper
 from drivers.printer.status import QUERIES, state
 from drivers.virtual.card import VirtualCard
 from drivers.virtual.id_reader import IdDocument, text_block
+from drivers.virtual.pin_pad import PinPad
 from drivers.virtual.printer import Printer
 from kiosk.devices import (
     ApplySecureMessage,
@@ -37,18 +41,21 @@ from kiosk.devices import (
     NoCard,
     NotPrinted,
     OpenCard,
+    PadPress,
+    PinPadFailed,
     Printed,
     Printing,
     PrintSlip,
     PrintUnknown,
     ReadHolder,
     ReadIdCard,
+    ReadPadKey,
     SlotState,
     VerifyPin,
 )
 from kiosk.link import Call
 from kiosk.sockets import Server
-from kiosk.terms import DeviceOk, DeviceState
+from kiosk.terms import DeviceAbsent, DeviceOk, DeviceState
 
 
 class PoweredChip:
@@ -129,6 +136,9 @@ class Hardware:
         self.printer = Printer(80)
         self.id_reader: DeviceState = DeviceOk()
         self.card_reader: DeviceState = DeviceOk()
+        self.pin_pad: DeviceState | None = None
+        """None: this terminal has none."""
+        self.pad = PinPad()
         self.lifted_early = 0
         self.printing_takes_s = 0.0
         self.virtual = False
@@ -154,6 +164,8 @@ class Hardware:
         self._contacts = Contacts(self)
         self._reader = CardReader(self._contacts)
         self._laid = trio.Event()
+        self._from_pad = Incoming()
+        self._pad_turned = trio.Event()
         self.server = Server(
             {
                 ReadIdCard: self._read_id_card,
@@ -167,6 +179,7 @@ class Hardware:
                 VerifyPin: self._step,
                 ChangePin: self._step,
                 PrintSlip: self._print,
+                ReadPadKey: self._read_pad_key,
             }
         )
         self.tell()
@@ -199,6 +212,25 @@ class Hardware:
         self.card = None
         self.tell()
 
+    def press(self, key: str) -> None:
+        """On the PIN pad; one that is off says nothing."""
+        self._from_pad.feed(self.pad.press(key))
+        self._pad_turns()
+
+    def plug_in_pad(self) -> None:
+        self.pin_pad = DeviceOk()
+        self.tell()
+
+    def unplug_pad(self) -> None:
+        self.pin_pad = DeviceAbsent("unplugged")
+        self.pad.lose_power()
+        self._pad_turns()
+        self.tell()
+
+    def _pad_turns(self) -> None:
+        self._pad_turned.set()
+        self._pad_turned = trio.Event()
+
     def swap_unnoticed(self, card: VirtualCard) -> None:
         """A slot whose switch is worn out: another card, and the reader tells nothing."""
         assert self._contacts.powered
@@ -209,7 +241,7 @@ class Hardware:
         answers = {n: self.printer.feed(commands.ask_status(n)) for n in QUERIES}
         printer = state({n: answer[0] if answer else None for n, answer in answers.items()})
         seen = self._reader.look()
-        self.server.publish(DeviceNews(seen.state, self.id_reader, printer, seen.slot, seen.virtual))
+        self.server.publish(DeviceNews(seen.state, self.id_reader, printer, seen.slot, seen.virtual, self.pin_pad))
 
     @property
     def slot(self) -> SlotState:
@@ -227,6 +259,17 @@ class Hardware:
             self.lifted_early -= 1
             return IdLiftedEarly()
         return parse(text_block(document))
+
+    async def _read_pad_key(self, _call: ReadPadKey) -> PadPress:
+        self._from_pad.feed(self.pad.feed(ON))
+        try:
+            while not self._from_pad.keys:
+                await self._pad_turned.wait()
+                if isinstance(self.pin_pad, DeviceAbsent):
+                    return PinPadFailed(self.pin_pad.advice)
+            return press_of(self._from_pad.next_key())
+        finally:
+            self._from_pad.feed(self.pad.feed(OFF))
 
     async def _step(self, call: Call[Any]) -> msgspec.Struct:
         return self._reader.answer(call, lambda: True)
