@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,15 +10,19 @@ from pathlib import Path
 import httpx
 import pytest
 
+from drivers.pin_pad.device import PinPadDevice
 from drivers.virtual.bench import Bench
 from drivers.virtual.bench.hands import Hands, closing
+from drivers.virtual.bench.pad import Fingers
 from drivers.virtual.bench.page import bench_page
 from drivers.virtual.bench.phone import Phones
 from drivers.virtual.bench.tripwire import Tripwire
 from drivers.virtual.id_reader import ServedIdReader
 from drivers.virtual.line import Cut, NetworkLine
 from drivers.virtual.people import find, load_people
+from drivers.virtual.pin_pad import ServedPinPad
 from drivers.virtual.printer import Printer, ServedPrinter
+from kiosk.devices import FigurePressed, ReadPadKey
 from sync.central import tables
 from sync.central.store import Store
 
@@ -36,9 +41,10 @@ def store(tmp_path: Path) -> Iterator[Store]:
 def bench(tmp_path: Path, store: Store) -> Iterator[Bench]:
     id_reader = ServedIdReader(tmp_path / "id-reader")
     printer = ServedPrinter(tmp_path / "printer", Printer(80))
-    with NetworkLine(("127.0.0.1", 1)) as line, closing(id_reader), closing(printer):
+    pin_pad = ServedPinPad(tmp_path / "pin-pad")
+    with NetworkLine(("127.0.0.1", 1)) as line, closing(id_reader), closing(printer), closing(pin_pad):
         hands = Hands(load_people(), tmp_path, slot=None, tripwire=Tripwire(), id_reader=id_reader, printer=printer)
-        yield Bench(hands, line, {}, Phones(tmp_path / "central.db"))
+        yield Bench(hands, Fingers(pin_pad), line, {}, Phones(tmp_path / "central.db"))
 
 
 @pytest.fixture
@@ -78,6 +84,16 @@ def test_the_page_does_not_show_a_whole_telephone_number(page: httpx.Client, ben
     assert person.phone not in act(page, "lay", "normal_v2").text
 
 
+def test_a_key_of_the_pad_is_heard_while_the_pad_is_on(page: httpx.Client, tmp_path: Path) -> None:
+    with contextlib.closing(PinPadDevice(str(tmp_path / "pin-pad"))) as device:
+        pressed = iter([lambda: act(page, "press", "7"), lambda: None])
+        press = device.answer(ReadPadKey(), lambda: next(pressed)() is None or True)
+        assert isinstance(press, FigurePressed)
+        assert list(press.pin) == [7]
+        assert page.get("state").json()["devices"]["pin_pad_is_on"]
+    assert not page.get("state").json()["devices"]["pin_pad_is_on"]
+
+
 def test_a_person_cuts_the_line(page: httpx.Client, bench: Bench) -> None:
     assert act(page, "put_line", "cut").json()["line"] == "cut"
     assert isinstance(bench.line.mode, Cut)
@@ -96,7 +112,9 @@ def test_a_slip_is_shown_before_and_after_it_is_torn_off(page: httpx.Client, tmp
     assert page.get("slips/1").status_code == 409
 
 
-@pytest.mark.parametrize(("verb", "what"), [("lay", "nobody"), ("fly", ""), ("put_in", "normal_v1"), ("kill", "init")])
+@pytest.mark.parametrize(
+    ("verb", "what"), [("lay", "nobody"), ("fly", ""), ("put_in", "normal_v1"), ("press", "11"), ("kill", "init")]
+)
 def test_what_is_not_on_the_bench_is_said(page: httpx.Client, verb: str, what: str) -> None:
     refused = act(page, verb, what)
     assert refused.status_code == 409

@@ -60,6 +60,10 @@ def test_a_new_pin_is_on_the_chip_at_the_centre_and_in_the_journal(
     assert play(virtual_reader, tmp_path, *told("reset-weak-pin", "reset-v3", "reset-in-doubt-not-done")) == 0
 
 
+def test_a_new_pin_is_typed_on_the_pad_alone(virtual_reader: VirtualReaders, tmp_path: Path) -> None:
+    assert play(virtual_reader, tmp_path, *told("reset-on-pad")) == 0
+
+
 def test_a_blocked_pin_is_unblocked(virtual_reader: VirtualReaders, tmp_path: Path) -> None:
     assert play(virtual_reader, tmp_path, *told("unblock-v2", "unblock-wrong-pin")) == 0
 

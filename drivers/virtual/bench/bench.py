@@ -8,6 +8,7 @@ from typing import TypeVar
 import msgspec
 
 from drivers.virtual.bench.hands import Hands, NotHere
+from drivers.virtual.bench.pad import Fingers
 from drivers.virtual.bench.phone import Phones
 from drivers.virtual.bench.processes import Condition, Process
 from drivers.virtual.line import Cut, LosesAnswers, Mode, NetworkLine, Open, Stalled
@@ -39,6 +40,8 @@ class Devices(msgspec.Struct, frozen=True):
     paper: bool
     cover_open: bool
     voice: str
+    has_pin_pad: bool
+    pin_pad_is_on: bool
 
 
 class Running(msgspec.Struct, frozen=True):
@@ -72,8 +75,16 @@ class State(msgspec.Struct, frozen=True):
 class Bench:
     """Verbs for people and for the citizen who plays stories; safe to use from any thread."""
 
-    def __init__(self, hands: Hands, line: NetworkLine, processes: Mapping[str, Process], phones: Phones) -> None:
+    def __init__(
+        self,
+        hands: Hands,
+        fingers: Fingers,
+        line: NetworkLine,
+        processes: Mapping[str, Process],
+        phones: Phones,
+    ) -> None:
         self.hands = hands
+        self.fingers = fingers
         self.line = line
         self.processes = processes
         self.phones = phones
@@ -87,6 +98,7 @@ class Bench:
             "load_paper": lambda _: hands.load_paper(),
             "open_cover": lambda _: hands.open_cover(),
             "close_cover": lambda _: hands.close_cover(),
+            "press": fingers.press,
             "silence": lambda voice: hands.silence(_one_of(Voice.__members__, voice)),
             "put_line": lambda mode: line.put(_one_of(MODES, mode)),
             "kill": lambda name: self._process(name).kill(),
@@ -118,6 +130,8 @@ class Bench:
                 paper=hands.has_paper,
                 cover_open=hands.cover_open,
                 voice=hands.voice.name,
+                has_pin_pad=self.fingers.have_pad,
+                pin_pad_is_on=self.fingers.are_heard,
             ),
             phone=self._phone,
             line=str(self.line.mode.__struct_config__.tag),

@@ -13,6 +13,7 @@ from drivers.virtual.card import ForeignChip, MuteCard, VirtualCard, issue
 from drivers.virtual.id_reader import ServedIdReader
 from drivers.virtual.id_reader.faults import Fault
 from drivers.virtual.people import Person, find
+from drivers.virtual.pin_pad import ServedPinPad
 from drivers.virtual.printer import PrintedSlip, Printer, ServedPrinter, Voice
 from drivers.virtual.vpcd import Pull, Slot
 
@@ -189,7 +190,7 @@ class Hands:
 
 
 @contextlib.contextmanager
-def closing(device: ServedIdReader | ServedPrinter) -> Iterator[None]:
+def closing(device: ServedIdReader | ServedPrinter | ServedPinPad) -> Iterator[None]:
     """Its plug is pulled at the end."""
     try:
         yield

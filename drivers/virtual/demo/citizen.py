@@ -108,6 +108,18 @@ class Citizen:
         for digit in digits:
             self._press(f"key-{digit}")
 
+    def types_on_pad(self, digits: str, words: str) -> None:
+        """On the PIN pad, and nowhere on the glass; the digits are not told.  Raises StoryFailed."""
+        self._read_the_page()
+        self.say(words)
+        fingers, end = self.bench.fingers, time.monotonic() + PAGE_S
+        while fingers.have_pad and not fingers.are_heard:
+            if time.monotonic() >= end:
+                raise StoryFailed("the page asks for figures, and the PIN pad is off")
+            time.sleep(LOOK_S)
+        for digit in digits if fingers.have_pad else ():
+            fingers.press(digit)
+
     def _press(self, name: str) -> Stage:
         """What stood there when it was pressed."""
         now = stage.read(self._stage_file)

@@ -15,9 +15,10 @@ from typing import Any
 
 import msgspec
 
-from drivers.config import CardReaderConfig, DevicesConfig, IdReaderConfig, PrinterConfig
+from drivers.config import CardReaderConfig, DevicesConfig, IdReaderConfig, PinPadConfig, PrinterConfig
 from drivers.virtual.bench import Bench, Process
 from drivers.virtual.bench.hands import Hands, closing
+from drivers.virtual.bench.pad import Fingers
 from drivers.virtual.bench.phone import Phones
 from drivers.virtual.bench.tripwire import Tripwire
 from drivers.virtual.demo import crowd, office, registry
@@ -30,6 +31,7 @@ from drivers.virtual.id_reader import ServedIdReader
 from drivers.virtual.line import LOCAL, NetworkLine
 from drivers.virtual.pcscd import VirtualReaders
 from drivers.virtual.people import Person, load_people
+from drivers.virtual.pin_pad import ServedPinPad
 from drivers.virtual.printer import Printer, ServedPrinter
 from drivers.virtual.vpcd import Slot
 from kiosk.config import section
@@ -69,6 +71,7 @@ def open_house(options: Options, display: str, readers: Readers) -> Iterator[Hou
     with contextlib.ExitStack() as stack:
         root = stack.enter_context(_root(keep=options.keep))
         hands, devices, pcscd = _hands(stack, root, options, readers)
+        fingers, devices = _fingers(stack, root, devices)
         say("启动社保中心 · centre")
         centre, line, central = _centre(stack, root, options.out / "logs", hands)
         office.signed_policy(central, root / POLICY)
@@ -92,7 +95,7 @@ def open_house(options: Options, display: str, readers: Readers) -> Iterator[Hou
         }
         around = {process.name: process for process in (centre, pcscd) if process is not None}
         yield House(
-            bench=Bench(hands, line, processes | around, Phones(central / "central.db")),
+            bench=Bench(hands, fingers, line, processes | around, Phones(central / "central.db")),
             terminal=processes["terminal"],
             stage_file=stage_file,
             ears=ears,
@@ -144,7 +147,17 @@ def _hands(
     pockets = root / "pockets"
     pockets.mkdir()
     hands = Hands(_people(options), pockets, slot=slot, tripwire=tripwire, id_reader=id_reader, printer=served)
-    return hands, DevicesConfig(card=card, id_card=id_card, printer=printer), pcscd
+    return hands, DevicesConfig(card=card, id_card=id_card, printer=printer, pin_pad=wanted.pin_pad), pcscd
+
+
+def _fingers(stack: contextlib.ExitStack, root: Path, devices: DevicesConfig) -> tuple[Fingers, DevicesConfig]:
+    """On a virtual PIN pad, where none is configured."""
+    if devices.pin_pad is not None:
+        return Fingers(None), devices
+    config = PinPadConfig(port=str(root / "dev" / "pin-pad"))
+    pad = ServedPinPad(Path(config.port))
+    stack.enter_context(closing(pad))
+    return Fingers(pad), msgspec.structs.replace(devices, pin_pad=config)
 
 
 def _people(options: Options) -> tuple[Person, ...]:
@@ -224,7 +237,12 @@ def _sections(options: Options, root: Path, port: int, devices: DevicesConfig) -
             "office_key": str(root / "central" / "office.pub"),
         },
     }
-    named = {"card": devices.card, "id_card": devices.id_card, "printer": devices.printer}
+    named = {
+        "card": devices.card,
+        "id_card": devices.id_card,
+        "printer": devices.printer,
+        "pin_pad": devices.pin_pad,
+    }
     return parts | {f"devices.{name}": msgspec.to_builtins(part) for name, part in named.items() if part is not None}
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from drivers.virtual.bench import Bench
 from drivers.virtual.bench.hands import Hands
+from drivers.virtual.bench.pad import Fingers
 from drivers.virtual.bench.phone import Phones
 from drivers.virtual.bench.tripwire import Tripwire
 from drivers.virtual.demo.album import Album
@@ -49,7 +50,8 @@ def test_a_press_that_was_not_felt_is_made_once_more(
     glass = Glass(stage_file, feels)
     hands = Hands((), tmp_path, slot=None, tripwire=Tripwire(), id_reader=None, printer=None)
     with NetworkLine((LOCAL, 1)) as line:
-        citizen = Citizen(Bench(hands, line, {}, Phones(tmp_path)), glass, stage_file, Album(tmp_path, glass))
+        bench = Bench(hands, Fingers(None), line, {}, Phones(tmp_path))
+        citizen = Citizen(bench, glass, stage_file, Album(tmp_path, glass))
         citizen.presses("start", "触摸屏幕")
         citizen.waits_for("Home")
     assert glass.pressed == [(250, 240)] * presses

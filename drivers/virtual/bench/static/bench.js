@@ -54,6 +54,8 @@ function show(state) {
   document.body.classList.toggle("no-slot", !devices.has_slot);
   document.body.classList.toggle("no-id-reader", !devices.has_id_reader);
   at("printer").hidden = !devices.has_printer;
+  at("pin-pad").hidden = !devices.has_pin_pad;
+  at("pad-is").textContent = devices.pin_pad_is_on ? "开着 · on" : "关着 · off";
   at("on-glass").textContent = names[devices.on_glass] ?? "";
   at("in-slot").textContent = names[devices.in_slot] ?? "";
   document.querySelector("[data-verb=lift]").disabled = !devices.on_glass;

@@ -54,6 +54,7 @@ STORIES: dict[str, tuple[Story, ...]] = {
         Story("reset-v1", lambda scene: reset_pin.in_good_luck(scene, crowd.key("1", LAST - 1))),
         Story("reset-v2", lambda scene: reset_pin.in_good_luck(scene, crowd.key("2", LAST - 1))),
         Story("reset-v3", lambda scene: reset_pin.in_good_luck(scene, crowd.key("3", LAST - 1))),
+        Story("reset-on-pad", lambda scene: reset_pin.on_the_pad(scene, crowd.key("1", LAST - 3))),
         Story("reset-blocked", lambda scene: reset_pin.in_good_luck(scene, crowd.blocked_key("2", LAST))),
         Story("reset-weak-pin", lambda scene: reset_pin.weak_pin(scene, crowd.key("2", LAST - 2))),
         Story("reset-two-differ", lambda scene: reset_pin.two_differ(scene, crowd.key("3", LAST - 2))),

@@ -89,6 +89,13 @@ def chooses(scene: Scene, first: str = NEW_PIN, second: str = NEW_PIN) -> None:
     citizen.types(second, "再输一次")
 
 
+def chooses_on_pad(scene: Scene, pin: str = NEW_PIN) -> None:
+    citizen = scene.citizen
+    citizen.types_on_pad(pin, "在密码键盘上设新密码")
+    citizen.sees("TypePin", saying=msg("pin.again.title"))
+    citizen.types_on_pad(pin, "在密码键盘上再输一次")
+
+
 def dies_at(scene: Scene, victim: str, command: Command, act: Callable[[], None]) -> None:
     """kill -9 at the moment when the chip has carried out this command, which `act` leads to.  Raises StoryFailed."""
     tripwire = scene.bench.hands.tripwire

@@ -12,6 +12,7 @@ from drivers.virtual.demo.stories.pin_visit import (
     WEAK_PIN,
     agrees_to_reset,
     chooses,
+    chooses_on_pad,
     dies_at,
     goes_in_again,
     is_told,
@@ -34,6 +35,13 @@ BLOCKED = Chip(tries=0)
 def in_good_luck(scene: Scene, key: str) -> None:
     up_to_the_new_pin(scene, key)
     chooses(scene)
+    new_pin_works(scene, key)
+
+
+def on_the_pad(scene: Scene, key: str) -> None:
+    """Both entries on the PIN pad."""
+    up_to_the_new_pin(scene, key)
+    chooses_on_pad(scene)
     new_pin_works(scene, key)
 
 
