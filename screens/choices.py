@@ -11,6 +11,9 @@ from kiosk import prompts
 from kiosk.prompts import Answer, Prompt
 from kiosk.words import Message, msg
 
+KEYS = (1, 2, 3, 4, 5, 6, 7, 8, 9, 0)
+"""The figure that stands for each choice, in their order: by ear there are ten."""
+
 
 class Choice(msgspec.Struct, frozen=True):
     """One of the things that can be pressed."""

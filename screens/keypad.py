@@ -13,7 +13,7 @@ import msgspec
 
 from kiosk.prompts import Answer, Attract, Back, Touched
 from kiosk.words import msg
-from screens.choices import choices
+from screens.choices import KEYS, choices
 from screens.gate import Gate
 from screens.manner import LOUDEST, Manner
 from screens.presenter import Presenter
@@ -153,8 +153,9 @@ class Keypad:
             self._choose_on(self._sheet, number)
             return
         offered = choices(self._presenter.warning or self._presenter.page)
-        if 1 <= number <= len(offered):
-            self._glass.answer(offered[number - 1].answer)
+        place = KEYS.index(number)
+        if place < len(offered):
+            self._glass.answer(offered[place].answer)
         else:
             self._narrator.remark(msg("speech.no_choice"))
 

@@ -11,7 +11,6 @@ from kiosk.contract import Text
 from kiosk.endings import TO_THE_WINDOW
 from kiosk.guide.leaflets import Group
 from kiosk.guide.topics import Topic, topics
-from kiosk.policy.eligibility import CHANGE_PIN, RESET_PIN, tile
 from kiosk.prompts import (
     Advice,
     AdviceLine,
@@ -23,6 +22,7 @@ from kiosk.prompts import (
     Refusal,
     Row,
     Step,
+    Tile,
     Tone,
     TypeCode,
     TypePin,
@@ -333,7 +333,9 @@ def _pin_reports(code: str) -> dict[str, Prompt]:
     """A PIN that was not changed."""
     sample = card_report(Words(code))
     rows = (Row(say("row.card"), say("row.card.value")), Row(say("row.pin"), say("pin.tries_left")))
-    following = (tile(CHANGE_PIN), tile(RESET_PIN))
+    following = tuple(
+        Tile(name, msg(f"tile.{name}.title"), msg(f"tile.{name}.subtitle")) for name in ("change_pin", "reset_pin")
+    )
     pages: dict[str, Prompt] = {}
     for base in groups(code, "change.", "sentence"):
         page = msgspec.structs.replace(

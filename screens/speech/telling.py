@@ -9,7 +9,7 @@ import msgspec
 from kiosk import prompts
 from kiosk.prompts import Call, Prompt
 from kiosk.words import Message, language, msg
-from screens.choices import choices
+from screens.choices import KEYS, choices
 from screens.facts import FACTS
 from screens.speech.utterance import Utterance, fields, utterance
 
@@ -241,7 +241,8 @@ def _choices(prompt: Prompt) -> Iterator[Told]:
 
 
 def _numbered(words: Sequence[Message]) -> Iterator[Told]:
-    for number, one in enumerate(words, 1):
+    """Each with its key; what is beyond the keys is on other pages, too, and is not named here."""
+    for number, one in zip(KEYS, words, strict=False):
         yield Told(msg("speech.choice", number=number, words=one))
 
 
