@@ -20,7 +20,7 @@ from kiosk.words import CHINESE
 from screens.fonts import FontMissing, find_font
 from screens.presenter import LANGUAGES
 from screens.speech.voice import Sound
-from screens.theme import LOOKS, STANDARD, Panel, PanelTooSmall
+from screens.theme import LOOKS, STANDARD, Panel, PanelTooSmall, PpiWrong
 
 FRAMES_PER_S = 60
 """Three frames go by from a touch to the page that answers it: 50 ms here, 100 ms at 30; for 2 % of a core, not 1.3."""
@@ -72,7 +72,7 @@ def open_window(setting: Setting, main: Main) -> int:
         known("look", setting.look, LOOKS)
         known("language", setting.language, LANGUAGES)
         find_font(setting.home / "fonts")
-    except (PanelTooSmall, FontMissing, UnknownChoice) as error:
+    except (PanelTooSmall, PpiWrong, FontMissing, UnknownChoice) as error:
         print(error, file=sys.stderr)  # noqa: T201 - for whoever started it
         return 1
     trio.run(run_window, main, setting)

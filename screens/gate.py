@@ -10,6 +10,8 @@ from collections.abc import Callable
 
 SETTLE_S = 0.35
 """A new page takes no touch this long: the second press of a double tap comes within it."""
+HELD_S = 30
+"""Whoever has not come up by then never will: the panel was unplugged under a finger, or something leans on it."""
 
 
 class Gate:
@@ -18,14 +20,17 @@ class Gate:
     def __init__(self, now: Callable[[], float], acted: Callable[[], None] = lambda: None) -> None:
         self._now, self._acted = now, acted
         self._held: object | None = None
+        self._held_since = now()
         self._may_act = False
         self._closed_until = now()
 
     def press(self, touch: object) -> bool:
         """True: this touch is the one; every other is nothing until it is released."""
-        if self._held is not None or self._now() < self._closed_until:
+        now = self._now()
+        held = self._held is not None and now - self._held_since < HELD_S
+        if held or now < self._closed_until:
             return False
-        self._held, self._may_act = touch, True
+        self._held, self._held_since, self._may_act = touch, now, True
         return True
 
     def release(self, touch: object) -> None:

@@ -81,8 +81,8 @@ def panel_trouble(width: int, height: int, ppi: float) -> str | None:
     """Why the pages do not fit on such a panel; None: they do."""
     try:
         Panel(width, height, ppi).check()
-    except PanelTooSmall as small:
-        return str(small)
+    except (PanelTooSmall, PpiWrong) as trouble:
+        return str(trouble)
     return None
 
 

@@ -72,14 +72,17 @@ async def press(name: str) -> None:
     await settle()
 
 
-async def turn() -> None:
-    """To the page's next leaf, if it has one; what the first page shows one after the other are its leaves."""
+async def turn() -> bool:
+    """To the page's next leaf; what the first page shows one after the other are its leaves.  False: there is none."""
     page = tree.visible_page()
-    if isinstance(page, AttractPage) and not tree.dark():
+    if isinstance(page, AttractPage) and not tree.dark() and not tree.covered():
         page.turn_over()
         await settle()
-    if any(tree.target_name(target) == TURN for target in tree.targets()):
-        await press(TURN)
+        return True
+    if not any(tree.target_name(target) == TURN for target in tree.targets()):
+        return False
+    await press(TURN)
+    return True
 
 
 class Camera:

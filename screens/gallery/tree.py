@@ -71,6 +71,11 @@ def visible() -> list[Any]:
     return list(_walk(overlays[0] if overlays else face))
 
 
+def covered() -> bool:
+    """A sheet lies over the page."""
+    return any(isinstance(child, Overlay) for child in App.get_running_app().face.children)
+
+
 def dark() -> bool:
     """Nobody is there: nothing is meant to be read."""
     return any(isinstance(child, Dark) for child in App.get_running_app().face.children)

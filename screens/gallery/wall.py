@@ -51,7 +51,8 @@ async def show(cases: Iterable[Case], out: Path, screen: Presenter) -> None:
             hung = Hung(case, faults(taken, case.look, low=case.low))
             print(msgspec.json.encode(hung).decode(), flush=True)  # noqa: T201 - the channel
             case = case.following
-            await turn()
+            if not await turn():
+                break
 
 
 def _keep(taken: Image.Image, file: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from screens.gate import SETTLE_S, Gate
+from screens.gate import HELD_S, SETTLE_S, Gate
 
 
 class Clock:
@@ -38,6 +38,17 @@ def test_a_second_finger_is_nothing_until_the_first_is_up() -> None:
     assert not gate.press("palm again")
     gate.release("finger")
     assert gate.press("next")
+
+
+def test_a_finger_that_never_comes_up_does_not_close_the_terminal() -> None:
+    """Its panel was unplugged: the next person, after half a minute, is heard."""
+    gate, clock = opened()
+    assert gate.press("lost")
+    clock.now += HELD_S - 1
+    assert not gate.press("next")
+    clock.now += 1
+    assert gate.press("next")
+    assert gate.act()
 
 
 def test_a_page_that_changes_under_the_finger_spoils_the_touch() -> None:
