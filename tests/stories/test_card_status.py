@@ -204,7 +204,7 @@ async def test_without_a_line_the_tile_is_closed_and_says_why(autojump_clock: ob
         await hall.citizen.online(False)
         hall.citizen.presses(Touched())
         home = await hall.citizen.sees(Home)
-        assert [tile.service for tile in home.tiles if not tile.closed] == ["change_pin", "report_loss", "guide"]
+        assert [tile.service for tile in home.tiles if not tile.closed] == ["report_loss", "change_pin", "guide"]
         hall.citizen.presses(Chosen("card_status"))
         await hall.citizen.sees(Refusal, "网络断了")
         hall.log.tells("closed_tile_touched", service="card_status", why="closed.line")
