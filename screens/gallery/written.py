@@ -7,13 +7,14 @@ from typing import Any
 
 import msgspec
 
-from kiosk.contract import Text
+from kiosk.contract import ReplacementReason, Text
 from kiosk.endings import TO_THE_WINDOW
 from kiosk.guide.leaflets import Group
 from kiosk.guide.topics import Topic, topics
 from kiosk.prompts import (
     Advice,
     AdviceLine,
+    Home,
     InsertCard,
     LayIdCard,
     OutOfService,
@@ -24,6 +25,7 @@ from kiosk.prompts import (
     Step,
     Tile,
     Tone,
+    Topics,
     TypeCode,
     TypePin,
     Working,
@@ -123,6 +125,8 @@ def written(code: str) -> dict[str, Prompt]:
         | _pin_confirmations(code)
         | _pin_change_confirmations(code)
         | _pin_endings(code)
+        | _all_tiles(code)
+        | _replacement()
         | _centre_confirmations(code)
         | _centre_endings(code)
         | _pin_reports(code)
@@ -295,9 +299,36 @@ def _pin_endings(code: str) -> dict[str, Prompt]:
     return pages
 
 
+def _tile(id: str) -> Tile:
+    return Tile(id, msg(f"{id}.title"), msg(f"{id}.subtitle"))
+
+
+def _all_tiles(code: str) -> dict[str, Prompt]:
+    """A site that offers everything."""
+    return {"home-all": Home(tiles=tuple(map(_tile, groups(code, "tile.", "title"))))}
+
+
+def _replacement() -> dict[str, Prompt]:
+    """Why a card is replaced, and that it need not be there."""
+    reasons = tuple(_tile(f"replacement.reason.{reason}") for reason in ReplacementReason)
+    present = insert_card(Words("zh_CN"))
+    return {
+        "replacement.reason": Topics(title=msg("replacement.reason.title"), tiles=reasons),
+        "replacement.without": msgspec.structs.replace(present, without=msg("replacement.without")),
+    }
+
+
 def _centre_confirmations(code: str) -> dict[str, Prompt]:
     sample = confirm(Words(code))
-    return {
+    sealed = msgspec.structs.replace(
+        sample,
+        title=say("activation.confirm.title"),
+        subject=(say("loss.subject"), say("now.sealed")),
+        not_covered=msg("activation.not_covered", **BANK),
+    )
+    any_bank = msgspec.structs.replace(sealed, not_covered=msg("activation.not_covered.any_bank"))
+    pages: dict[str, Prompt] = {"activation.sealed": sealed, "activation.sealed.any_bank": any_bank}
+    return pages | {
         base: msgspec.structs.replace(
             sample,
             title=say(f"{base}.title"),
@@ -321,7 +352,7 @@ def _centre_endings(code: str) -> dict[str, Prompt]:
             tone=Tone.GOOD if word in ("done", "already") else Tone.WAITING,
             title=say(f"{kind}.{word}.title"),
             sentence=say(f"{kind}.{word}.sentence"),
-            warning=msg(f"{kind}.bank", **BANK),
+            warning=msg(f"{kind}.bank.any_bank") if word == "already" else msg(f"{kind}.bank", **BANK),
         )
         for kind in AT_THE_CENTRE
         for word in ("done", "already", "in_doubt", "prepared")

@@ -12,7 +12,7 @@ from screens.gallery.checks import PROMISES
 from screens.theme import LOOKS
 from tests.screen.conftest import ROOT
 
-ELSEWHERE = ("slip.", "speech.", "aloud.", "screens.", "kind.")
+ELSEWHERE = ("slip.", "form.", "checklist.", "speech.", "aloud.", "screens.", "kind.")
 """Paper, the voice, and what the pages say by themselves."""
 NOT_ON_PAGES = {
     "",  # the catalogs' head
