@@ -114,8 +114,8 @@ def everything(panel: str, language: str) -> Iterator[Case]:
 
 
 def fixed(panel: str, language: str) -> Iterator[Case]:
-    """All samples as they are at first, the telling ones in every look, every sentence on the smallest panel."""
-    first = [*samples(language), *SCENES, *(written(language) if panel == "small" else ())]
+    """All samples as they are at first, the telling ones in every look, every Chinese sentence on the smallest panel."""
+    first = [*samples(language), *SCENES, *(written(language) if (panel, language) == ("small", CHINESE) else ())]
     for page in first:
         yield Case(panel, language, STANDARD.name, low=False, page=page)
     for look, low in dresses():
