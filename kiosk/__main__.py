@@ -20,7 +20,7 @@ from kiosk.faults import shown
 from kiosk.link import Unanswered, Why
 from kiosk.logs import log_to_stderr
 from kiosk.sockets import AlreadyServed
-from kiosk.words import languages
+from kiosk.words import CHINESE, languages
 
 if TYPE_CHECKING:
     from kiosk.journal import View
@@ -97,6 +97,16 @@ def _parser() -> argparse.ArgumentParser:
     check = policy_words.add_parser("check", help="every mistake in a file, with its line")
     check.add_argument("file", type=Path)
     check.set_defaults(run=_check_policy)
+    slips = commands.add_parser("slips", help="what the printer prints", description="what the printer prints")
+    slips_words = slips.add_subparsers(required=True, metavar="WORD")
+    preview = slips_words.add_parser("preview", help="a slip, filled in for somebody who does not exist, as text")
+    preview.add_argument(
+        "name", metavar="NAME", help="such as release_done; for one that there is not, all names are told"
+    )
+    preview.add_argument("--width", type=int, choices=[58, 80], default=80, help="of the paper, mm (default 80)")
+    preview.add_argument("--language", choices=languages(), default=CHINESE)
+    preview.add_argument("--png", type=Path, metavar="FILE", help="also as a picture")
+    preview.set_defaults(run=_preview_slip)
     clips = commands.add_parser("clips", help="what can be recorded for the voice", description="names and words")
     clips.add_argument("language", choices=languages())
     clips.add_argument("folder", nargs="?", type=Path, help="only what is not there yet")
@@ -218,6 +228,23 @@ def _check_policy(options: argparse.Namespace) -> int:
         print(f"{options.file}:{mistake.line}: 第 {mistake.line} 行：{mistake.said.zh}\n    {mistake.said.en}")
     print(f"{len(found)} 处错误 · {len(found)} mistakes" if found else f"{options.file}：没有错误 · no mistakes")
     return 1 if found else 0
+
+
+def _preview_slip(options: argparse.Namespace) -> int:
+    from drivers.printer.rows import Paper  # noqa: PLC0415 - only who looks at paper needs it
+    from drivers.virtual.printer.preview import preview  # noqa: PLC0415
+    from kiosk.slips.samples import slips  # noqa: PLC0415
+
+    samples = slips(options.language)
+    if options.name not in samples:
+        print(f"没有这种小票 (no such slip): {shown(options.name)}", file=sys.stderr)
+        print(*sorted(samples), sep="\n", file=sys.stderr)
+        return 1
+    printed = preview(samples[options.name], Paper.of_width(options.width))
+    print(printed.text)
+    if options.png is not None:
+        printed.save(options.png)
+    return 0
 
 
 def _puk(options: argparse.Namespace) -> int:

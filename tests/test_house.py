@@ -93,7 +93,7 @@ RULES = (
     Rule(
         ("drivers.virtual",),
         never=("screens", "kivy", "drivers.card", "httpx", "peewee"),
-        of_kiosk=only("numbers", "terms"),
+        of_kiosk=only("numbers", "slips.lines", "terms"),
     ),
     Rule(
         ("drivers",),
