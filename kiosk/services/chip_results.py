@@ -12,7 +12,7 @@ from kiosk.journal import View
 from kiosk.journal.transaction import Untouched
 from kiosk.line import NoAnswer
 from kiosk.live import LiveEnd, NobodyKnows, NotChecked, NothingDone, Verified, Worked, Wrong
-from kiosk.policy.eligibility import RESET_PIN
+from kiosk.policy.eligibility import CHANGE_PIN, RESET_PIN, tile
 from kiosk.prompts import Paper, Result, Tone
 from kiosk.slips import receipts
 from kiosk.terms import CardStatus, PinBlocked, PinLockedForever, PinState, TriesLeft
@@ -73,13 +73,14 @@ async def tell(desk: Desk, kind: Kind, end: LiveEnd) -> None:
             word = "doubt" if _counter_will_tell(desk) else "doubt_again"
             await end_with(desk, view, Tone.WAITING, word)
         case Worked(view=view, check=Verified()):
-            await end_with(desk, view, Tone.GOOD, "reset" if reload else "unblocked")
+            following = () if reload else (CHANGE_PIN,)
+            await end_with(desk, view, Tone.GOOD, "reset" if reload else "unblocked", following=following)
         case Worked(view=view, check=Wrong(state=PinLockedForever())):
             await end_with(desk, view, Tone.BAD, "locked")
         case Worked(view=view, check=NotChecked()):
             await end_with(desk, view, Tone.WAITING, "reset_unchecked" if reload else "unblocked_unchecked")
         case Worked(view=view, check=Wrong(state=state)) if not reload:
-            await end_with(desk, view, Tone.WAITING, "unblocked_wrong", _tries(state))
+            await end_with(desk, view, Tone.WAITING, "unblocked_wrong", _tries(state), following=(RESET_PIN,))
         case Worked(view=view):
             await end_with(desk, view, Tone.BAD, "reset_unverified")
 
@@ -94,8 +95,10 @@ def where_to_reset(desk: Desk) -> str:
     return "here" if desk.offers(RESET_PIN) else "window"
 
 
-async def end_with(desk: Desk, view: View, tone: Tone, word: str, tries: Message | None = None) -> None:
-    """The result of a PIN service, with its slip."""
+async def end_with(
+    desk: Desk, view: View, tone: Tone, word: str, tries: Message | None = None, *, following: tuple[str, ...] = ()
+) -> None:
+    """The result of a PIN service, with its slip.  `following`: services to go on with, where they are open."""
     where = where_to_reset(desk)
     values: dict[str, Any] = {"hotline": desk.terminal.policy.hotline, "forgotten": msg(f"forgotten.{where}")}
     values["again"] = msg(f"again.{where}")
@@ -113,6 +116,7 @@ async def end_with(desk: Desk, view: View, tone: Tone, word: str, tries: Message
             hotline=desk.terminal.policy.hotline,
             slip=receipts.pin(desk.stationery, receipts.PinReceipt(view, word, desk.person.holder, values)),
             paper=Paper.PRINTING,
+            next=tuple(tile(service) for service in following if desk.offers(service)),
         ),
     )
 

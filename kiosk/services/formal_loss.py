@@ -12,7 +12,7 @@ from kiosk.desk import Desk
 from kiosk.endings import Reason
 from kiosk.guide.values import values
 from kiosk.identification import id_card
-from kiosk.policy.eligibility import FORMAL_LOSS, REPORT_LOSS, tile
+from kiosk.policy.eligibility import FORMAL_LOSS, PROGRESS, REPORT_LOSS, tile
 from kiosk.prompts import Step
 from kiosk.proof import prove
 from kiosk.services.at_the_centre import Ending, card_of_holder, notice, submit, tell
@@ -46,7 +46,7 @@ async def _to_the_end(desk: Desk) -> None:
     await prove(desk, Kind.FORMAL_LOSS, Step(3, STEPS))
     await desk.confirm(notice(desk, "formal_loss.confirm.final", card, Step(4, STEPS)))
     view = await submit(desk, Kind.FORMAL_LOSS, Step(4, STEPS))
-    await tell(desk, view, Ending(card=card, values=values(desk.terminal.policy)))
+    await tell(desk, view, Ending(card=card, next=(PROGRESS,), values=values(desk.terminal.policy)))
 
 
 async def _to_the_form(desk: Desk) -> None:

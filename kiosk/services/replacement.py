@@ -15,7 +15,7 @@ from kiosk.endings import Reason
 from kiosk.guide.values import values
 from kiosk.identification import id_card
 from kiosk.journal import Reason as Why
-from kiosk.policy.eligibility import REPLACEMENT
+from kiosk.policy.eligibility import PROGRESS, REPLACEMENT
 from kiosk.prompts import Chosen, Step, Tile, Topics
 from kiosk.proof import prove
 from kiosk.services.at_the_centre import Ending, card_in_slot, card_of_holder, notice, submit, tell
@@ -51,7 +51,7 @@ async def _to_the_end(desk: Desk) -> None:
     await prove(desk, Kind.REPLACEMENT, Step(3, STEPS))
     await desk.confirm(notice(desk, "replacement.confirm", card, Step(4, STEPS)))
     view = await submit(desk, Kind.REPLACEMENT, Step(4, STEPS), Why(why))
-    await tell(desk, view, Ending(card=card, values=values(desk.terminal.policy)))
+    await tell(desk, view, Ending(card=card, next=(PROGRESS,), values=values(desk.terminal.policy)))
 
 
 async def _to_the_form(desk: Desk) -> None:
