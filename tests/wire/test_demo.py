@@ -68,6 +68,12 @@ def test_a_blocked_pin_is_unblocked(virtual_reader: VirtualReaders, tmp_path: Pa
     assert play(virtual_reader, tmp_path, *told("unblock-v2", "unblock-wrong-pin")) == 0
 
 
+def test_every_other_service_goes_well(virtual_reader: VirtualReaders, tmp_path: Path) -> None:
+    """Chip, centre and journal agree after each."""
+    services = ("change-pin", "release", "formal-loss", "replacement", "activation", "progress", "guide")
+    assert play(virtual_reader, tmp_path, *told(*services)) == 0
+
+
 def test_killing_any_process_while_the_chip_gets_its_new_pin_leaves_one_truth(
     virtual_reader: VirtualReaders, tmp_path: Path
 ) -> None:

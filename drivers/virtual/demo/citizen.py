@@ -16,7 +16,7 @@ from drivers.virtual.demo.telling import say
 from drivers.virtual.people import find
 from drivers.virtual.printer import PrintedSlip
 from drivers.virtual.vpcd import Pull
-from kiosk.words import Message, language
+from kiosk.words import Message, language, msg
 
 PAGE_S = 20.0
 """The slowest step a page may follow on: an online loss without a verdict (10 s) on a busy machine."""
@@ -29,8 +29,6 @@ STUBBORN_S = 3.0
 """After so long without any change a person presses once more."""
 CLOCK = re.compile(r"[\d:]+")
 """What changes by itself: the time, and the seconds that are left."""
-
-TILES = {"card_status": "查一查", "report_loss": "卡丢了", "reset_pin": "忘了密码", "unblock_pin": "密码锁了"}
 
 
 class StoryFailed(AssertionError):
@@ -101,12 +99,12 @@ class Citizen:
             self.say("没有反应，再按一次")
             self._press(name)
 
-    def types(self, digits: str, words: str) -> None:
-        """On the pad's keys, one after the other; the digits are not told."""
+    def types(self, figures: str, words: str) -> None:
+        """On the pad's keys, one after the other, X too; they are not told."""
         self._read_the_page()
         self.say(words)
-        for digit in digits:
-            self._press(f"key-{digit}")
+        for figure in figures:
+            self._press(f"key-{figure.lower()}")
 
     def types_on_pad(self, digits: str, words: str) -> None:
         """On the PIN pad, and nowhere on the glass; the digits are not told.  Raises StoryFailed."""
@@ -208,7 +206,11 @@ class Citizen:
         self.sees("Attract")
         self.presses("start", "触摸屏幕")
         self.sees("Home")
-        self.presses(f"tile-{service}", f"按“{TILES[service]}”")
+        self.chooses(service)
+
+    def chooses(self, service: str) -> None:
+        """On the home page, on whatever leaf its tile stands."""
+        self.presses(f"tile-{service}", f"按“{language('zh_CN').say(msg(f'tile.{service}.title'))}”")
 
     def agrees_to_notice(self) -> None:
         self.sees("PrivacyNotice")

@@ -8,10 +8,10 @@ from drivers.virtual.people import IssuedCard, Person, find, load_people
 from drivers.virtual.people.numbers import card_check, citizen_check
 
 MODELS = {"1": "normal_v1", "2": "normal_v2", "3": "normal_v3"}
-EACH = 12
+EACH = 20
 FIRST_SERIAL, FIRST_BLOCKED_SERIAL = 500, 600
 """Above the serials of the people with files."""
-NAMES = "子丑寅卯辰巳午未申酉戌亥"
+NAMES = "子丑寅卯辰巳午未申酉戌亥甲乙丙丁戊己庚辛"
 
 
 def key(version: str, number: int) -> str:

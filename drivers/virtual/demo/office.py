@@ -17,6 +17,18 @@ enabled = true
 
 [unblock_pin]
 enabled = true
+
+[release]
+enabled = true
+
+[activation]
+enabled = true
+
+[formal_loss]
+full = true
+
+[replacement]
+full = true
 """
 
 
@@ -26,7 +38,7 @@ def pairing_code(central: Path, terminal: str) -> str:
 
 
 def signed_policy(central: Path, file: Path) -> None:
-    """The region's policy with both PIN services, in `file` and signed beside it."""
+    """The region's policy with every service, to its end, in `file` and signed beside it."""
     shipped = (policy.HERE / f"{REGION}.toml").read_text()
     file.write_text(shipped + SWITCHED_ON)
     run("central", "--state", str(central), "policy", "sign", str(file))

@@ -51,7 +51,7 @@ class PinWitnesses:
         require(view.state.stage is stage, f"the journal says {view.state.stage}, not {stage}")
         self._require_centre(person, view, stage)
         if chip is not None:
-            self._require_chip(person, chip)
+            self._recorded.require_chip(person, chip.tries, chip.pin)
         self._recorded.require_status(person, "1")
         self._recorded.require_whole_journal()
         return view
@@ -60,7 +60,7 @@ class PinWitnesses:
         """No transaction anywhere."""
         new = self._recorded.new()
         require(not new, f"the journal has transactions nobody asked for: {[view.kind for view in new]}")
-        self._require_chip(self._recorded.person(key), chip)
+        self._recorded.require_chip(self._recorded.person(key), chip.tries, chip.pin)
         self._recorded.require_whole_journal()
 
     def agree_on_nothing_done(self, key: str, chip: Chip) -> None:
@@ -72,7 +72,7 @@ class PinWitnesses:
         for view in self._recorded.new():
             codes = [code for code, _ in self._recorded.centre(WORK, view.id)]
             require(set(codes) <= {"void", "not_done"}, f"nothing was done, the centre says {codes}")
-        self._require_chip(self._recorded.person(key), chip)
+        self._recorded.require_chip(self._recorded.person(key), chip.tries, chip.pin)
         self._recorded.require_whole_journal()
 
     # --- the witnesses --------------------------------------------------------------------
@@ -107,12 +107,3 @@ class PinWitnesses:
         rows = self._recorded.centre(OUTCOMES, view.id, Domain.OUTCOME.value)
         signed = [msgspec.json.decode(str(row), type=Signed) for (row,) in rows]
         return [msgspec.json.decode(from_text(one.item), type=Outcome).result for one in signed]
-
-    def _require_chip(self, person: Person, chip: Chip) -> None:
-        says = self._recorded.ask_chip(person, chip.pin)
-        if says is None:
-            return
-        wanted = f"63C{chip.tries:X}" if chip.tries else "6983"
-        require(says.pin == wanted, f"the chip's PIN counter says {says.pin}, not {wanted}")
-        if chip.pin is not None:
-            require(says.verified == "9000", f"VERIFY with the right PIN gave {says.verified}")

@@ -12,6 +12,7 @@ from drivers.virtual.demo.listener import Listener
 from drivers.virtual.demo.options import Options
 from drivers.virtual.demo.pin_witnesses import PinWitnesses
 from drivers.virtual.demo.recorded import Recorded
+from drivers.virtual.demo.service_witnesses import ServiceWitnesses
 from drivers.virtual.demo.stories import Story, chosen
 from drivers.virtual.demo.stories.scene import Scene
 from drivers.virtual.demo.telling import say, say_wrong
@@ -28,7 +29,14 @@ def play(house: House, options: Options, display: str) -> int:
     citizen = Citizen(house.bench, pointer, house.stage_file, album)
     recorded = Recorded(house.records, house.bench)
     listener = Listener(house.ears, pointer, options.language)
-    scene = Scene(citizen, listener, house.bench, Witnesses(recorded), PinWitnesses(recorded))
+    scene = Scene(
+        citizen=citizen,
+        listener=listener,
+        bench=house.bench,
+        witnesses=Witnesses(recorded),
+        pin_witnesses=PinWitnesses(recorded),
+        service_witnesses=ServiceWitnesses(recorded),
+    )
     stories = chosen(options.stories)
     for number, story in enumerate(stories, 1):
         say(f"[{number}/{len(stories)}] {story.name}")

@@ -102,6 +102,16 @@ class Recorded:
         require(says.card_number == person.card.number, "the chip has another card number than it was issued with")
         return says
 
+    def require_chip(self, person: Person, tries: int, pin: str | None = None) -> None:
+        """So many tries left before anybody asks, 0: blocked; and the PIN that verifies, None: not to be tried."""
+        says = self.ask_chip(person, pin)
+        if says is None:
+            return
+        wanted = f"63C{tries:X}" if tries else "6983"
+        require(says.pin == wanted, f"the chip's PIN counter says {says.pin}, not {wanted}")
+        if pin is not None:
+            require(says.verified == "9000", f"VERIFY with the right PIN gave {says.verified}")
+
 
 # --- how witnesses speak ----------------------------------------------------------------------
 

@@ -7,7 +7,23 @@ from collections.abc import Callable, Iterable
 import msgspec
 
 from drivers.virtual.demo import crowd
-from drivers.virtual.demo.stories import heard, kills, loss, offline, pin_kills, reset_pin, status, trouble, unblock_pin
+from drivers.virtual.demo.stories import (
+    activation,
+    change_pin,
+    guide,
+    heard,
+    kills,
+    loss,
+    new_card,
+    offline,
+    pin_kills,
+    progress,
+    release,
+    reset_pin,
+    status,
+    trouble,
+    unblock_pin,
+)
 from drivers.virtual.demo.stories.scene import Scene
 
 
@@ -81,6 +97,19 @@ STORIES: dict[str, tuple[Story, ...]] = {
             "unblock-forgotten", lambda scene: unblock_pin.forgotten_after_all(scene, crowd.blocked_key("2", LAST - 2))
         ),
     ),
+    "change-pin": (
+        Story("change-v2", lambda scene: change_pin.in_good_luck(scene, crowd.key("2", LAST - 4))),
+        Story("change-v3", lambda scene: change_pin.in_good_luck(scene, crowd.key("3", LAST - 6))),
+    ),
+    "release": (Story("release-found", lambda scene: release.found_again(scene, crowd.key("1", LAST - 4))),),
+    "formal-loss": (Story("formal-loss-full", lambda scene: new_card.for_a_lost_one(scene, crowd.key("2", LAST - 5))),),
+    "replacement": (Story("replacement-worn", lambda scene: new_card.for_a_worn_one(scene, crowd.key("1", LAST - 5))),),
+    "activation": (Story("activation-new-pin", lambda scene: activation.with_a_new_pin(scene, "sealed")),),
+    "progress": (
+        Story("progress-id-card", lambda scene: progress.by_id_card(scene, "on_order")),
+        Story("progress-numbers", lambda scene: progress.by_numbers(scene, "on_order")),
+    ),
+    "guide": (Story("guide-printed", lambda scene: guide.a_topic_printed(scene, "normal_v1")),),
     "heard": (
         Story("heard-loss", lambda scene: heard.loss(scene, crowd.key("3", LAST - 4))),
         Story("heard-reset", lambda scene: heard.reset(scene, crowd.key("3", LAST - 5))),
@@ -88,7 +117,7 @@ STORIES: dict[str, tuple[Story, ...]] = {
     "kills": kills.stories(Story) + pin_kills.stories(Story),
 }
 
-IN_ALL = ("status", "trouble", "report-loss", "report-loss-offline", "reset-pin", "unblock-pin", "heard")
+IN_ALL = tuple(group for group in STORIES if group != "kills")
 """What `--story all` plays; the kills take as long again and are asked for by name."""
 
 

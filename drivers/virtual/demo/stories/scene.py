@@ -8,6 +8,7 @@ from drivers.virtual.bench import Bench
 from drivers.virtual.demo.citizen import Citizen
 from drivers.virtual.demo.listener import Listener
 from drivers.virtual.demo.pin_witnesses import PinWitnesses
+from drivers.virtual.demo.service_witnesses import ServiceWitnesses
 from drivers.virtual.demo.witnesses import Witnesses
 
 
@@ -17,3 +18,4 @@ class Scene(msgspec.Struct, frozen=True):
     bench: Bench
     witnesses: Witnesses
     pin_witnesses: PinWitnesses
+    service_witnesses: ServiceWitnesses
