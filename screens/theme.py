@@ -174,6 +174,8 @@ class Look(msgspec.Struct, frozen=True):
     least_cap: float
     """Nothing is smaller than this, in mm."""
     space: Space = Space()
+    drawn: float = 1
+    """How much larger than planned the drawings beside words are."""
     large: bool = False
     """大字版: fewer things on a page."""
     contrasted: bool = False
@@ -228,6 +230,7 @@ LARGE = msgspec.structs.replace(
     motion=Motion(slide_s=0, insertion_s=0),
     least_cap=7.3,
     space=Space(head=12.5, tile=34),
+    drawn=1.25,
     large=True,
 )
 """大字版: nothing under 7.3 mm, every text 7:1, nothing moves."""
@@ -338,6 +341,10 @@ class Theme(msgspec.Struct, frozen=True):
     def mm(self, mm: float) -> int:
         """Millimetres of the smallest panel, in pixels of this one."""
         return self.panel.px(mm * self.scale)
+
+    def drawn(self, mm: float) -> int:
+        """The side of a drawing that stands beside words and grows with them, in pixels."""
+        return self.mm(mm * self.look.drawn)
 
     def font(self, size: str) -> int:
         """Font size in pixels of a named size of type."""

@@ -26,7 +26,7 @@ class FootKey(Pressable):
     on = BooleanProperty(False)
 
     def __init__(self, **kwargs: Any) -> None:
-        self.drawing = Icon(side_mm=ICON_MM, line="ink")
+        self.drawing = Icon(side_mm=ICON_MM * self.theme.look.drawn, line="ink")
         self.words = Text(type_size="caption", one_line=True)
         super().__init__(fill="ground", **kwargs)
         self.add_widget(self.drawing)
@@ -36,7 +36,8 @@ class FootKey(Pressable):
         self._dress()
 
     def lay_out(self) -> None:
-        side, between, words = self.theme.mm(ICON_MM), self.theme.mm(BETWEEN_MM), self.words.width_needed(0) + 1
+        between, words = self.theme.mm(BETWEEN_MM), self.words.width_needed(0) + 1
+        side = min(self.theme.drawn(ICON_MM), round(self.width - words - between - self.theme.mm(1)))
         left = self.middle_x - (side + between + words) / 2
         place(self.drawing, left, self.middle_y - side / 2, side, side, 0)
         place(self.words, left + side + between, self.y, words, self.height, 0)

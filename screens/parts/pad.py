@@ -32,7 +32,9 @@ class PadKey(Surface):
 
     def __init__(self, key: str, **kwargs: Any) -> None:
         self.figure = key.isdecimal() or key == "x"
-        self.drawing = Icon(name="backspace" if key == "delete" else "", side_mm=ICON_MM, line="ink")
+        self.drawing = Icon(
+            name="backspace" if key == "delete" else "", side_mm=ICON_MM * self.theme.look.drawn, line="ink"
+        )
         self.words = Text(type_size="key" if self.figure else "caption", bold=self.figure, one_line=True)
         super().__init__(name=f"key-{key}", fill=self.rest, **kwargs)
         if self.figure:
@@ -46,12 +48,12 @@ class PadKey(Surface):
         return "surface" if self.figure else "accent_pale"
 
     def lay_out(self) -> None:
-        words = self.words.width_needed(0) + 1
-        if self.drawing.name:
-            self.words.shown = words + self.theme.mm(ICON_MM + BETWEEN_MM + 2) <= self.width
-            words = words if self.words.shown else 0
-        icon = self.theme.mm(ICON_MM + (BETWEEN_MM if words else 0)) if self.drawing.name else 0
-        left, side = self.middle_x - (icon + words) / 2, self.theme.mm(ICON_MM)
+        """The drawing beside the word where there is room for both; where there is not, the word says it alone."""
+        words, side = self.words.width_needed(0) + 1, self.theme.drawn(ICON_MM)
+        icon = side + self.theme.mm(BETWEEN_MM) if self.drawing.name else 0
+        self.drawing.shown = icon + words + self.theme.mm(2) <= self.width
+        icon = icon if self.drawing.shown else 0
+        left = self.middle_x - (icon + words) / 2
         place(self.drawing, left, self.middle_y - side / 2, side, side, 0)
         level = next((level for level in LEVELS if self.words.leading(level) <= self.height), LEVELS[-1])
         place(self.words, left + icon, self.y, words, self.height, level)

@@ -106,11 +106,11 @@ class TileButton(Pressable):
         return not self.roomy and not self.theme.look.large and bool(self.height >= self.theme.mm(HIGH_MM))
 
     def sign_px(self) -> int:
-        disc = self.theme.mm(DISC_UPRIGHT_MM if self.theme.panel.portrait else DISC_MM)
+        disc = self.theme.drawn(DISC_UPRIGHT_MM if self.theme.panel.portrait else DISC_MM)
         if self.roomy:
             return int(min(disc, self.height - self.theme.mm(8)))
         if not self.high:
-            return self.theme.mm(BARE_MM)
+            return self.theme.drawn(BARE_MM)
         return self.theme.mm(DISC_COMPACT_MM) if self.theme.compact else disc
 
     def words_width(self) -> float:
