@@ -23,6 +23,18 @@ class Do(Column):
         area = theme().do
         self.pos, self.size = (area.x, area.y), (area.width, area.height)
 
+    def changed(self, *_: object) -> None:
+        """What it can leave to the words above has changed, too."""
+        super().changed()
+        for part in self.parent.children if self.parent else ():
+            if isinstance(part, Say):
+                part.changed()
+
+    def spare(self) -> float:
+        """Of its height as planned, what only stretches its parts."""
+        parts = self.parts()
+        return max(0, self.theme.do.height - self._sum(parts, [part.wants(self.width) for part in parts]))
+
     def under(self, say: Say) -> None:
         """Take the room that the words above leave."""
         self.x, self.width = say.x, say.width
@@ -54,8 +66,8 @@ class Say(Column):
         self.drawing.name = self.picture
         if self.over:
             self._lay_out_over()
-        elif self.picture and self.theme.panel.portrait:
-            self._lay_out_beside()
+        elif self.theme.panel.portrait:
+            self._lay_out_upright()
         else:
             super().lay_out()
             self._lay_out_above()
@@ -78,9 +90,16 @@ class Say(Column):
             if isinstance(part, Do):
                 part.under(self)
 
-    def _lay_out_beside(self) -> None:
+    def _lay_out_upright(self) -> None:
+        """Before words take smaller type, what is below leaves them the room that it only stretches in."""
+        area, lacking = self.theme.say, self.measure(self.width, 0) - self.theme.say.height
+        for part in self.parent.children:
+            if isinstance(part, Do):
+                more = round(min(max(0, lacking), part.spare()))
+                self.y, self.height = area.y - more, area.height + more
+                part.height = self.theme.do.height - more
         super().lay_out()
-        width = self.width * self.share
+        width = self.width * self.share if self.picture else 1
         place(self.drawing, self.outer - width, self.y, width, self.height, 0)
 
     def _lay_out_above(self) -> None:

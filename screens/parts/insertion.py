@@ -17,6 +17,8 @@ TRAVEL = 0.24
 """How far the card goes, of the drawing's height."""
 EVERY_S = 4
 """From one glide to the next: long rests, so that it points and does not nag."""
+LEAST_MM = 60
+"""It stays as high as this, whatever the words want."""
 
 
 class Insertion(Part):
@@ -48,6 +50,10 @@ class Insertion(Part):
 
     def measure(self, width: float, level: int) -> float:
         return 0
+
+    def wants(self, width: float) -> float:
+        """Large enough to see which way the card lies."""
+        return self.theme.mm(LEAST_MM)
 
     def _glide(self, _dt: float) -> None:
         self.gone = 0

@@ -78,6 +78,10 @@ class Part(Widget):
         """The height it wants, in pixels."""
         return float(self.height)
 
+    def wants(self, width: float) -> float:
+        """The least height at which it shows all it has, in type as large as planned."""
+        return self.measure(width, 0)
+
     def fit(self, level: int) -> None:
         """Take the type sizes of a level."""
         self.level = level

@@ -209,6 +209,10 @@ class Tiles(Part):
     def measure(self, width: float, level: int) -> float:
         return self.theme.least("tile")
 
+    def wants(self, width: float) -> float:
+        """All there is: fewer tiles would find room in less."""
+        return self.theme.do.height
+
     def _dress(self) -> None:
         """As many as find room; the first leaf has the tile more that the others leave to 更多."""
         room = self._room()
