@@ -7,9 +7,8 @@ from typing import Any
 from kivy.properties import StringProperty
 
 from kiosk.prompts import Tone
-from screens.parts.column import place
-from screens.parts.picture import Icon
-from screens.parts.surface import Surface
+from screens.parts.column import Column, place
+from screens.parts.sign import Sign
 
 SIGNS = {
     Tone.GOOD: ("check", "good", "good_pale"),
@@ -19,14 +18,14 @@ SIGNS = {
 }
 
 
-class Badge(Surface):
+class Badge(Column):
     """A tone as a sign."""
 
     tone = StringProperty(Tone.PLAIN.value)
 
     def __init__(self, **kwargs: Any) -> None:
-        self.sign = Icon()
-        super().__init__(edge="", corner_mm=100, width_mm=self.side_mm, **kwargs)
+        self.sign = Sign()
+        super().__init__(width_mm=self.side_mm, **kwargs)
         self.add_widget(self.sign)
         self.fbind("tone", self._dress)
         self._dress()
@@ -39,15 +38,9 @@ class Badge(Surface):
         return self.theme.mm(self.side_mm)
 
     def lay_out(self) -> None:
-        self.sign.side_mm = self.side_mm * 0.6
-        place(self.sign, self.x, self.y, self.width, self.height, 0)
-
-    def _paint(self, *_: object) -> None:
-        """A disc, however wide the room is."""
-        side = min(self.theme.mm(self.side_mm), self.height)
-        if side > 1 and self.size[0] > side:
-            self.width = side
-        super()._paint()
+        """A disc on the left, however wide and high the room is."""
+        side = min(self.theme.mm(self.side_mm), *self.size)
+        place(self.sign, self.x, self.middle_y - side / 2, side, side, 0)
 
     def _dress(self, *_: object) -> None:
-        self.sign.name, self.sign.line, self.fill = SIGNS[Tone(self.tone)]
+        self.sign.name, self.sign.tone, self.sign.fill = SIGNS[Tone(self.tone)]
