@@ -10,6 +10,7 @@ from kiosk.prompts import TypeCode, TypeNumber, TypePin
 from kiosk.words import msg
 from screens.page import Page, load_kv
 from screens.parts.cells import Cells
+from screens.parts.column import LEVELS
 from screens.parts.grouped_cells import GroupedCells
 from screens.parts.part import theme
 from screens.parts.rings import Rings
@@ -85,9 +86,14 @@ class TypingPage(Page):
         self.ids.pad.say(clear=self.word("pad_clear"), delete=self.word("pad_delete"))
         # On the smallest panel the trouble needs the room of the words; the bar still says which step it is.
         self.ids.step_words.shown = not (self.theme.stacked or (prompt.trouble and self.theme.compact))
-        self.ids.body.shown = not (prompt.trouble and self.theme.stacked)
         self._digits = prompt.digits
         self.make_room(prompt)
+        self.ids.body.shown = not prompt.trouble or self._both_fit()
+
+    def _both_fit(self) -> bool:
+        """What went wrong goes before what the page is about, where there is no room for both."""
+        self.ids.body.shown, say = True, self.ids.say
+        return bool(say.measure(say.width, LEVELS[-1]) <= say.height)
 
     def begin(self, prompt: TypePin | TypeCode | TypeNumber) -> None:
         self._empty()

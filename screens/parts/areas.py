@@ -55,7 +55,7 @@ class Say(Column):
 
     def __init__(self, **kwargs: Any) -> None:
         self.drawing = Picture()
-        super().__init__(gap_mm=4, **kwargs)
+        super().__init__(gap_mm=2.5 if theme().stacked else 4, **kwargs)
         area = theme().say
         self.pos, self.size = (area.x, area.y), (area.width, area.height)
         self.share = 0.34 if theme().look.large else 0.42
