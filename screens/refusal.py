@@ -13,6 +13,13 @@ class RefusalPage(Page):
 
     stacks = True
 
+    def stack(self) -> None:
+        """What to do comes first, and why after it."""
+        super().stack()
+        leaves, why = self.ids.leaves, self.ids.why
+        leaves.remove_widget(why)
+        leaves.add_widget(why, index=leaves.children.index(self.ids.hotline) + 1)
+
     def render(self, prompt: Refusal) -> None:
         self.ids.badge.tone = prompt.tone.value
         self.ids.title.text, self.ids.why.text = self.say(prompt.title), self.say(prompt.why)
