@@ -9,7 +9,7 @@ from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 from kivy.uix.behaviors import ButtonBehavior
 
 from screens.parts.column import Column
-from screens.parts.ground import ground
+from screens.parts.ground import dashed, ground
 from screens.theme import Space
 
 
@@ -20,6 +20,8 @@ class Surface(Column):
     edge = StringProperty("line")
     edge_mm = NumericProperty(0)
     """Thickness of the line; the look's own at least."""
+    dashed = BooleanProperty(False)
+    """The line is broken."""
     corner_mm = NumericProperty(Space().corner)
 
     def __init__(self, **kwargs: Any) -> None:
@@ -27,7 +29,7 @@ class Surface(Column):
         with self.canvas.before:
             Color(1, 1, 1, 1)
             self._drawn = BorderImage()
-        for name in ("size", "pos", "fill", "edge", "edge_mm"):
+        for name in ("size", "pos", "fill", "edge", "edge_mm", "dashed"):
             self.fbind(name, self._paint)
         self._paint()
 
@@ -48,9 +50,12 @@ class Surface(Column):
             return
         line = max(1, self.theme.mm(max(self.edge_mm, self.theme.space.line)))
         corner = min(self.theme.mm(self.corner_mm), int(min(self.size)) // 2)
-        colours = self.theme.look.colours
-        self._drawn.texture = ground(corner, line, getattr(colours, self.ground()), getattr(colours, self.outline()))
-        self._drawn.border = [corner] * 4
+        fill, edge = (getattr(self.theme.look.colours, name) for name in (self.ground(), self.outline()))
+        if self.dashed:
+            width, height = (round(side) for side in self.size)
+            self._drawn.texture, self._drawn.border = dashed(width, height, corner, line, fill, edge), [0] * 4
+        else:
+            self._drawn.texture, self._drawn.border = ground(corner, line, fill, edge), [corner] * 4
         self._drawn.pos, self._drawn.size = self.pos, self.size
 
 

@@ -79,7 +79,7 @@ class TileButton(Pressable):
             self.add_widget(part)
 
     def dress(self, tile: Tile, title: str, subtitle: str) -> None:
-        """Show a tile in words already chosen.  A closed one has a sign of its own: grey alone says nothing."""
+        """Show a tile in words already chosen.  A closed one has a sign of its own, and without greys a broken edge."""
         name = SIGNS.get(tile.service, f"service-{tile.service.replace('_', '-')}")
         self.sign.name = "not-now" if tile.closed else name if drawings.exists(name) else "service"
         self.tile, self.name = tile, f"tile-{tile.service}"
@@ -87,6 +87,7 @@ class TileButton(Pressable):
         self.title.text, self.subtitle.text = title, subtitle
         self.title.colour = "ink_soft" if tile.closed else "ink"
         self.fill = "closed" if tile.closed else "surface"
+        self.dashed = bool(tile.closed) and self.theme.look.contrasted
         self.sign.fill = "surface" if tile.closed else "accent_pale"
 
     def dress_more(self, title: str, subtitle: str) -> None:
@@ -94,7 +95,7 @@ class TileButton(Pressable):
         self.tile, self.name = None, MORE
         self.sign.name, self.sign.tone, self.sign.fill = "more", "accent", "accent_pale"
         self.title.text, self.subtitle.text = title, subtitle
-        self.title.colour, self.fill = "ink", "surface"
+        self.title.colour, self.fill, self.dashed = "ink", "surface", False
 
     @property
     def roomy(self) -> bool:
