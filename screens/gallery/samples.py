@@ -147,7 +147,7 @@ def home_six(w: Words) -> Home:
             Tile("unblock_pin", w("密码锁了", "PIN blocked"), w("输错多次被锁", "Too many tries")),
             Tile("reset_pin", w("忘了密码", "Forgot PIN"), w("重新设一个", "Set a new one")),
             Tile("report_loss", w("卡丢了", "Lost card"), w("马上挂失", "Stop it now")),
-            Tile("release", w("卡找到了", "Found it"), w("解除挂失", "Release it")),
+            Tile("release", w("卡找到了", "Card found"), w("解除挂失", "Use it again")),
             Tile("card_status", w("查一查", "My card"), w("能不能用·进度", "Check its status")),
             Tile(
                 "replacement",
@@ -243,7 +243,7 @@ def card_report_lost(w: Words) -> CardReport:
             Row(w("卡号尾号", "Card ends"), plain("9X07")),
             Row(w("密码", "PIN"), w("被锁了，要到窗口解锁", "Blocked: go to the window")),
         ),
-        next=(Tile("release", w("解除挂失", "Release it"), w("卡找到了", "")),),
+        next=(Tile("release", w("解除挂失", "Use it again"), w("卡找到了", "")),),
     )
 
 
