@@ -114,7 +114,7 @@ def everything(panel: str, language: str) -> Iterator[Case]:
 
 
 def fixed(panel: str, language: str) -> Iterator[Case]:
-    """All samples as they are at first, the telling ones in every look, every Chinese sentence on the smallest panel."""
+    """All samples as they are at first, the telling ones in every look, each Chinese sentence on the smallest panel."""
     first = [*samples(language), *SCENES, *(written(language) if (panel, language) == ("small", CHINESE) else ())]
     for page in first:
         yield Case(panel, language, STANDARD.name, low=False, page=page)
