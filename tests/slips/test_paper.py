@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 
 from drivers.printer.rows import Paper
 from drivers.virtual.printer.preview import preview
@@ -12,6 +14,15 @@ from kiosk.__main__ import main
 from kiosk.slips.samples import HOLDER, slips
 from kiosk.words import CHINESE, languages
 from tests.slips.paper import golden
+
+
+@pytest.fixture(autouse=True)
+def logs_as_before() -> Iterator[None]:
+    """The command sets up its process's logs; here it is only a guest."""
+    before = structlog.get_config()
+    yield
+    structlog.configure(**before)
+
 
 ALL = [
     pytest.param(name, paper, code, id=f"{name}-{paper.width_mm}-{code}")
