@@ -97,7 +97,7 @@ def test_a_code_is_typed_on_the_pad_and_given_by_confirm(
 def test_confirm_does_not_give_a_number_that_came_back_to_be_corrected(
     glass: Glass, pad: Pad, devices: subprocess.Popen[bytes]
 ) -> None:
-    begin(glass, "number.check")
+    begin(glass, "number.citizen.check")
     pad.type("confirm", "delete", "2", "confirm")
     assert answers(glass)["text"] == "340524198001010012"
 
