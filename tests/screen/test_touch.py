@@ -72,10 +72,10 @@ def on_every_leaf(glass: Glass) -> set[str]:
     """What can be pressed, from the first leaf to the last."""
     drawn: set[str] = set()
     read: list[list[str]] = []
-    while (leaf := glass.texts()) not in read:
-        read.append(leaf)
-        drawn |= set(glass.targets())
-        if "turn" in glass.targets():
+    while (leaf := glass.tell(settle=True, measure=True))["texts"] not in read:
+        read.append(leaf["texts"])
+        drawn |= set(leaf["targets"])
+        if "turn" in leaf["targets"]:
             glass.press("turn")
     return drawn - {"turn"}
 
