@@ -222,11 +222,8 @@ class Desk:
 
     async def close_with_slip(self, page: Progress, slip: Slip) -> None:
         """The same with paper to take along; the page says what became of it."""
-
-        def told(printing: Printing) -> Progress:
-            return msgspec.structs.replace(page, paper=_PAPER[type(printing)])
-
-        await self._unless_leaving(await self._read_while_printing(page, (slip,), None, told))
+        answer = await self.read_with_slip(page, slip, lambda paper: msgspec.structs.replace(page, paper=paper))
+        await self._unless_leaving(answer)
 
     async def _go_on(self, answer: Answer) -> None:
         if isinstance(answer, Chosen):
@@ -304,9 +301,8 @@ class Desk:
     async def refuse_as_centre(self, refused: Problem | Verdict, about: View | None = None) -> NoReturn:
         """The centre's own sentence, never an error code alone."""
         self.log.warning("centre_refused", code=refused.code)
-        for codes, reason in _SAID_HERE.items():
-            if refused.code in codes:
-                await self.refuse(reason, about)
+        if (reason := _SAID_HERE.get(refused.code)) is not None:
+            await self.refuse(reason, about)
         await self.refuse(Reason.CENTRE_REFUSED, about, said=said(refused.reason))
 
     async def require_trusted_clock(self) -> None:
@@ -549,9 +545,9 @@ _PAPER: dict[type[Printing], Paper] = {
 }
 
 _SAID_HERE = {
-    ("no_phone",): Reason.NO_PHONE,
-    ("holder_unknown", "card_unknown", "no_card"): Reason.NO_CARD_ON_RECORD,
-    ("proof_late", "proof_burnt"): Reason.CODE_SPENT,
+    "no_phone": Reason.NO_PHONE,
+    **dict.fromkeys(("holder_unknown", "card_unknown", "no_card"), Reason.NO_CARD_ON_RECORD),
+    **dict.fromkeys(("proof_late", "proof_burnt"), Reason.CODE_SPENT),
 }
 """The centre's codes that have a page of their own: it says what the person can do about it."""
 

@@ -192,14 +192,8 @@ def insert_card(w: Words) -> InsertCard:
 
 
 def insert_card_trouble(w: Words) -> InsertCard:
-    return InsertCard(
-        title=w("请插入社保卡", "Insert your card"),
-        body=w("芯片朝上，插到底，先不要拔出来。", "Chip up, all the way in, and leave it there."),
-        trouble=w("没读到卡。请把芯片朝上，再插一次。", "The card was not read. Turn the chip up and try again."),
-        without=w("卡不在身边", "I do not have it"),
-        seconds=30,
-        step=Step(2, 4),
-    )
+    trouble = w("没读到卡。请把芯片朝上，再插一次。", "The card was not read. Turn the chip up and try again.")
+    return msgspec.structs.replace(insert_card(w), trouble=trouble)
 
 
 def type_code(trouble: Message | None = None) -> TypeCode:
