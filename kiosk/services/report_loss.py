@@ -18,6 +18,7 @@ from kiosk.journal.transaction import Refused as RefusedByCentre
 from kiosk.line import NoAnswer, Unwelcome
 from kiosk.policy.eligibility import FORMAL_LOSS, tile
 from kiosk.prompts import Confirm, Paper, Result, Step, Tone
+from kiosk.services.at_the_centre import bank_side
 from kiosk.slips import receipts
 from kiosk.slips.receipts import LossWord
 from kiosk.terms import CardStatus, ResidentIdCard
@@ -40,10 +41,12 @@ async def report_loss(desk: Desk) -> None:
         await desk.require_trusted_clock()
     elif card.status is not CardStatus.NORMAL:
         stopped = _stopped(desk.loss_holds_until(card))
-        await desk.refuse(_REFUSED_BY_STATUS[card.status], bank=_bank(desk, card, "loss.bank_side"), stopped=stopped)
+        await desk.refuse(
+            _REFUSED_BY_STATUS[card.status], bank=bank_side(desk, card, "loss.bank_side"), stopped=stopped
+        )
     await desk.confirm(_notice(desk, person, card))
     personal = Personal(holder_number=person.holder.number, name=person.holder.name)
-    unknown = Broken(Reason.LOSS_UNKNOWN, {"bank": _bank(desk, card, "loss.bank_side")})
+    unknown = Broken(Reason.LOSS_UNKNOWN, {"bank": bank_side(desk, card, "loss.bank_side")})
     view = await desk.transact(Kind.TEMPORARY_LOSS, personal, Step(3, 3), msg("loss.working"), unknown=unknown)
     await _tell(desk, person, card, view)
 
@@ -79,19 +82,11 @@ def _notice(desk: Desk, person: ResidentIdCard, card: CardFacts | None) -> Confi
         subject=subject,
         after=msg(f"loss.{word}.after"),
         at_once=card is not None,
-        not_covered=_bank(desk, card, "loss.not_covered"),
+        not_covered=bank_side(desk, card, "loss.not_covered"),
         undo=msg("loss.undo"),
         act=msg(f"loss.{word}.act"),
         decline=msg("loss.decline"),
     )
-
-
-def _bank(desk: Desk, card: CardFacts | None, id: str) -> Message:
-    """The sentence about the bank's side, with its hotline when the centre told which bank."""
-    bank = desk.bank_of(card)
-    if bank is None:
-        return msg(f"{id}.any_bank")
-    return msg(id, bank=bank.name, hotline=bank.hotline)
 
 
 async def _tell(desk: Desk, person: ResidentIdCard, card: CardFacts | None, view: View) -> None:
@@ -109,7 +104,7 @@ async def _tell(desk: Desk, person: ResidentIdCard, card: CardFacts | None, view
             tone=Tone.GOOD if word in _IN_EFFECT else Tone.WAITING,
             title=msg(f"loss.{word}.title"),
             sentence=msg("loss.until", until=until) if until else sentence,
-            warning=_bank(desk, card, "loss.warning"),
+            warning=bank_side(desk, card, "loss.warning"),
             reference=view.reference,
             hotline=policy.hotline,
             slip=receipts.loss(desk.stationery, told),
