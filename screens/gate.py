@@ -22,13 +22,14 @@ class Gate:
         self._held: object | None = None
         self._held_since = now()
         self._may_act = False
-        self._closed_until = now()
+        self.closed_until = now()
+        """Until then no touch counts."""
 
     def press(self, touch: object) -> bool:
         """True: this touch is the one; every other is nothing until it is released."""
         now = self._now()
         held = self._held is not None and now - self._held_since < HELD_S
-        if held or now < self._closed_until:
+        if held or now < self.closed_until:
             return False
         self._held, self._held_since, self._may_act = touch, now, True
         return True
@@ -47,4 +48,4 @@ class Gate:
     def turn(self, closed_s: float = SETTLE_S) -> None:
         """Another page is there: what is held was meant for the old one."""
         self._may_act = False
-        self._closed_until = max(self._closed_until, self._now() + closed_s)
+        self.closed_until = max(self.closed_until, self._now() + closed_s)

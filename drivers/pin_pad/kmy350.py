@@ -84,12 +84,17 @@ class Kmy350:
         self._port.close()
 
     def _exchange(self, asked: bytes) -> Heard:
-        """A key pressed meanwhile counts if the reply came whole; else it may be what is left of a reply."""
+        """A key pressed meanwhile counts if the reply came whole; else it may be what is left of a reply.
+
+        The line is looked at once more when the time is over: it may be this process that was late, not the pad.
+        """
         before = self._incoming.keys
         end = self._clock() + ANSWER_S
+        in_time = True
         try:
             self._port.write(asked)
-            while self._clock() < end:
+            while in_time:
+                in_time = self._clock() < end
                 for reply in self._listen(QUIET_S):
                     while not self._incoming.settled and self._clock() < end:
                         self._listen(QUIET_S)

@@ -101,8 +101,9 @@ class Host:
         self.screen.forget()
 
     async def settle(self, _: bool) -> None:
-        """Wait until a touch counts again."""
+        """Wait until the page that was asked for stands, and a touch counts again."""
         await trio.sleep(0.45)
+        await trio.sleep_until(self.inside.gate().closed_until)
 
     async def turn_over(self, _: bool) -> None:
         """The next view of the first page, without its eight seconds."""

@@ -18,6 +18,7 @@ from kivy.input.providers.mouse import MouseMotionEventProvider
 from kiosk.pin import Pin
 from screens.attract import AttractPage
 from screens.gallery import tree
+from screens.gate import Gate
 from screens.parts.button import ActButton
 from screens.parts.cells import Cell
 from screens.parts.column import Column
@@ -46,6 +47,10 @@ def with_a_second_provider() -> str:
 
 def watch_keyboard(tell: Callable[..., None]) -> None:
     Window.bind(on_key_up=lambda _window, key, *_: tell(key=key))
+
+
+def gate() -> Gate:
+    return App.get_running_app().faces.gate  # type: ignore[no-any-return]
 
 
 def targets() -> dict[str, tuple[int, int]]:

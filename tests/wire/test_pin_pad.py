@@ -7,7 +7,9 @@ import os
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from itertools import repeat
 from pathlib import Path
+from queue import Queue
 
 import pytest
 import trio
@@ -16,7 +18,9 @@ from hypothesis import strategies as st
 
 from drivers.config import DevicesConfig, PinPadConfig
 from drivers.daemon import run_devices
-from drivers.pin_pad.device import HELD_ON_S, STATUS_EVERY_S, PinPadDevice
+from drivers.pin_pad.device import DEFAULT_BAUD_RATE, HELD_ON_S, STATUS_EVERY_S, PinPadDevice
+from drivers.pin_pad.frames import Reply
+from drivers.pin_pad.kmy350 import ON, Kmy350
 from drivers.virtual.pin_pad import PinPad, ServedPinPad
 from kiosk.devices import (
     DeviceNews,
@@ -123,6 +127,23 @@ def test_a_key_pressed_the_moment_the_pad_is_on_counts_and_one_before_it_does_no
     pad.touch(lambda machine: setattr(machine, "spoil", lambda reply: b"55" + reply + b"7"))
     assert said(waits(device, lambda: None)) == 7
     assert waits(device, lambda: None) == NoKeyPressed()
+
+
+def test_a_reply_is_heard_however_late_the_terminal_looks(port: Path, pad: ServedPinPad) -> None:
+    switched: Queue[str] = Queue()
+    pad.touch(lambda machine: setattr(machine, "switched", lambda: switched.put("on")))
+
+    def moments() -> Iterator[float]:
+        """Once it has sent its command, this process stands still until the pad has long answered."""
+        yield 0.0
+        switched.get(timeout=BOUND_S)
+        assert pad.is_on
+        yield from repeat(10.0)
+
+    terminal = Kmy350(str(port), DEFAULT_BAUD_RATE, moments().__next__)
+    assert isinstance(terminal.ask(ON), Reply)
+    assert switched.empty(), "it had to be told once only: a key pressed meanwhile counts"
+    terminal.close()
 
 
 def test_keys_without_a_meaning_are_not_keys(device: PinPadDevice, pad: ServedPinPad) -> None:
