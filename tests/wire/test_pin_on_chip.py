@@ -1,4 +1,4 @@
-"""Reload and unblock on a real reader: driver, pcscd, chip and HSM, each with nothing but the wire between them."""
+"""Change, reload and unblock on a real reader: driver, pcscd, chip and HSM, and nothing but the wire between them."""
 
 from __future__ import annotations
 
@@ -28,6 +28,9 @@ from kiosk.devices import (
     CardOpened,
     CardPulled,
     ChallengePin,
+    Changed,
+    ChangePin,
+    ChangeUnsent,
     CloseCard,
     Closed,
     DeviceNews,
@@ -51,7 +54,8 @@ from tests.wire.card_in_reader import ask, insert, software_hsm, wait_until
 RELOAD, UNBLOCK = SecureFunction.RELOAD, SecureFunction.UNBLOCK
 SELECT_SSSE = "00A404000F7378312E73682EC9E7BBE1B1A3D5CF"
 VERIFY_NEW, NEW = "0020000003814725", (8, 1, 4, 7, 2, 5)
-OLD = (1, 2, 3, 4, 5, 6)
+VERIFY_OLD, OLD = "0020000003123456", (1, 2, 3, 4, 5, 6)
+WRONG = (9, 0, 2, 1, 7, 3)
 GENERATIONS = ["normal_v1", "normal_v2", "normal_v3"]
 BOUND_S = 30
 
@@ -217,6 +221,67 @@ def test_a_card_pulled_at_the_unblock_key_keeps_its_pin(slot, reader, pull):
     assert ask(reader, AuthenticatePuk(centre.authentication(challenged))) == CardPulled()
     assert ask(reader, ApplySecureMessage(UNBLOCK, "00" * 4)) == MessageUnsent(CardPulled())
     assert chip.memory.pin == before
+
+
+# --- CHANGE PIN -----------------------------------------------------------------------------------
+
+
+def change(reader, old, new=NEW):
+    with Pin(old) as mine, Pin(new) as chosen:
+        return ask(reader, ChangePin(mine, chosen))
+
+
+@pytest.mark.parametrize("key", GENERATIONS)
+def test_who_knows_the_old_pin_has_a_new_one_and_all_tries(slot, reader, key):
+    chip = insert(slot, reader, key)
+    ask(reader, OpenCard())
+    assert change(reader, OLD) == Changed()
+    assert ask(reader, CloseCard()) == Closed()
+    assert bare(SELECT_SSSE, VERIFY_NEW, VERIFY_OLD)[1:] == ["9000", f"63c{chip.memory.pin_tries_max - 1}"]
+    sent = [exchange.command.hex().upper()[:10] for exchange in slot.trace]
+    assert sent.count("805E010007") == 1, "once, whatever came of it"
+
+
+def test_a_wrong_old_pin_costs_a_try_each_time_until_the_card_is_blocked(slot, reader):
+    insert(slot, reader, "two_tries_left")
+    ask(reader, OpenCard())
+    assert change(reader, WRONG) == PinWrong(TriesLeft(1))
+    assert change(reader, WRONG) == PinWrong(PinBlocked())
+    assert change(reader, OLD) == PinWrong(PinBlocked())
+    assert ask(reader, CloseCard()) == Closed()
+    assert bare(SELECT_SSSE, VERIFY_OLD, VERIFY_NEW)[1:] == ["6983", "6983"]
+
+
+def test_a_right_old_pin_gives_back_the_try_that_a_wrong_one_took(slot, reader):
+    chip = insert(slot, reader, "two_tries_left")
+    ask(reader, OpenCard())
+    assert change(reader, WRONG) == PinWrong(TriesLeft(1))
+    assert change(reader, OLD) == Changed()
+    assert ask(reader, AskPinState()) == PinAsked(TriesLeft(chip.memory.pin_tries_max))
+
+
+def test_half_a_pin_never_reaches_the_chip(slot, reader):
+    insert(slot, reader, "normal_v2")
+    ask(reader, OpenCard())
+    sent = len(slot.trace)
+    assert change(reader, OLD, NEW[:3]) == ChangeUnsent()
+    assert change(reader, OLD[:3]) == ChangeUnsent()
+    assert len(slot.trace) == sent
+
+
+@pytest.mark.parametrize("key", GENERATIONS)
+@pytest.mark.parametrize(("pull", "done"), [(PullBefore(ins=0x5E), False), (PullAfter(ins=0x5E), True)])
+def test_a_card_pulled_at_the_change_has_one_of_the_two_pins_and_only_the_chip_knows_which(
+    slot, reader, key, pull, done
+):
+    chip = insert(slot, reader, key, pull)
+    ask(reader, OpenCard())
+    assert change(reader, OLD) == CardPulled()
+    wait_until(reader, NoCard)
+    assert change(reader, OLD) == ChangeUnsent(CardPulled()), "nothing goes to a card that is not there"
+    slot.insert(chip)
+    wait_until(reader, CardIn)
+    assert bare(SELECT_SSSE, VERIFY_NEW if done else VERIFY_OLD)[-1] == "9000"
 
 
 # --- the whole way: socket, daemon, child process, reader, chip -----------------------------------
