@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import logging
 import re
 import sys
@@ -21,7 +22,7 @@ from sync.central.card_crypto import TEST_KEYS, BadKeyFile
 from sync.central.centre import Centre
 from sync.central.conformance import Asked, check_centre
 from sync.central.conformance.people import SHIPPED, BadPeopleFile, load
-from sync.central.rules.production import CannotAdvance
+from sync.central.rules.production import CannotAdvance, MadeCard
 from sync.central.seed import Citizen
 from sync.central.store import BadStoreUrl
 from sync.pairing import PairingFailed
@@ -114,8 +115,13 @@ def _list_production(options: argparse.Namespace) -> None:
 
 
 def _advance_production(options: argparse.Namespace) -> None:
-    place = None if options.place is None else Text(*options.place)
-    _say(serving.advance_production(_open(options), options.order, place))
+    told: Text | MadeCard | None = None
+    if options.place is not None:
+        told = Text(*options.place)
+    if options.card is not None:
+        number, identifier, expires = options.card
+        told = MadeCard(number, identifier, _day(expires))
+    _say(serving.advance_production(_open(options), options.order, told))
 
 
 def _fail_production(options: argparse.Namespace) -> None:
@@ -161,6 +167,13 @@ def _read_people(file: Path) -> list[Citizen]:
         return msgspec.json.decode(file.read_bytes(), type=list[Citizen])
     except msgspec.MsgspecError as error:
         raise BadFile(f"{file}: {error}") from None
+
+
+def _day(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise CannotAdvance(f"{text!r}: a day is written YYYY-MM-DD") from None
 
 
 def _region(text: str) -> str:
@@ -220,7 +233,14 @@ def _parser() -> argparse.ArgumentParser:
     _word(production_words, "list", _list_production, "each order, the end of the card it replaces, the step before it")
     advance = _word(production_words, "advance", _advance_production, "one step further")
     advance.add_argument("order")
-    advance.add_argument("--place", nargs=2, metavar=("ZH", "EN"), help="where it can be collected, with that step")
+    told = advance.add_mutually_exclusive_group()
+    told.add_argument("--place", nargs=2, metavar=("ZH", "EN"), help="where it can be collected, with the step ready")
+    told.add_argument(
+        "--card",
+        nargs=3,
+        metavar=("NUMBER", "IDENTIFIER", "EXPIRES"),
+        help="which card it is, with the step card_made; collected, it takes the old one's place",
+    )
     fail = _word(production_words, "fail", _fail_production, "stop it, until it is advanced again")
     fail.add_argument("order")
     fail.add_argument("zh", help="why, in Chinese")

@@ -141,10 +141,10 @@ def list_production(centre: Centre) -> list[str]:
         ]
 
 
-def advance_production(centre: Centre, number: str, place: Text | None) -> str:
+def advance_production(centre: Centre, number: str, told: Text | production.MadeCard | None) -> str:
     """The step that is reached now.  Raises CannotAdvance."""
     with centre.store.transaction():
-        return production.advance(centre, number, place).value
+        return production.advance(centre, number, told).value
 
 
 def fail_production(centre: Centre, number: str, reason: Text) -> None:

@@ -168,6 +168,15 @@ class Production(Table):
     failed_en = peewee.TextField(default="")
 
 
+class NewCard(Table):
+    """The card that was made for an order; nobody's card until it is handed over."""
+
+    order = peewee.ForeignKeyField(ReplacementOrder, primary_key=True)
+    number = peewee.TextField(unique=True)
+    identifier = peewee.TextField(unique=True)
+    expires = peewee.DateField()
+
+
 class ProductionReached(Table):
     """A step that is behind it."""
 
@@ -361,7 +370,7 @@ class ReceiptCounter(Table):
 
 ALL: tuple[type[Table], ...] = (
     Terminal, TerminalKey, Certificate, PairingCode, Journal, ArrivedSeq,
-    Production, ProductionReached, WrongNumbers,
+    Production, NewCard, ProductionReached, WrongNumbers,
     Person, Card, ReplacementOrder, CardEvent, Visit, Reading, AuthenticChip, SpentFactor, Proof, Clerk, Sms,
     Transaction, ChipWork, Item, Replay, Alarm, Order, Policy, ReceiptCounter,
 )  # fmt: skip

@@ -115,8 +115,12 @@ def order(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> str:
 
 
 def test_a_new_card_is_made_step_by_step(tmp_path: Path, order: str, capsys: pytest.CaptureFixture[str]) -> None:
-    for _ in range(3):
+    for _ in range(2):
         assert run(tmp_path, "production", "advance", order) == 0
+    made = ("--card", "T00000991", "459900D15600000500000099FFFFFFFF")
+    assert run(tmp_path, "production", "advance", order, *made, "soon") == 1
+    assert "YYYY-MM-DD" in capsys.readouterr().err
+    assert run(tmp_path, "production", "advance", order, *made, "2036-03-02") == 0
     assert run(tmp_path, "production", "fail", order, "机器坏了", "The machine broke") == 0
     assert run(tmp_path, "production", "advance", order) == 1
     assert "place" in capsys.readouterr().err

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,23 +10,40 @@ import pytest
 import structlog
 
 from drivers.virtual.demo.registry import citizens
-from drivers.virtual.people import load_people
+from drivers.virtual.people import Person, find, load_people
+from kiosk.contract import ProductionStep, Text
 from sync.central import serving
+from sync.central.centre import Centre
 from sync.central.command import main
 from sync.central.conformance.people import SHIPPED
 from sync.central.conformance.run import CHECKS
+from sync.central.rules import production
+from sync.central.rules.production import MadeCard
 from tests.wire.test_central_https import Served
 
 
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[Served]:
-    """With everybody who plays the demo."""
+    """With everybody who plays the demo, one of whom has collected a new card since."""
     before = structlog.get_config()  # the command sets up its process's logs; here it is only a guest
     served = Served(tmp_path)
     serving.add_people(served.office.centre, citizens(load_people()))
+    hand_over(served.office.centre, find(load_people(), "on_order"))
     yield served
     served.close()
     structlog.configure(**before)
+
+
+def hand_over(centre: Centre, person: Person) -> None:
+    told = {
+        ProductionStep.CARD_MADE: MadeCard("T00000991", "459900D15600000500000099FFFFFFFF", dt.date(2036, 3, 2)),
+        ProductionStep.READY: Text("样例大厅", "Sample hall"),
+    }
+    assert person.card is not None
+    with centre.store.transaction():
+        (order,) = [made.order for made in production.orders() if made.card.number == person.card.number]
+        for step in ProductionStep:
+            production.advance(centre, order, told.get(step))
 
 
 def check(served: Served, terminal: str, people: Path = SHIPPED, *, code: str | None = None) -> int:

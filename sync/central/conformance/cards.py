@@ -89,6 +89,24 @@ def with_the_card_alone_nobodys_name(subject: Subject) -> None:
         expect(not _cards(subject, half), "half of the two finds a card, too")
 
 
+@check("A new card is the current one once it is handed over, status 0; the one it replaces is 9 then, and stays so.")
+def a_card_that_was_replaced(subject: Subject) -> None:
+    person = subject.people.replaced
+    if person is None or person.card is None:
+        raise NotChecked("needs `replaced` with `replaced.card`, the old one")
+    shown = Personal(card_number=person.card.number, card_identifier=person.card.identifier)
+    (old,) = _cards(subject, shown) or (None,)
+    if old is None:
+        raise Failed("the old card is not found")
+    if old.current:
+        raise NotChecked("`replaced` still has the card that is named: hand the new one over first")
+    expect(old.status is CardStatus.CANCELLED, f"the old card: {old.status}")
+    expect(not old.operations, f"the old card: offers {', '.join(sorted(old.operations))}")
+    new = current(subject, person)
+    expect(new.card_last4 != person.card.number[-4:], "the old card is the current one for its holder")
+    expect(new.status is CardStatus.SEALED, f"the new card, which nobody has activated: {new.status}")
+
+
 @check("transaction id or else visit, each part after its 2-byte length")
 def sealed_for_one_place_opens_at_no_other(subject: Subject) -> None:
     visit = new_id()

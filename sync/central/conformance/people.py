@@ -54,6 +54,8 @@ class TestPeople(Private, frozen=True, forbid_unknown_fields=True):
     formally_lost: TestPerson | None = None
     application_locked: TestPerson | None = None
     cancelled: TestPerson | None = None
+    replaced: TestPerson | None = None
+    """A new card was handed over and is not activated; `card` is the old one."""
 
     def by_status(self) -> dict[CardStatus, TestPerson]:
         """Those who are there."""

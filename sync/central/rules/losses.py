@@ -14,7 +14,7 @@ from sync.central.verdicts import Decision, Ruling
 
 OLDEST_LOSS = dt.timedelta(days=7)
 LOST = {CardStatus.FORMALLY_LOST, CardStatus.TEMPORARILY_LOST}
-SUPERSEDING = (history.RELEASED, "replaced", history.ACTIVATED, "cancelled")
+SUPERSEDING = (history.RELEASED, history.REPLACED, history.ACTIVATED, "cancelled")
 
 
 def temporary_loss(centre: Centre, loss: TemporaryLoss) -> Decision | Problem:

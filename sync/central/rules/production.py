@@ -7,6 +7,7 @@ learns no name.  Ten thousand ends can be tried out, so wrong ones are counted: 
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 from kiosk.contract import (
     Personal,
@@ -19,16 +20,33 @@ from kiosk.contract import (
     Text,
 )
 from kiosk.seal import Rejected
-from kiosk.terms import mask_name
+from kiosk.terms import CardStatus, Private, mask_name
 from sync.central import problems, tables
 from sync.central.centre import Centre
-from sync.central.rules import quotas, visits
+from sync.central.rules import history, quotas, visits
 
 AN_HOUR = dt.timedelta(hours=1)
 
 
 class CannotAdvance(ValueError):
-    """Names the order and what stands in the way; never a person."""
+    """Names the order and what stands in the way; never a person or a card."""
+
+
+class MadeCard(Private, frozen=True):
+    """What the factory wrote on the new card; region and bank are those of the old one."""
+
+    number: str
+    """AAZ500"""
+    identifier: str
+    """AAZ501"""
+    expires: dt.date
+
+
+TOLD_WITH: dict[ProductionStep, type[Text | MadeCard]] = {
+    ProductionStep.CARD_MADE: MadeCard,
+    ProductionStep.READY: Text,
+}
+"""What the office must say with a step: which card it is, and where it waits."""
 
 
 # --- what a terminal may ask ------------------------------------------------------------------
@@ -122,8 +140,8 @@ def following(order: tables.ReplacementOrder) -> ProductionStep | None:
     return next((step for step in ProductionStep if step not in reached), None)
 
 
-def advance(centre: Centre, number: str, place: Text | None = None) -> ProductionStep:
-    """One step further; what had failed is done now.  `place`: where the card waits, told with the step `ready`.
+def advance(centre: Centre, number: str, told: Text | MadeCard | None = None) -> ProductionStep:
+    """One step further; what had failed is done now.  `told`: what belongs to the step, by `TOLD_WITH`.
 
     Raises CannotAdvance.
     """
@@ -131,15 +149,56 @@ def advance(centre: Centre, number: str, place: Text | None = None) -> Productio
     step = following(order)
     if step is None:
         raise CannotAdvance(f"order {number}: the card was collected")
-    if (step is ProductionStep.READY) is (place is None):
-        raise CannotAdvance(f"order {number}: the next step is {step}; a place belongs to {ProductionStep.READY} alone")
-    tables.ProductionReached.create(order=order, step=step.value, at=tables.instant(centre.now()))
+    if type(told) is not TOLD_WITH.get(step, type(None)):
+        raise CannotAdvance(
+            f"order {number}: the next step is {step}; a place belongs to {ProductionStep.READY} alone,"
+            f" a card to {ProductionStep.CARD_MADE}"
+        )
     made = _production(order)
+    match told:
+        case MadeCard():
+            _make(order, told)
+        case Text():
+            made.place_zh, made.place_en = told.zh, told.en
+        case None if step is ProductionStep.COLLECTED:
+            _hand_over(order, centre.now())
+    tables.ProductionReached.create(order=order, step=step.value, at=tables.instant(centre.now()))
     made.failed_at = None
-    if place is not None:
-        made.place_zh, made.place_en = place.zh, place.en
     made.save()
     return step
+
+
+def _make(order: tables.ReplacementOrder, card: MadeCard) -> None:
+    if not (_NUMBER.fullmatch(card.number) and _IDENTIFIER.fullmatch(card.identifier)):
+        raise CannotAdvance(
+            f"order {order.order}: a card's number is 9 figures and capital letters, its identifier 32 hex digits"
+        )
+    for row in (tables.Card, tables.NewCard):
+        if row.select().where((row.number == card.number) | (row.identifier == card.identifier)).exists():
+            raise CannotAdvance(f"order {order.order}: a card with this number or identifier is on record already")
+    tables.NewCard.create(order=order, number=card.number, identifier=card.identifier, expires=card.expires)
+
+
+_NUMBER = re.compile("[0-9A-Z]{9}")
+_IDENTIFIER = re.compile("[0-9A-F]{32}")
+
+
+def _hand_over(order: tables.ReplacementOrder, now: dt.datetime) -> None:
+    """The old card is dead for ever, whatever it was; the new one is its holder's, and sealed until it is activated."""
+    old, made = order.card, tables.NewCard.get_by_id(order)
+    old.status_code, old.current = CardStatus.CANCELLED.value, False
+    old.save()
+    new = tables.Card.create(
+        person=old.person,
+        number=made.number,
+        identifier=made.identifier,
+        status_code=CardStatus.SEALED.value,
+        region=old.region,
+        bank_code=old.bank_code,
+        expires=made.expires,
+    )
+    history.note(old, history.REPLACED, now)
+    history.note(new, history.HANDED_OVER, now)
 
 
 def fail(centre: Centre, number: str, reason: Text) -> None:
