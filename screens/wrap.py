@@ -1,7 +1,7 @@
-"""Where lines break: between Chinese characters, between Latin words, never before 。 or after （.
+"""Where lines break: between words, never before 。 or after （.
 
 As few lines as fit; among those, the breaks a person would choose: after punctuation rather than in the middle of a
-phrase, never inside a word of the trade, and lines of about the same length.
+phrase, and lines of about the same length.  A word is whole, whatever lines that takes.
 """
 
 from __future__ import annotations
@@ -9,37 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
+from screens.unbroken import unbroken
+
 NOT_FIRST = frozenset("，。、；：？！）》」』”’…·･％%,.;:?!)]}〕】～")
 NOT_LAST = frozenset("（《「『“‘([{〔【")
 PAUSES = frozenset("，。、；：？！,.;:?!")
 
-WORDS = (
-    *("社会保障卡", "社会保障", "社保卡", "社保账户", "社保中心", "社保密码", "身份证", "银行账户", "发卡银行"),
-    *("银行", "账户", "挂失", "解除", "密码", "窗口", "人工", "回执", "编号", "芯片", "尾号", "工作人员", "感应区"),
-    *("自助", "服务", "办理", "打印", "使用", "生效", "登记", "选择", "确认", "机器", "东西", "信息"),
-    *("自己", "没有", "现在", "可以", "请先", "马上", "以前", "以后", "什么", "不是", "不一样", "想不起来", "这张"),
-    *(
-        "启用",
-        "状态",
-        "本机",
-        "微信",
-        "公众号",
-        "新密码",
-        "银行密码",
-        "好猜",
-        "临时挂失",
-        "正式挂失",
-        "有效",
-        "永久",
-        "锁定",
-    ),
-)
-"""Kept whole where the line allows it."""
-
 COST_LINE = 100.0
 COST_BREAK = 0.35
 """Of a break that is not after punctuation or a space."""
-COST_IN_WORD = 1.5
 COST_OVERFULL = 10_000.0
 
 Measure = Callable[[str], float]
@@ -81,45 +59,40 @@ def _cost(line: list[_Piece], width: float) -> float:
 
 
 def _measured(paragraph: str, width: float, measure: Measure) -> list[_Piece]:
-    broken = [part for piece in _pieces(paragraph) for part in _broken(piece, width, measure)]
-    inside, pieces, at = _inside_words(paragraph), [], 0
-    for text in broken:
-        at += len(text)
-        cost = (
-            COST_IN_WORD if at in inside else 0 if text.rstrip()[-1:] in PAUSES or text != text.rstrip() else COST_BREAK
-        )
-        pieces.append(_Piece(text, measure(text), measure(text.rstrip()), 0 if at == len(paragraph) else cost))
-    return pieces
+    texts = _pieces(paragraph, width, measure, most=len(paragraph))
+    costs = [0 if text.rstrip()[-1:] in PAUSES or text != text.rstrip() else COST_BREAK for text in texts[:-1]]
+    return [
+        _Piece(text, measure(text), measure(text.rstrip()), cost) for text, cost in zip(texts, [*costs, 0], strict=True)
+    ]
 
 
-def _inside_words(paragraph: str) -> set[int]:
-    """Positions where a break would cut a word."""
-    inside: set[int] = set()
-    for word in WORDS:
-        at = paragraph.find(word)
-        while at >= 0:
-            inside |= set(range(at + 1, at + len(word)))
-            at = paragraph.find(word, at + 1)
-    return inside
+def _pieces(text: str, width: float, measure: Measure, *, most: int) -> list[str]:
+    """Words of at most `most` characters with the punctuation and spaces that stay with them."""
+    words = [(start, end) for start, end in unbroken(text) if 1 < end - start <= most]
+    inside = {at for start, end in words for at in range(start + 1, end)}
+    pieces = [text[:1]]
+    for at, char in enumerate(text[1:], start=1):
+        if at in inside or _joined(pieces[-1][-1], char):
+            pieces[-1] += char
+        else:
+            pieces.append(char)
+    longest = max((end - start for start, end in words), default=1)
+    return [part for piece in pieces for part in _fitting(piece, width, measure, most=longest - 1)]
+
+
+def _fitting(piece: str, width: float, measure: Measure, *, most: int) -> list[str]:
+    """What is wider than a line falls into the words it is made of, in the end into characters."""
+    if measure(piece.rstrip()) <= width:
+        return [piece]
+    return _pieces(piece, width, measure, most=most) if most else _broken(piece, width, measure)
 
 
 def _broken(word: str, width: float, measure: Measure) -> list[str]:
-    """A word in parts that fit on a line, at least one character each."""
+    """In parts that fit on a line, at least one character each."""
     if len(word) < 2 or measure(word.rstrip()) <= width:
         return [word]
     head = next((count for count in range(len(word) - 1, 1, -1) if measure(word[:count]) <= width), 1)
     return [word[:head], *_broken(word[head:], width, measure)]
-
-
-def _pieces(paragraph: str) -> list[str]:
-    """What may not be broken: a Chinese character with its punctuation, a Latin word with its space."""
-    pieces: list[str] = []
-    for char in paragraph:
-        if pieces and _joined(pieces[-1][-1], char):
-            pieces[-1] += char
-        else:
-            pieces.append(char)
-    return pieces or [""]
 
 
 def _joined(before: str, char: str) -> bool:

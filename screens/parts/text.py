@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from kivy.core.text import Label as Line
@@ -12,6 +11,7 @@ from kivy.properties import BooleanProperty, OptionProperty, StringProperty
 from screens.parts.part import Part, font
 from screens.parts.picture import exact
 from screens.theme import LEADING_EM, TIGHT_LEADING_EM
+from screens.unbroken import cut
 from screens.wrap import wrap
 
 SMALLER = {
@@ -25,9 +25,6 @@ SMALLER = {
 """The size a text has at each level."""
 
 LAST_LEVEL = 2
-
-WORD = re.compile(r"[A-Za-z0-9']+")
-"""What nobody breaks; Chinese is broken anywhere."""
 
 
 class Text(Part):
@@ -79,9 +76,8 @@ class Text(Part):
         return float(self._line("", level).get_extents(font().drawable(self.text))[0])
 
     def broken(self, width: float, level: int) -> list[str]:
-        """Words that begin on one line and end on the next."""
-        lines = self.lines(width, level)
-        return [word for word in WORD.findall(self.text) if not any(word in line for line in lines)]
+        """Words for which a line has no room."""
+        return cut(self.text, self.lines(width, level))
 
     def clear(self) -> None:
         self.text = ""
