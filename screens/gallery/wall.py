@@ -39,8 +39,9 @@ async def show(cases: Iterable[Case], out: Path, screen: Presenter) -> None:
     """Hang them all, leaf by leaf, and write their pictures below `out`."""
     from screens.gallery.checks import faults  # noqa: PLC0415 - knows Kivy, whose window is open only now
     from screens.gallery.picture import Camera, hang, turn  # noqa: PLC0415 - as above
+    from screens.gallery.unrest import Unrest  # noqa: PLC0415 - as above
 
-    camera = Camera()
+    camera, unrest = Camera(), Unrest()
     for first in cases:
         await hang(screen, first)
         case, seen = first, set[bytes]()
@@ -48,7 +49,7 @@ async def show(cases: Iterable[Case], out: Path, screen: Presenter) -> None:
         while (taken := camera.picture()).tobytes() not in seen:
             seen.add(taken.tobytes())
             _keep(taken, out / case.file)
-            hung = Hung(case, faults(taken, case.look, low=case.low))
+            hung = Hung(case, [*faults(taken, case.look, low=case.low), *unrest.faults()])
             print(msgspec.json.encode(hung).decode(), flush=True)  # noqa: T201 - the channel
             case = case.following
             if not await turn():

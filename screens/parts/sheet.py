@@ -26,12 +26,16 @@ class Sheet(Surface):
         self.x = (panel.width - self.width) / 2
 
     def lay_out(self) -> None:
-        panel = self.theme.panel
         self.height = min(max(self._planned, self.measure(self.width, 0)), self._most)
-        self.y = (panel.height - self.height) / (2.6 if panel.portrait else 2)
-        if self.theme.low:
-            self.y = self.theme.length("foot") if panel.portrait else self.theme.length("step")
+        self.y = self._lower()
         super().lay_out()
+
+    def _lower(self) -> float:
+        """Where its lower edge lies."""
+        panel = self.theme.panel
+        if self.theme.low:
+            return self.theme.length("foot" if panel.portrait else "step")
+        return float((panel.height - self.height) / (2.6 if panel.portrait else 2))
 
 
 class HugeButton(ActButton):

@@ -48,9 +48,10 @@ class Host:
     def __init__(self, screen: Presenter, nursery: trio.Nursery) -> None:
         from screens.gallery import checks  # noqa: PLC0415 - knows Kivy, whose window is open only now
         from screens.gallery.picture import Camera  # noqa: PLC0415 - as above
+        from screens.gallery.unrest import Unrest  # noqa: PLC0415 - as above
         from tests.screen import inside  # noqa: PLC0415 - as above
 
-        self.inside, self.checks, self.camera = inside, checks, Camera()
+        self.inside, self.checks, self.camera, self.unrest = inside, checks, Camera(), Unrest()
         self.screen, self.nursery = screen, nursery
         self.asking = trio.CancelScope()
         self.backwards = ""
@@ -147,7 +148,8 @@ class Host:
     async def faults(self, _: bool) -> None:
         """As the gallery finds them."""
         await self.settle(True)
-        tell(faults=self.checks.faults(self.camera.picture(), self.screen.manner.look, low=self.screen.manner.low))
+        found = self.checks.faults(self.camera.picture(), self.screen.manner.look, low=self.screen.manner.low)
+        tell(faults=[*found, *self.unrest.faults()])
 
     async def picture(self, path: str) -> None:
         """As the gallery takes it."""

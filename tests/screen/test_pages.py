@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from kiosk.words import CHINESE
 from screens.gallery.cases import PANELS
 from screens.gallery.samples import LANGUAGES
 from tests.screen.conftest import Glass
@@ -15,3 +16,17 @@ def test_whom_to_call_stands_on_every_last_page(glass: Glass, language: str) -> 
     for name in ("result", "result-unprinted", "result-waiting"):
         texts = glass.tell(forget=True, manner={"language": language}, show=name, settle=True, measure=True)["texts"]
         assert any(text.endswith(" 12333") for text in texts), f"{name} says {texts}"
+
+
+@pytest.mark.parametrize("glass", list(PANELS), indirect=True)
+@pytest.mark.parametrize("low", [False, True], ids=["high", "low"])
+def test_sheets_come_to_rest(glass: Glass, low: bool) -> None:
+    """Laid out once, not before every frame for as long as the terminal is on."""
+    glass.tell(forget=True, manner={"language": CHINESE, "low": low}, show="home", settle=True)
+    for key, closes in (("help", "close-help"), ("look", "close-look")):
+        glass.press(key)
+        assert glass.tell(faults=True)["faults"] == [], key
+        glass.press(closes)
+    glass.tell(show="still-there")
+    assert glass.tell(faults=True)["faults"] == []
+    glass.tell(forget=True)
