@@ -299,18 +299,19 @@ def _pin_endings(code: str) -> dict[str, Prompt]:
     return pages
 
 
-def _tile(id: str) -> Tile:
-    return Tile(id, msg(f"{id}.title"), msg(f"{id}.subtitle"))
+def _tile(prefix: str, name: str) -> Tile:
+    return Tile(name, msg(f"{prefix}.{name}.title"), msg(f"{prefix}.{name}.subtitle"))
 
 
 def _all_tiles(code: str) -> dict[str, Prompt]:
     """A site that offers everything."""
-    return {"home-all": Home(tiles=tuple(map(_tile, groups(code, "tile.", "title"))))}
+    names = (id.removeprefix("tile.") for id in groups(code, "tile.", "title"))
+    return {"home-all": Home(tiles=tuple(_tile("tile", name) for name in names))}
 
 
 def _replacement() -> dict[str, Prompt]:
     """Why a card is replaced, and that it need not be there."""
-    reasons = tuple(_tile(f"replacement.reason.{reason}") for reason in ReplacementReason)
+    reasons = tuple(_tile("replacement.reason", reason) for reason in ReplacementReason)
     present = insert_card(Words("zh_CN"))
     return {
         "replacement.reason": Topics(title=msg("replacement.reason.title"), tiles=reasons),

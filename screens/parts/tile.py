@@ -11,12 +11,12 @@ from kivy.properties import NumericProperty, StringProperty
 
 from kiosk.prompts import Tile
 from kiosk.words import Message, msg
-from screens import drawings
 from screens.parts.column import LEVELS, place
 from screens.parts.part import Part, theme
 from screens.parts.sign import Sign
 from screens.parts.surface import Pressable
 from screens.parts.text import Text
+from screens.signs import sign_of
 
 ROOMY_MM = (80, 28)
 """From this width and height a wide tile has its icon beside the words, on a disc."""
@@ -36,23 +36,6 @@ BETWEEN_MM = 2
 
 MOST_MM, MOST_UPRIGHT_MM = 54, 90
 """No tile is higher than this."""
-
-SIGNS = {
-    **dict.fromkeys(("loss", "locked"), "service-report-loss"),
-    **dict.fromkeys(("pin", "passwords", "pin_change"), "service-change-pin"),
-    **dict.fromkeys(("pin_forgotten",), "service-reset-pin"),
-    **dict.fromkeys(("pick_up", "moving", "window", "at_the_window"), "place"),
-    **dict.fromkeys(("channels", "electronic"), "phone"),
-    **dict.fromkeys(("insurance", "away"), "medical"),
-    **dict.fromkeys(("proxies", "minors", "newborn"), "people"),
-    "undo_loss": "undo",
-    "bank": "bank",
-    "activation": "service-activate",
-    "other_documents": "service-card-status",
-    "wrong_data": "warning",
-    "cancelled": "not-now",
-}
-"""Of what the guide tells about, where it has no drawing of its own."""
 
 MORE = "turn"
 """The tile that shows the other tiles."""
@@ -80,8 +63,7 @@ class TileButton(Pressable):
 
     def dress(self, tile: Tile, title: str, subtitle: str) -> None:
         """Show a tile in words already chosen.  A closed one has a sign of its own, and without greys a broken edge."""
-        name = SIGNS.get(tile.service, f"service-{tile.service.replace('_', '-')}")
-        self.sign.name = "not-now" if tile.closed else name if drawings.exists(name) else "service"
+        self.sign.name = "not-now" if tile.closed else sign_of(tile.service)
         self.tile, self.name = tile, f"tile-{tile.service}"
         self.sign.tone = "ink_soft" if tile.closed else "accent"
         self.title.text, self.subtitle.text = title, subtitle
