@@ -5,6 +5,9 @@ The pages draw exactly these as buttons (held by a test).  Knows no Kivy: a fing
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TypeVar
+
 import msgspec
 
 from kiosk import prompts
@@ -12,7 +15,12 @@ from kiosk.prompts import Answer, Prompt
 from kiosk.words import Message, msg
 
 KEYS = (1, 2, 3, 4, 5, 6, 7, 8, 9, 0)
-"""The figure that stands for each choice, in their order: by ear there are ten."""
+"""The figure that stands for each choice, in their order."""
+
+OTHERS = KEYS[-1]
+"""Where there are more choices than figures: leads to the next ones, after the last to the first again."""
+
+T = TypeVar("T")
 
 
 class Choice(msgspec.Struct, frozen=True):
@@ -53,6 +61,14 @@ _FIXED: dict[type[Prompt], tuple[Choice, ...]] = {
     prompts.StillThere: (Choice("continue", msg("screens.still_continue"), prompts.Continue()),),
 }
 """Pages whose choices are always the same."""
+
+
+def parts(offered: Sequence[T]) -> list[Sequence[T]]:
+    """As many at a time as there are figures for; one figure less where there are others."""
+    if len(offered) <= len(KEYS):
+        return [offered]
+    each = len(KEYS) - 1
+    return [offered[first : first + each] for first in range(0, len(offered), each)]
 
 
 def _following(tiles: tuple[prompts.Tile, ...]) -> tuple[Choice, ...]:

@@ -13,7 +13,6 @@ import msgspec
 
 from kiosk.prompts import Answer, Attract, Back, Touched
 from kiosk.words import msg
-from screens.choices import KEYS, choices
 from screens.gate import Gate
 from screens.manner import LOUDEST, Manner
 from screens.presenter import Presenter
@@ -152,12 +151,14 @@ class Keypad:
         if self._sheet is not None:
             self._choose_on(self._sheet, number)
             return
-        offered = choices(self._presenter.warning or self._presenter.page)
-        place = KEYS.index(number)
-        if place < len(offered):
-            self._glass.answer(offered[place].answer)
-        else:
+        offered = self._narrator.offered
+        if number not in offered:
             self._narrator.remark(msg("speech.no_choice"))
+        elif (choice := offered[number]) is not None:
+            self._glass.answer(choice.answer)
+        elif self._gate.act():
+            self._narrator.turn()
+            self._gate.turn()
 
     @property
     def _sheet(self) -> Sheet | None:

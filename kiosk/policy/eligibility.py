@@ -51,8 +51,7 @@ _AT_HOME = (
     *(UNBLOCK_PIN, RESET_PIN, REPORT_LOSS, CARD_STATUS, CHANGE_PIN),
     *(RELEASE, FORMAL_LOSS, REPLACEMENT, PROGRESS, GUIDE, ACTIVATION),
 )
-"""In the order of the first page, whose first leaf has five: what is urgent, and what is asked most.  By ear there are
-ten; activation, the eleventh where a site has them all, is offered with the status of a sealed card, too."""
+"""In the order of the first page, whose first leaf has five: what is urgent, and what is asked most."""
 
 
 def tile(service: str, why_closed: Message | None = None) -> Tile:

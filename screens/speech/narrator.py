@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NoReturn
 
 import msgspec
@@ -13,12 +13,12 @@ import trio
 
 from kiosk.prompts import Attract, Call, Prompt, Standing, StillThere, TakeCards, Working
 from kiosk.words import Message, msg
-from screens.choices import Choice, choices
+from screens.choices import KEYS, OTHERS, Choice, choices, parts
 from screens.manner import Manner
 from screens.presenter import Face, Move
 from screens.speech.jack import Plug
 from screens.speech.menu import Sheet, menu
-from screens.speech.telling import called_out, spoken, spoken_facts, spoken_help, spoken_look
+from screens.speech.telling import called_out, spoken, spoken_choices, spoken_facts, spoken_help, spoken_look
 from screens.speech.utterance import Utterance, utterance
 from screens.speech.voice import Voice
 
@@ -55,6 +55,8 @@ class Narrator:
         self._prompt: Prompt = Attract()
         self._warning: StillThere | None = None
         self._sheet: Sheet | None = None
+        self._part = 0
+        """Of the page's choices: which of them the figures stand for."""
         self._alone = True
         """The hall may be empty: nobody is greeted."""
         self._ended = False
@@ -74,6 +76,8 @@ class Narrator:
         was, self._manner, self._prompt = self._manner, manner, prompt
         if anew:
             self._since = trio.current_time()
+            if move is not Move.RENEWED:
+                self._part = 0
         self._alone &= isinstance(prompt, Attract) and manner.spoken == was.spoken
         renewed = move is Move.RENEWED
         if renewed and not anew:
@@ -101,7 +105,7 @@ class Narrator:
         """The visit is over: nothing of it is said any more, or kept."""
         self._face.clear()
         self.hush()
-        self._prompt, self._warning, self._sheet = Attract(), None, None
+        self._prompt, self._warning, self._sheet, self._part = Attract(), None, None, 0
         self._scene, self.call = SILENT, Call.NONE
         self._alone = self.plug is not Plug.PLUGGED
 
@@ -122,6 +126,20 @@ class Narrator:
         self.hush()
         self._scene = self._see()
         self.remark(msg("speech.unplugged"))
+
+    @property
+    def offered(self) -> Mapping[int, Choice | None]:
+        """What each figure stands for; None: what other choices there are."""
+        divided = parts(choices(self._uppermost))
+        offered: dict[int, Choice | None] = dict(zip(KEYS, divided[self._shown_part], strict=False))
+        return offered if len(divided) == 1 else offered | {OTHERS: None}
+
+    def turn(self) -> None:
+        """From now on the figures stand for the next ones, which are said."""
+        self._part = (self._part + 1) % len(parts(choices(self._prompt)))
+        self._scene = self._see()
+        private = self.plug is Plug.PLUGGED
+        self._say(spoken_choices(self._prompt, self._manner.language, private=private, part=self._part))
 
     def again(self) -> None:
         """All of it, from the beginning."""
@@ -195,15 +213,24 @@ class Narrator:
         elif anew:
             self._say(now.lines)
 
+    @property
+    def _uppermost(self) -> Prompt:
+        return self._warning or self._prompt
+
+    @property
+    def _shown_part(self) -> int:
+        """The warning has one choice."""
+        return 0 if self._warning else self._part
+
     def _see(self) -> Scene:
-        manner, code, prompt = self._manner, self._manner.language, self._warning or self._prompt
+        manner, code, prompt = self._manner, self._manner.language, self._uppermost
         if not manner.spoken and isinstance(prompt, TakeCards) and not prompt.strangers:
             return Scene(TakeCards, choices(prompt), called_out(prompt, code))
         if not manner.spoken or self._alone:
             return SILENT
         if self._sheet is not None and self._warning is None:
             return Scene(self._sheet, (), self._on_sheet(self._sheet))
-        lines = spoken(prompt, code, private=self.plug is Plug.PLUGGED)
+        lines = spoken(prompt, code, private=self.plug is Plug.PLUGGED, part=self._shown_part)
         if isinstance(prompt, Attract):
             lines += spoken_facts(self._hotline, code)
         return Scene(type(prompt), choices(prompt), lines)

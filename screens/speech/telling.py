@@ -9,7 +9,7 @@ import msgspec
 from kiosk import prompts
 from kiosk.prompts import Call, Prompt
 from kiosk.words import Message, language, msg
-from screens.choices import KEYS, choices
+from screens.choices import KEYS, OTHERS, choices, parts
 from screens.facts import FACTS
 from screens.speech.utterance import Utterance, fields, utterance
 
@@ -57,9 +57,17 @@ class Told(msgspec.Struct, frozen=True):
     """A person's own by its place on the page, whatever its values are called."""
 
 
-def spoken(prompt: Prompt, code: str, *, private: bool) -> tuple[Utterance, ...]:
-    """Everything a page says; without `private`, what only the person may hear is left out, and said to be."""
-    return _utterances([*_page(prompt), *_choices(prompt), *_keys(prompt)], code, private=private)
+def spoken(prompt: Prompt, code: str, *, private: bool, part: int = 0) -> tuple[Utterance, ...]:
+    """Everything a page says; without `private`, what only the person may hear is left out, and said to be.
+
+    `part`: of the choices, where there are more than figures.
+    """
+    return _utterances([*_page(prompt), *_choices(prompt, part), *_keys(prompt)], code, private=private)
+
+
+def spoken_choices(prompt: Prompt, code: str, *, private: bool, part: int) -> tuple[Utterance, ...]:
+    """Only what can be pressed now."""
+    return _utterances([*_choices(prompt, part), *_keys(prompt)], code, private=private)
 
 
 def spoken_facts(hotline: str, code: str) -> tuple[Utterance, ...]:
@@ -230,18 +238,27 @@ def _row(label: Message, value: Message, *, private: bool = False) -> Iterator[T
 # --- what can be pressed ------------------------------------------------------------------
 
 
-def _choices(prompt: Prompt) -> Iterator[Told]:
-    if isinstance(prompt, prompts.Attract):
-        return _numbered([msg("speech.start")])
-    if isinstance(prompt, prompts.Home | prompts.Topics):
-        return _numbered([_tile(tile) for tile in prompt.tiles])
-    if isinstance(prompt, prompts.Choose):
-        return _numbered([_tile(tile) for tile in prompt.options])
-    return _numbered([choice.words for choice in choices(prompt)])
+def _choices(prompt: Prompt, part: int) -> Iterator[Told]:
+    """Those of one part, and how the others are reached."""
+    divided = parts(_words(prompt))
+    yield from _numbered(divided[part])
+    if len(divided) > 1:
+        others = msg("speech.others" if part + 1 < len(divided) else "speech.first_again")
+        yield Told(msg("speech.choice", number=OTHERS, words=others))
+
+
+def _words(prompt: Prompt) -> list[Message]:
+    """Of each choice, with more than its button says."""
+    match prompt:
+        case prompts.Attract():
+            return [msg("speech.start")]
+        case prompts.Home(tiles=tiles) | prompts.Topics(tiles=tiles) | prompts.Choose(options=tiles):
+            return [_tile(tile) for tile in tiles]
+    return [choice.words for choice in choices(prompt)]
 
 
 def _numbered(words: Sequence[Message]) -> Iterator[Told]:
-    """Each with its key; what is beyond the keys is on other pages, too, and is not named here."""
+    """Each with its key."""
     for number, one in zip(KEYS, words, strict=False):
         yield Told(msg("speech.choice", number=number, words=one))
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from typing import cast
+
 import msgspec
 import pytest
 import trio
@@ -15,13 +18,15 @@ from kiosk.prompts import (
     Chosen,
     Continue,
     Declined,
+    Home,
     Prompt,
     StillThere,
     Touched,
 )
 from kiosk.terms import PadKey
-from kiosk.words import CHINESE
+from kiosk.words import CHINESE, language
 from screens.gallery.samples import samples
+from screens.gallery.written import written
 from screens.gate import SETTLE_S, Gate
 from screens.keypad import Key, Keypad
 from screens.keys import KEYS, PAD, Keys, PadKeys
@@ -32,6 +37,8 @@ from screens.speech.narrator import Narrator
 from tests.screens.listening import Blank, Ears
 
 PAGES = samples(CHINESE)
+HOME_ALL = cast(Home, written(CHINESE)["home-all"])
+SERVICES = [tile.service for tile in HOME_ALL.tiles]
 KP_1, KP_ENTER, LETTER_A = 257, 271, 97
 
 
@@ -133,6 +140,48 @@ async def test_a_key_answers_what_the_voice_has_numbered(
     await visit.ask(PAGES[page])
     await visit.press(key)
     assert visit.answers == [answer]
+
+
+@pytest.mark.parametrize("wanted", SERVICES)
+async def test_every_service_is_reached_by_keys_alone_as_the_voice_says(
+    autojump_clock: MockClock, visit: Visit, wanted: str
+) -> None:
+    """Listens to the end, and presses what was said for it, or for the others."""
+    title = next(language(CHINESE).say(tile.title) for tile in HOME_ALL.tiles if tile.service == wanted)
+    await visit.ask(HOME_ALL)
+    for _ in range(2):
+        await trio.sleep(90)
+        said = {
+            words.rstrip("。"): int(key) for key, words in re.findall(r"按 (\d)，(.*)", "\n".join(visit.ears.heard))
+        }
+        own = next((key for words, key in said.items() if words.split("，")[0] == title), None)
+        visit.ears.forget()
+        await visit.press(said["其他选项"] if own is None else own)
+        if own is not None:
+            break
+    assert visit.answers == [Chosen(wanted)]
+
+
+async def test_after_the_last_choices_come_the_first_again_and_a_page_begins_with_them(
+    autojump_clock: MockClock, visit: Visit
+) -> None:
+    await visit.ask(HOME_ALL)
+    await visit.press(0, 0, 1)
+    await visit.ask(PAGES["privacy"])
+    await visit.press(1)
+    await visit.ask(HOME_ALL)
+    await visit.press(0)
+    await visit.ask(msgspec.structs.replace(HOME_ALL))
+    await visit.press(1)
+    assert visit.answers == [Chosen(SERVICES[0]), Agreed(), Chosen(SERVICES[0])]
+
+
+async def test_the_warning_has_its_own_figure_among_the_others(autojump_clock: MockClock, visit: Visit) -> None:
+    await visit.ask(HOME_ALL)
+    await visit.press(0)
+    await visit.ask(StillThere(seconds=20))
+    await visit.press(1, 1)
+    assert visit.answers == [Continue(), Chosen(SERVICES[9])]
 
 
 @pytest.mark.parametrize("key", [0, 3, 9])

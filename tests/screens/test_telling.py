@@ -23,7 +23,7 @@ from kiosk.prompts import (
     Working,
 )
 from kiosk.words import CHINESE, Message, language, msg, plain
-from screens.choices import KEYS, choices
+from screens.choices import KEYS, choices, parts
 from screens.gallery.samples import LANGUAGES, samples
 from screens.gallery.written import VALUES, written
 from screens.speech.clips import wanted
@@ -63,12 +63,13 @@ def test_every_page_says_what_it_is_about_to_anybody(code: str, prompt: Prompt) 
 
 @pytest.mark.parametrize(("code", "prompt"), PAGES)
 def test_every_choice_is_said_with_its_number(code: str, prompt: Prompt) -> None:
-    said = texts(prompt, code, private=False)
-    for number, choice in zip(KEYS, choices(prompt), strict=False):
-        spoken_words = msg("speech.start") if isinstance(prompt, Attract) else choice.words
-        key = language(code).say(msg("speech.choice", number=number, words=plain(""))).rstrip(" .。")
-        words = utterance(spoken_words, code).text.strip()
-        assert any(line.startswith(key) and words in line for line in said), f"{number}: {words}"
+    for part, some in enumerate(parts(choices(prompt))):
+        said = [line.text for line in spoken(prompt, code, private=False, part=part)]
+        for number, choice in zip(KEYS, some, strict=False):
+            spoken_words = msg("speech.start") if isinstance(prompt, Attract) else choice.words
+            key = language(code).say(msg("speech.choice", number=number, words=plain(""))).rstrip(" .。")
+            words = utterance(spoken_words, code).text.strip()
+            assert any(line.startswith(key) and words in line for line in said), f"{number}: {words}"
 
 
 @pytest.mark.parametrize(("code", "prompt"), PAGES)
