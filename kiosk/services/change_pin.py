@@ -21,6 +21,7 @@ from kiosk.pin_entry import new_pin, old_pin
 from kiosk.policy.eligibility import CHANGE_PIN, RESET_PIN, fitting, tile
 from kiosk.prompts import CardReport, Confirm, Row, Step, Tile, Tone
 from kiosk.services.chip_results import end_with, refuse_undone, require_legal, where_to_reset
+from kiosk.slips.receipts import PinWord
 from kiosk.terms import NoPin, PinBlocked, PinLockedForever, PinState, PinUnknown, ResidentIdCard, TriesLeft
 from kiosk.words import Message, msg
 
@@ -101,15 +102,15 @@ def _notice(person: ResidentIdCard, chip: Chip, card: CardFacts | None, tries: i
 async def _tell(desk: Desk, chip: Chip, card: CardFacts | None, end: ChangeEnd) -> None:
     match end:
         case PinIsNew(view=view) if card:
-            await end_with(desk, view, Tone.GOOD, "changed")
+            await end_with(desk, view, Tone.GOOD, PinWord.CHANGED)
         case PinIsNew(view=view):
-            await end_with(desk, view, Tone.WAITING, "changed_unchecked")
+            await end_with(desk, view, Tone.WAITING, PinWord.CHANGED_UNCHECKED)
         case OldPinWrong(state=state):
             await _report(desk, chip, _wrong(state), state, _after_wrong(desk, card, state))
         case NothingDone():
             await refuse_undone(desk, end)
         case NobodyKnows(view=view):
-            await end_with(desk, view, Tone.WAITING, "change_doubt" if card else "change_doubt_unchecked")
+            await end_with(desk, view, Tone.WAITING, PinWord.CHANGE_DOUBT if card else PinWord.CHANGE_DOUBT_UNCHECKED)
 
 
 def _wrong(state: PinState) -> str:

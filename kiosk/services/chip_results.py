@@ -15,6 +15,7 @@ from kiosk.live import LiveEnd, NobodyKnows, NotChecked, NothingDone, Verified, 
 from kiosk.policy.eligibility import CHANGE_PIN, RESET_PIN, tile
 from kiosk.prompts import Paper, Result, Tone
 from kiosk.slips import receipts
+from kiosk.slips.receipts import PinWord
 from kiosk.terms import CardStatus, PinBlocked, PinLockedForever, PinState, TriesLeft
 from kiosk.words import Message, msg
 
@@ -70,19 +71,19 @@ async def tell(desk: Desk, kind: Kind, end: LiveEnd) -> None:
         case NothingDone():
             await refuse_undone(desk, end)
         case NobodyKnows(view=view):
-            word = "doubt" if _counter_will_tell(desk) else "doubt_again"
+            word = PinWord.DOUBT if _counter_will_tell(desk) else PinWord.DOUBT_AGAIN
             await end_with(desk, view, Tone.WAITING, word)
         case Worked(view=view, check=Verified()):
             following = () if reload else (CHANGE_PIN,)
-            await end_with(desk, view, Tone.GOOD, "reset" if reload else "unblocked", following=following)
+            await end_with(desk, view, Tone.GOOD, PinWord.RESET if reload else PinWord.UNBLOCKED, following=following)
         case Worked(view=view, check=Wrong(state=PinLockedForever())):
-            await end_with(desk, view, Tone.BAD, "locked")
+            await end_with(desk, view, Tone.BAD, PinWord.LOCKED)
         case Worked(view=view, check=NotChecked()):
-            await end_with(desk, view, Tone.WAITING, "reset_unchecked" if reload else "unblocked_unchecked")
+            await end_with(desk, view, Tone.WAITING, PinWord.RESET_UNCHECKED if reload else PinWord.UNBLOCKED_UNCHECKED)
         case Worked(view=view, check=Wrong(state=state)) if not reload:
-            await end_with(desk, view, Tone.WAITING, "unblocked_wrong", _tries(state), following=(RESET_PIN,))
+            await end_with(desk, view, Tone.WAITING, PinWord.UNBLOCKED_WRONG, _tries(state), following=(RESET_PIN,))
         case Worked(view=view):
-            await end_with(desk, view, Tone.BAD, "reset_unverified")
+            await end_with(desk, view, Tone.BAD, PinWord.RESET_UNVERIFIED)
 
 
 def _counter_will_tell(desk: Desk) -> bool:
@@ -96,7 +97,7 @@ def where_to_reset(desk: Desk) -> str:
 
 
 async def end_with(
-    desk: Desk, view: View, tone: Tone, word: str, tries: Message | None = None, *, following: tuple[str, ...] = ()
+    desk: Desk, view: View, tone: Tone, word: PinWord, tries: Message | None = None, *, following: tuple[str, ...] = ()
 ) -> None:
     """The result of a PIN service, with its slip.  `following`: services to go on with, where they are open."""
     where = where_to_reset(desk)

@@ -5,6 +5,9 @@ The ID card is the simplest way; its number and the end of the old card's number
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Callable
+
 from kiosk.contract import Personal, Problem, ProductionAnswer, ProductionFailed, ProductionQuery, ProductionStep
 from kiosk.desk import Desk
 from kiosk.endings import Reason
@@ -21,10 +24,14 @@ BY_ID_CARD, BY_NUMBER, BY_OLD_NUMBER = "by_id_card", "by_number", "by_old_number
 LAST4_ENTRIES = 3
 """How often the end of the old card's number is asked for; the centre counts, too."""
 
+Local = Callable[[dt.datetime], dt.datetime]
+"""A time as the clock on the wall shows it."""
+
 
 async def progress(desk: Desk) -> None:
     answer = await _by(desk, await _way(desk))
-    page = _page(desk, answer)
+    terminal = desk.terminal
+    page = told(answer, terminal.policy.hotline, terminal.clock.local)
     await desk.close_with_slip(page, receipts.progress(desk.stationery, page))
 
 
@@ -107,17 +114,16 @@ async def _unless_refused(desk: Desk, answer: ProductionAnswer | Problem | NoAns
 # --- what is told ----------------------------------------------------------------------------
 
 
-def _page(desk: Desk, answer: ProductionAnswer) -> Progress:
+def told(answer: ProductionAnswer, hotline: str, local: Local) -> Progress:
     word, tone = _word(answer)
-    hotline = desk.terminal.policy.hotline
     return Progress(
         step=Step(3, 3),
         tone=tone,
         title=msg(f"progress.{word}.title"),
         sentence=msg(f"progress.{word}.sentence", hotline=hotline),
         first=_first(answer, word, hotline),
-        stages=_stages(desk, answer),
-        rows=_rows(desk, answer),
+        stages=_stages(answer, local),
+        rows=_rows(answer, local),
         hotline=hotline,
         paper=Paper.PRINTING,
     )
@@ -141,9 +147,9 @@ def _word(answer: ProductionAnswer) -> tuple[str, Tone]:
     return ("ready", Tone.GOOD) if ProductionStep.READY in reached else ("made", Tone.WAITING)
 
 
-def _stages(desk: Desk, answer: ProductionAnswer) -> tuple[Stage, ...]:
+def _stages(answer: ProductionAnswer, local: Local) -> tuple[Stage, ...]:
     """What is behind it with its day, what is done now, what comes."""
-    local, at = desk.terminal.clock.local, {done.step: done.at for done in answer.reached}
+    at = {done.step: done.at for done in answer.reached}
     stages, is_next = [], False
     for step in ProductionStep:
         label = msg(f"stage.{step}")
@@ -152,25 +158,23 @@ def _stages(desk: Desk, answer: ProductionAnswer) -> tuple[Stage, ...]:
         elif is_next:
             stages.append(Stage(label, StageState.NEXT, msg("stage.next")))
         else:
-            stages.append(_now(desk, label, step, answer.failed))
+            stages.append(_now(label, step, answer.failed, local))
             is_next = True
     return tuple(stages)
 
 
-def _now(desk: Desk, label: Message, step: ProductionStep, failed: ProductionFailed | None) -> Stage:
+def _now(label: Message, step: ProductionStep, failed: ProductionFailed | None, local: Local) -> Stage:
     if failed is not None:
-        day = desk.terminal.clock.local(failed.at).date()
-        return Stage(label, StageState.FAILED, msg("stage.failed", date=day))
+        return Stage(label, StageState.FAILED, msg("stage.failed", date=local(failed.at).date()))
     return Stage(label, StageState.NOW, msg("stage.come" if step is ProductionStep.COLLECTED else "stage.now"))
 
 
-def _rows(desk: Desk, answer: ProductionAnswer) -> tuple[Row, ...]:
+def _rows(answer: ProductionAnswer, local: Local) -> tuple[Row, ...]:
     rows = []
     if answer.masked_name is not None:
         rows.append(Row(msg("row.holder"), plain(answer.masked_name)))
-    ordered = desk.terminal.clock.local(answer.ordered_at).date()
     return (
         *rows,
         Row(msg("row.old_card"), msg("row.card.value", last4=answer.card_last4)),
-        Row(msg("row.ordered"), msg("row.date", date=ordered)),
+        Row(msg("row.ordered"), msg("row.date", date=local(answer.ordered_at).date())),
     )

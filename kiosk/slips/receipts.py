@@ -87,13 +87,35 @@ def loss(paper: Stationery, told: Loss) -> Slip:
     return Slip(tuple(lines), name=f"loss_{told.word}")
 
 
+class PinWord(enum.StrEnum):
+    """What can be said of a PIN that was reset or changed, or of its tries."""
+
+    RESET = "reset"
+    RESET_UNVERIFIED = "reset_unverified"
+    """The chip took it, and does not know it."""
+    RESET_UNCHECKED = "reset_unchecked"
+    UNBLOCKED = "unblocked"
+    UNBLOCKED_WRONG = "unblocked_wrong"
+    """There are tries again, and what was typed is not the PIN."""
+    UNBLOCKED_UNCHECKED = "unblocked_unchecked"
+    LOCKED = "locked"
+    """For ever."""
+    DOUBT = "doubt"
+    """The tries on the chip will tell."""
+    DOUBT_AGAIN = "doubt_again"
+    """Only another reset will."""
+    CHANGED = "changed"
+    CHANGED_UNCHECKED = "changed_unchecked"
+    """Offline: nobody asked for the card's status."""
+    CHANGE_DOUBT = "change_doubt"
+    CHANGE_DOUBT_UNCHECKED = "change_doubt_unchecked"
+
+
 class PinReceipt(Private, frozen=True):
     """What a receipt of reset, unblock or change tells; never anything of the PIN."""
 
     view: View
-    word: str
-    """reset | reset_unverified | reset_unchecked | unblocked | unblocked_wrong | unblocked_unchecked | locked | doubt |
-    doubt_again | changed | changed_unchecked | change_doubt | change_doubt_unchecked"""
+    word: PinWord
     holder: Holder
     values: dict[str, Any]
     """The page's: both name the same places."""
@@ -170,14 +192,7 @@ def to_the_window(
         Rule(),
         Paragraph(say(msg("slip.window.bring")), strong=True),
         *(Item(say(thing)) for thing in bring),
-        Rule(),
-        Field(say(msg("row.time")), f"{paper.now:%Y-%m-%d %H:%M}"),
-    ]
-    if about is not None:
-        return Slip((*lines, *foot(paper, about)), name=f"window_{reason}")
-    lines += [
-        Field(say(msg("row.terminal")), paper.terminal),
-        Field(say(msg("row.hotline")), paper.hotline, strong=True),
+        *_mark(paper, about),
     ]
     return Slip(tuple(lines), name=f"window_{reason}")
 
@@ -188,12 +203,7 @@ def checklist(paper: Stationery, topic: Topic, values: dict[str, Any], as_of: Me
     lines = [*head(paper, topic.title), *_told(paper, topic.lines(values))]
     if as_of is not None:
         lines.append(Paragraph(say(as_of)))
-    lines += [
-        Rule(),
-        Field(say(msg("row.time")), f"{paper.now:%Y-%m-%d %H:%M}"),
-        Field(say(msg("row.terminal")), paper.terminal),
-        Field(say(msg("row.hotline")), paper.hotline, strong=True),
-    ]
+    lines += _mark(paper)
     return Slip(tuple(lines), name=f"guide_{topic.id}")
 
 
@@ -209,10 +219,7 @@ def progress(paper: Stationery, page: Progress) -> Slip:
         Rule(),
         Emphasis(say(page.title)),
         Paragraph(say(page.sentence), strong=True),
-        Rule(),
-        Field(say(msg("row.time")), f"{paper.now:%Y-%m-%d %H:%M}"),
-        Field(say(msg("row.terminal")), paper.terminal),
-        Field(say(msg("row.hotline")), paper.hotline, strong=True),
+        *_mark(paper),
     ]
     return Slip(tuple(lines), name="progress")
 
@@ -240,13 +247,34 @@ def head(paper: Stationery, title: Message) -> list[Line]:
     return [*lines, Centred(say(msg("slip.kiosk"))), Centred(place), Rule()]
 
 
-def foot(paper: Stationery, view: View) -> list[Line]:
+def _mark(paper: Stationery, about: View | None = None) -> list[Line]:
+    """The end of a slip that tells only of now: when and where it was printed, and whom to call."""
     say = language(paper.language).say
     return [
         Rule(),
-        Field(say(msg("row.reference")), view.reference, strong=True),
-        Field(say(msg("row.chain_code")), view.chain_code),
-        Field(say(msg("row.terminal")), paper.terminal),
-        Field(say(msg("row.hotline")), paper.hotline, strong=True),
-        QrCode(f"{view.reference} {view.chain_code}"),
+        *(_number(paper, about) if about else ()),
+        Field(say(msg("row.time")), f"{paper.now:%Y-%m-%d %H:%M}"),
+        *_whom_to_ask(paper),
+        *(_code(about) if about else ()),
     ]
+
+
+def foot(paper: Stationery, view: View) -> list[Line]:
+    """The end of a receipt: by what a clerk or 12333 finds the transaction."""
+    return [Rule(), *_number(paper, view), *_whom_to_ask(paper), *_code(view)]
+
+
+def _number(paper: Stationery, view: View) -> Iterator[Line]:
+    say = language(paper.language).say
+    yield Field(say(msg("row.reference")), view.reference, strong=True)
+    yield Field(say(msg("row.chain_code")), view.chain_code)
+
+
+def _whom_to_ask(paper: Stationery) -> Iterator[Line]:
+    say = language(paper.language).say
+    yield Field(say(msg("row.terminal")), paper.terminal)
+    yield Field(say(msg("row.hotline")), paper.hotline, strong=True)
+
+
+def _code(view: View) -> Iterator[Line]:
+    yield QrCode(f"{view.reference} {view.chain_code}")
