@@ -484,6 +484,7 @@ class Desk:
             terminal=terminal.name,
             hotline=terminal.policy.hotline,
             language=terminal.screen.language,
+            large=terminal.screen.large,
             demo=terminal.demo,
             now=terminal.clock.now(),
         )

@@ -392,6 +392,10 @@ class Screen(Protocol):
         """The language the person chose, for the slip."""
 
     @property
+    def large(self) -> bool:
+        """Whether the person chose large type, for the slip."""
+
+    @property
     def pace(self) -> int:
         """How many times as long as usual this person is waited for: twice with large type or speech."""
 

@@ -43,6 +43,10 @@ class Manner(msgspec.Struct, frozen=True):
     """The glass shows nothing, for whoever listens and wants nobody to look."""
 
     @property
+    def large(self) -> bool:
+        return LOOKS[self.look].large
+
+    @property
     def pace(self) -> int:
         """Reading large type and listening take longer: how many times as long everything waits."""
-        return SLOW_PACE if LOOKS[self.look].large or self.spoken else 1
+        return SLOW_PACE if self.large or self.spoken else 1

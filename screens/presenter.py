@@ -137,6 +137,11 @@ class Presenter:
         return self.manner.language
 
     @property
+    def large(self) -> bool:
+        """Whether the person reads large type, also on the slip."""
+        return self.manner.large
+
+    @property
     def sound(self) -> DeviceState:
         """How the voice fares, for the technician."""
         return self._voice.state if self._voice else DeviceAbsent()

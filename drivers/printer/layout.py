@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
@@ -49,12 +50,16 @@ class Sizes(msgspec.Struct, frozen=True):
 
 
 ORDINARY = Sizes(body=Size.NORMAL, emphasis=Size.DOUBLE, heading=Size.DOUBLE)
-LARGE = Sizes(body=Size.TALL, emphasis=Size.DOUBLE, heading=Size.DOUBLE)
+LARGE = {
+    Paper.MM_58: Sizes(body=Size.TALL, emphasis=Size.DOUBLE, heading=Size.DOUBLE),
+    Paper.MM_80: Sizes(body=Size.DOUBLE, emphasis=Size.DOUBLE, heading=Size.DOUBLE),
+}
+"""As large as leaves room for an ID number or a time on one line: narrow paper has only 16 columns of double width."""
 
 
 def lay_out(slip: Slip, paper: Paper) -> tuple[Row, ...]:
     """Rows of `slip`; no text row is wider than `paper`."""
-    page = _Page(paper, LARGE if slip.large else ORDINARY)
+    page = _Page(paper, LARGE[paper] if slip.large else ORDINARY)
     return tuple(row for block in _blocks(slip.lines) for row in page.rows(block))
 
 
@@ -112,13 +117,23 @@ class _Page:
             mark = " " * width(BOX)
 
     def _table(self, fields: list[Field]) -> Iterator[Row]:
-        """Labels left, values in one column right of the longest label, or below where the paper is too narrow."""
+        """Labels left, values in one column right of the longest label, or below where the paper is too narrow.
+
+        A number that would be cut beside its label and not below it stands below: people read it out, or type it.
+        """
         columns = self._paper.columns // self._sizes.body.across
         indent = max(width(field.label) for field in fields) + GUTTER
-        lines = _beside if columns - indent >= NARROWEST_VALUE else _below
+        beside = columns - indent
         for field in fields:
+            saved = beside < _longest_word(field.value) <= columns - INDENT
+            lines = _below if saved or beside < NARROWEST_VALUE else _beside
             for line in lines(field, indent, columns):
                 yield TextRow(line, self._sizes.body, field.strong)
+
+
+def _longest_word(text: str) -> int:
+    """Columns of the longest run of Latin letters, digits and signs; Chinese may break anywhere."""
+    return max(map(width, re.findall("[!-~·]+", text)), default=0)
 
 
 def _beside(field: Field, indent: int, columns: int) -> Iterator[str]:

@@ -62,7 +62,7 @@ def application(paper: Stationery, told: Application) -> Slip:
         QrCode(f"{told.view.reference} {told.view.chain_code}"),
         Paragraph(say(msg("form.private"))),
     ]
-    return Slip(tuple(lines), name=f"form_{told.service}")
+    return Slip(tuple(lines), large=paper.large, name=f"form_{told.service}")
 
 
 class Checklist(Private, frozen=True):
@@ -89,4 +89,4 @@ def checklist(paper: Stationery, told: Checklist) -> Slip:
         Emphasis(say(told.bank)),
         *foot(paper, told.view),
     ]
-    return Slip(tuple(lines), name=f"checklist_{told.service}")
+    return Slip(tuple(lines), large=paper.large, name=f"checklist_{told.service}")

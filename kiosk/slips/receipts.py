@@ -28,6 +28,8 @@ class Stationery(msgspec.Struct, frozen=True):
     hotline: str
     language: str
     """The language the person chose; a clerk's line in Chinese is always there."""
+    large: bool
+    """The person reads large type."""
     demo: bool
     now: dt.datetime
 
@@ -84,7 +86,7 @@ def loss(paper: Stationery, told: Loss) -> Slip:
         Paragraph(say(msg("slip.loss.undo"))),
         *foot(paper, told.view),
     ]
-    return Slip(tuple(lines), name=f"loss_{told.word}")
+    return Slip(tuple(lines), large=paper.large, name=f"loss_{told.word}")
 
 
 class PinWord(enum.StrEnum):
@@ -137,7 +139,7 @@ def pin(paper: Stationery, told: PinReceipt) -> Slip:
         Paragraph(say(msg("slip.pin.bank"))),
         *foot(paper, told.view),
     ]
-    return Slip(tuple(lines), name=f"pin_{told.word}")
+    return Slip(tuple(lines), large=paper.large, name=f"pin_{told.word}")
 
 
 class CentreReceipt(Private, frozen=True):
@@ -173,7 +175,7 @@ def at_the_centre(paper: Stationery, told: CentreReceipt) -> Slip:
         Paragraph(say(msg(f"slip.{kind}.{told.word}.more", **told.values))),
         *foot(paper, told.view),
     ]
-    return Slip(tuple(lines), name=f"{kind}_{told.word}")
+    return Slip(tuple(lines), large=paper.large, name=f"{kind}_{told.word}")
 
 
 def to_the_window(
@@ -194,7 +196,7 @@ def to_the_window(
         *(Item(say(thing)) for thing in bring),
         *_mark(paper, about),
     ]
-    return Slip(tuple(lines), name=f"window_{reason}")
+    return Slip(tuple(lines), large=paper.large, name=f"window_{reason}")
 
 
 def checklist(paper: Stationery, topic: Topic, values: dict[str, Any], as_of: Message | None) -> Slip:
@@ -204,7 +206,7 @@ def checklist(paper: Stationery, topic: Topic, values: dict[str, Any], as_of: Me
     if as_of is not None:
         lines.append(Paragraph(say(as_of)))
     lines += _mark(paper)
-    return Slip(tuple(lines), name=f"guide_{topic.id}")
+    return Slip(tuple(lines), large=paper.large, name=f"guide_{topic.id}")
 
 
 def progress(paper: Stationery, page: Progress) -> Slip:
@@ -221,7 +223,7 @@ def progress(paper: Stationery, page: Progress) -> Slip:
         Paragraph(say(page.sentence), strong=True),
         *_mark(paper),
     ]
-    return Slip(tuple(lines), name="progress")
+    return Slip(tuple(lines), large=paper.large, name="progress")
 
 
 def _told(paper: Stationery, lines: Iterable[tuple[Message, bool]]) -> Iterator[Line]:

@@ -44,6 +44,7 @@ def slips(language: str) -> dict[str, Slip]:
         terminal="gx-450103-0007",
         hotline="12333",
         language=language,
+        large=False,
         demo=False,
         now=WHEN,
     )

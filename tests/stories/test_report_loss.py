@@ -14,6 +14,9 @@ import pytest
 import trio
 import trio.testing
 
+from drivers.printer.columns import width
+from drivers.printer.rows import Paper as PaperRoll
+from drivers.printer.rows import Size
 from drivers.virtual.printer import Printer, Voice
 from kiosk.contract import VerdictOutcome
 from kiosk.journal.transaction import Done, Refused, Registered
@@ -89,6 +92,19 @@ async def test_a_loss_takes_effect_while_the_person_waits(autojump_clock: object
         assert view.reference in slip
         assert "12333" in slip
         settled(hall, stage="done")
+
+
+async def test_who_reads_large_type_gets_a_slip_in_large_type(autojump_clock: object, tmp_path: Path) -> None:
+    async with opened(tmp_path) as hall:
+        hall.citizen.prefers(look="large")
+        await up_to_the_confirmation(hall, "normal_v2")
+        hall.citizen.presses(Agreed())
+        page = await hall.citizen.sees(Result, "已经挂失")
+        await and_leaves(hall)
+        (slip,) = hall.hardware.slips
+        lines = [line for line in slip.split("\n") if not line.startswith(("─", "[QR"))]
+        assert max(map(width, lines)) <= PaperRoll.MM_80.columns // Size.DOUBLE.across
+        assert page.reference in slip
 
 
 @pytest.mark.parametrize("reported_twice", [False, True])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,7 +12,7 @@ from PIL import ImageOps
 from drivers.printer import commands
 from drivers.printer.columns import CLOSING, width, wrap
 from drivers.printer.encoders import GETA, Encoder, Gb18030Encoder, GbkEncoder
-from drivers.printer.layout import lay_out
+from drivers.printer.layout import INDENT, lay_out
 from drivers.printer.rows import Paper, QrRow, Row, Size, TextRow
 from drivers.virtual.printer import FULL, GBK_ONLY, Model, Printer
 from kiosk.slips.lines import Centred, Emphasis, Field, Gap, Heading, Item, Paragraph, QrCode, Rule, Slip
@@ -141,6 +143,17 @@ def test_a_long_number_breaks_after_a_hyphen():
     ]
 
 
+@given(st.lists(st.builds(Field, CHINESE, WORDS), max_size=6).map(tuple), st.booleans(), PAPERS)
+def test_a_number_that_fits_the_paper_is_never_cut(fields, large, paper):
+    """Beside its label or below it: a reference, an ID number, a hotline."""
+    rows = lay_out(Slip(fields, large), paper)
+    columns = paper.columns // rows[0].size.across if rows else 0
+    set_words = [word for text in set_texts(rows) for word in re.findall("[!-~]+", text)]
+    for field in fields:
+        for word in re.findall("[!-~]+", field.value):
+            assert word in set_words or len(word) > columns - INDENT
+
+
 @given(SLIPS, PAPERS)
 def test_large_slips_are_at_least_double_height(slip, paper):
     large = Slip(slip.lines, large=True)
@@ -149,20 +162,21 @@ def test_large_slips_are_at_least_double_height(slip, paper):
 
 
 @pytest.mark.parametrize(
-    ("line", "large", "dots"),
+    ("line", "large", "paper", "dots"),
     [
-        (Paragraph("国"), False, (1, 1)),
-        (Emphasis("国"), False, (2, 2)),
-        (Heading("国"), False, (2, 2)),
-        (Paragraph("国"), True, (1, 2)),
-        (Emphasis("国"), True, (2, 2)),
+        (Paragraph("国"), False, Paper.MM_58, (1, 1)),
+        (Emphasis("国"), False, Paper.MM_58, (2, 2)),
+        (Heading("国"), False, Paper.MM_58, (2, 2)),
+        (Paragraph("国"), True, Paper.MM_58, (1, 2)),
+        (Paragraph("国"), True, Paper.MM_80, (2, 2)),
+        (Emphasis("国"), True, Paper.MM_58, (2, 2)),
     ],
 )
-def test_chinese_comes_out_in_the_size_meant(line, large, dots):
+def test_chinese_comes_out_in_the_size_meant(line, large, paper, dots):
     """Not only ASCII: that is what ESC ! would do."""
-    rows = lay_out(Slip((line,), large), Paper.MM_58)
-    paper = printed(rows, Paper.MM_58, Gb18030Encoder(), FULL).slips[0].image
-    left, top, right, bottom = ImageOps.invert(paper).getbbox()
+    rows = lay_out(Slip((line,), large), paper)
+    image = printed(rows, paper, Gb18030Encoder(), FULL).slips[0].image
+    left, top, right, bottom = ImageOps.invert(image).getbbox()
     assert (round((right - left) / 20), round((bottom - top) / 20)) == dots
 
 
