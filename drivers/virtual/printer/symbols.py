@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import msgspec
 import qrcode
 from PIL import Image
@@ -24,14 +26,21 @@ class QrSettings(msgspec.Struct):
 
 def qr_mask(settings: QrSettings) -> Image.Image:
     """The symbol without a quiet zone, as real printers draw it."""
-    code = qrcode.QRCode(error_correction=_LEVELS[settings.level], border=0)
-    code.add_data(settings.data)
-    code.make()
-    matrix = code.get_matrix()
+    matrix = _matrix(settings.data, _LEVELS[settings.level])
     size = len(matrix)
     dots = Image.new("L", (size, size))
     dots.putdata([255 if dark else 0 for row in matrix for dark in row])
     return dots.resize((size * settings.module,) * 2, Image.Resampling.NEAREST)
+
+
+@lru_cache(maxsize=16)
+def _matrix(data: bytes, level: int) -> list[list[bool]]:
+    """Kept: whoever draws many slips draws the same few codes."""
+    code = qrcode.QRCode(error_correction=level, border=0)
+    code.add_data(data)
+    code.make()
+    matrix: list[list[bool]] = code.get_matrix()
+    return matrix
 
 
 def raster_mask(parameters: bytes) -> Image.Image:
