@@ -9,10 +9,12 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import enum
+import functools
 import re
 import shutil
 import sqlite3
 import ssl
+import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
@@ -489,6 +491,32 @@ class Citizen:
 # --- all of it ------------------------------------------------------------------------------
 
 
+@functools.cache
+def _founded() -> tempfile.TemporaryDirectory[str]:
+    """An office that has everybody on record and is paired with the terminal, on the disk; a hall stands on a copy.
+
+    Keys, pairing and records cost more than most visits.
+    """
+    made = tempfile.TemporaryDirectory()
+    folder = Path(made.name)
+    centre = open_centre(_store(folder), folder / "centre", clock=HallClock())
+    with centre.store.transaction():
+        seed((record_of(person) for person in PEOPLE.values()), centre.now())
+        code = rules.new_code(centre, NAME, PLACE)
+        draft = pairing.draft(folder / "terminal", NAME, code)
+        given = rules.pair(centre, msgspec.json.decode(draft.body, type=pairing.PairingRequest), draft.body)
+    centre.store.close()
+    place = pairing.Installation(
+        folder / "centre" / "ca.crt", folder / "centre" / "office.pub", folder / "terminal", folder / "sync"
+    )
+    assert pairing.accept(draft, given, place) is not None  # type: ignore[arg-type]
+    return made
+
+
+def _store(folder: Path) -> str:
+    return f"sqlite:///{folder}/centre.db"
+
+
 class Hall:
     """Everything a story may touch, and the three witnesses."""
 
@@ -501,13 +529,15 @@ class Hall:
         site_rules: str = "",
     ) -> None:
         """`site_switches`: the services that the office has turned on here; `site_rules`: what else its policy says."""
-        folder.mkdir(parents=True, exist_ok=True)
+        shutil.copytree(_founded().name, folder, dirs_exist_ok=True)
         self.folder = folder
         self.clock = HallClock()
-        self.centre = open_centre(f"sqlite:///{folder}/centre.db", folder / "centre", clock=HallClock(), limits=limits)
-        with self.centre.store.transaction():
-            seed((record_of(person) for person in PEOPLE.values()), self.clock.now())
-        self._pair()
+        self.centre = open_centre(_store(folder), folder / "centre", clock=HallClock(), limits=limits)
+        certificate = load_pem_x509_certificate((folder / "sync" / "tls.crt").read_bytes())
+        self._certificate = certificate.public_bytes(serialization.Encoding.DER)
+        self.identity = pairing.load_terminal(
+            folder / "terminal", pairing.read_office_key(folder / "centre" / "office.pub")
+        )
         self.wire = Wire(self.centre, self._certificate)
         self.hardware = Hardware()
         self.log = Log([])
@@ -516,21 +546,6 @@ class Hall:
         self._site_switches, self._site_rules = site_switches, site_rules
         self._is_on = trio.Event()
         self.journal_file = folder / "terminal" / "journal.db"
-
-    def _pair(self) -> None:
-        folder = self.folder
-        with self.centre.store.transaction():
-            code = rules.new_code(self.centre, NAME, PLACE)
-            draft = pairing.draft(folder / "terminal", NAME, code)
-            given = rules.pair(self.centre, msgspec.json.decode(draft.body, type=pairing.PairingRequest), draft.body)
-        place = pairing.Installation(
-            folder / "centre" / "ca.crt", folder / "centre" / "office.pub", folder / "terminal", folder / "sync"
-        )
-        bundle = pairing.accept(draft, given, place)  # type: ignore[arg-type]
-        assert bundle is not None
-        certificate = load_pem_x509_certificate((folder / "sync" / "tls.crt").read_bytes())
-        self._certificate = certificate.public_bytes(serialization.Encoding.DER)
-        self.identity = pairing.load_terminal(folder / "terminal", pairing.read_office_key(place.office_key))
 
     async def run(self, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED) -> None:
         """Serve until cancelled; `restart_terminal` is the plug pulled and put back."""
