@@ -32,6 +32,17 @@ class Beep(msgspec.Struct, frozen=True):
     """A key of a PIN: the same for all of them."""
 
 
+class Remark(msgspec.Struct, frozen=True):
+    """Said between two sentences; a newer one about the same thing takes its place."""
+
+    about: str
+    """Id of its message."""
+    words: Utterance
+
+
+Due = Utterance | Remark | Beep
+
+
 class Scene(msgspec.Struct, frozen=True):
     """What lies uppermost on the glass, and what it says."""
 
@@ -63,8 +74,8 @@ class Narrator:
         self._since = -math.inf
         """When the page came."""
         self._scene = SILENT
-        self._due: deque[Utterance | Beep] = deque()
-        self._now: Utterance | Beep | None = None
+        self._due: deque[Due] = deque()
+        self._now: Due | None = None
         self._saying = trio.CancelScope()
         self._more = trio.Event()
 
@@ -147,18 +158,18 @@ class Narrator:
         self._say(self._see().lines)
 
     def remark(self, message: Message) -> None:
-        """Said at once; what it breaks into is said after it."""
+        """Said at once; what it breaks into is said after it, unless that was about the same thing."""
         if not self._manner.spoken:
             return
-        if self._now is not None:
-            self._due.appendleft(self._now)
+        broken = () if self._now is None else (self._now,)
+        rest = [due for due in (*broken, *self._due) if not (isinstance(due, Remark) and due.about == message.id)]
         self._break_off()
-        self._due.appendleft(utterance(message, self._manner.language))
+        self._due = deque([Remark(message.id, utterance(message, self._manner.language)), *rest])
         self._more.set()
 
     def beep(self) -> None:
         """A key of a PIN was pressed.  Every key is heard, and nothing else between them."""
-        if isinstance(self._now, Utterance):
+        if not isinstance(self._now, Beep):
             self._break_off()
         self._due = deque(due for due in self._due if isinstance(due, Beep))
         self._due.append(Beep())
@@ -260,10 +271,12 @@ class Narrator:
                 await self._utter(self._now)
             self._now = None
 
-    async def _utter(self, due: Utterance | Beep) -> None:
+    async def _utter(self, due: Due) -> None:
         match due:
             case Beep():
                 await self.voice.beep(self._manner.volume)
+            case Remark(words=words):
+                await self.voice.say(words, self._manner.volume, self._manner.speed)
             case Utterance():
                 await self.voice.say(due, self._manner.volume, self._manner.speed)
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import gc
+import itertools
 
 import msgspec
 import pytest
 import trio
 import trio.lowlevel
+from hypothesis import given
+from hypothesis import strategies as st
+from trio.testing import MockClock
 
 from kiosk.prompts import (
     Call,
@@ -220,6 +224,42 @@ async def test_louder_is_told_and_heard_at_once_and_the_sentence_goes_on(autojum
     heard = await booth.hears()
     assert heard[:2] == ["音量4", "请插入社保卡"]
     assert booth.ears.manners[-1] == (4, Speed.FAST)
+
+
+async def test_of_volumes_that_are_pressed_through_only_the_last_is_told(autojump_clock: object, booth: Booth) -> None:
+    booth.show(insert())
+    await trio.sleep(0.1)
+    for level in (4, 5, 4, 3):
+        booth.manner(volume=level)
+        await trio.sleep(0.05)
+    heard = await booth.hears()
+    assert heard[:2] == ["音量3", "请插入社保卡"]
+    assert [line for line in heard if line.startswith("音量")] == ["音量3"]
+
+
+@given(
+    levels=st.lists(st.integers(1, 5), min_size=1, max_size=12),
+    gap=st.sampled_from([0, 0.05, 0.2]),
+)
+def test_however_the_volume_is_pressed_the_last_is_told_last_and_the_page_goes_on(
+    levels: list[int], gap: float
+) -> None:
+    async def press_through() -> None:
+        async with trio.open_nursery() as nursery:
+            booth = Booth(nursery)
+            booth.show(insert())
+            await trio.sleep(0.1)
+            for level in levels:
+                booth.manner(volume=level)
+                await trio.sleep(gap)
+            await trio.sleep(60)
+            told = [line for line in booth.ears.heard if line.startswith("音量")]
+            changed = [new for old, new in itertools.pairwise([SPOKEN.volume, *levels]) if new != old]
+            assert told[-1:] == [f"音量{level}" for level in changed[-1:]]
+            assert booth.ears.heard.count("请插入社保卡") == 1
+            nursery.cancel_scope.cancel()
+
+    trio.run(press_through, clock=MockClock(autojump_threshold=0))
 
 
 # --- what is left behind ---------------------------------------------------------------------
