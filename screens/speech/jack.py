@@ -17,6 +17,7 @@ import trio
 
 EVENT = struct.Struct("@llHHi")
 """struct input_event: time, type, code, value."""
+EV_SYN, SYN_REPORT, SYN_DROPPED = 0x00, 0x00, 0x03
 EV_SW = 0x05
 SW_HEADPHONE_INSERT = 0x02
 EVIOCGSW = 2 << 30 | 1 << 16 | ord("E") << 8 | 0x1B
@@ -58,10 +59,13 @@ async def _until_it_opens(device: Path) -> None:
 
 
 async def _follow(device: Path, tell: Callable[[Plug], None]) -> None:
+    """Where the kernel dropped events, what comes up to the next report is no use, and the state is asked for anew
+    (Documentation/input/event-codes.rst, SYN_DROPPED).
+    """
     descriptor = os.open(device, os.O_RDONLY | os.O_NONBLOCK)
     try:
         tell(_now(descriptor))
-        rest = b""
+        rest, dropped = b"", False
         while True:
             await trio.lowlevel.wait_readable(descriptor)
             more = os.read(descriptor, EVENT.size * 64)
@@ -71,7 +75,12 @@ async def _follow(device: Path, tell: Callable[[Plug], None]) -> None:
             while len(rest) >= EVENT.size:
                 _, _, kind, code, value = EVENT.unpack_from(rest)
                 rest = rest[EVENT.size :]
-                if (kind, code) == (EV_SW, SW_HEADPHONE_INSERT):
+                if (kind, code) == (EV_SYN, SYN_DROPPED):
+                    dropped = True
+                elif dropped and (kind, code) == (EV_SYN, SYN_REPORT):
+                    dropped = False
+                    tell(_now(descriptor))
+                elif not dropped and (kind, code) == (EV_SW, SW_HEADPHONE_INSERT):
                     tell(Plug.PLUGGED if value else Plug.UNPLUGGED)
     finally:
         os.close(descriptor)

@@ -9,9 +9,10 @@ import pytest
 import trio
 from trio.testing import wait_all_tasks_blocked
 
-from screens.speech.jack import EV_SW, EVENT, SW_HEADPHONE_INSERT, Plug, watch
+from screens.speech.jack import EV_SW, EV_SYN, EVENT, SW_HEADPHONE_INSERT, SYN_DROPPED, Plug, watch
 
 SYN = EVENT.pack(0, 0, 0, 0, 0)
+DROPPED = EVENT.pack(0, 0, EV_SYN, SYN_DROPPED, 0)
 MICROPHONE = EVENT.pack(0, 0, EV_SW, 0x04, 1)
 
 
@@ -60,6 +61,17 @@ async def test_an_event_that_comes_in_halves_is_one_event(wire: Wire, nursery: t
     await wait_all_tasks_blocked(0.01)
     await wire.says(switched(1)[10:], told=2)
     assert wire.told[-1] is Plug.PLUGGED
+
+
+async def test_after_lost_events_the_device_is_asked_anew(wire: Wire, nursery: trio.Nursery) -> None:
+    """The pull may be among what was lost: what nobody can tell is not spoken as if a headphone were there."""
+    nursery.start_soon(watch, wire.device, wire.told.append)
+    await wait_all_tasks_blocked()
+    await wire.says(switched(1) + SYN, told=2)
+    await wire.says(DROPPED + switched(1) + SYN, told=3)
+    assert wire.told[2:] == [Plug.UNKNOWN], "asked, a pipe cannot answer"
+    await wire.says(switched(0) + SYN, told=4)
+    assert wire.told[3:] == [Plug.UNPLUGGED]
 
 
 async def test_a_device_that_goes_away_is_not_believed_any_more(wire: Wire, nursery: trio.Nursery) -> None:
