@@ -10,6 +10,8 @@ import math
 from collections import deque
 from collections.abc import Callable
 
+from screens import gate
+
 STORM_TOUCHES = 60
 STORM_S = 5
 """Twelve touches a second, five seconds long: nobody drums so fast with the one finger that counts."""
@@ -50,8 +52,11 @@ class Ghosts:
         return not self._held and not self._haunted
 
     def press(self, touch: object, at: Spot) -> None:
+        """One finger counts: whatever the glass still holds by `gate.HELD_S` is gone, and nobody told its end."""
+        now = self._now()
+        self._held = {held: since for held, since in self._held.items() if now - since < gate.HELD_S}
         self.look()
-        self._last = now = self._now()
+        self._last = now
         same = math.dist(at, self._at) <= self._spot
         self._at, self._in_a_row = (self._at, self._in_a_row + 1) if same else (at, 1)
         self._times.append(now)

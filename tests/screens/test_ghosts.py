@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from screens import gate
 from screens.ghosts import HELD_S, QUIET_S, SPOT_TOUCHES, STORM_S, STORM_TOUCHES, Ghosts
 
 SPOT = 20.0
@@ -86,6 +87,27 @@ def test_what_leaned_on_the_glass_is_taken_away() -> None:
     panel.wait(QUIET_S)
     assert not panel.ghosts.haunted
     assert panel.ghosts.at_rest
+
+
+@pytest.mark.parametrize("seconds", [gate.HELD_S, HELD_S, 3600])
+def test_a_panel_that_was_unplugged_under_a_finger_is_believed_with_the_first_touch_on_it(seconds: float) -> None:
+    panel = Panel()
+    panel.ghosts.press("whose end is never told", (5, 5))
+    panel.wait(seconds)
+    panel.tap()
+    assert not panel.ghosts.haunted
+    panel.wait(HELD_S)
+    assert not panel.ghosts.haunted
+    assert panel.ghosts.at_rest
+
+
+def test_an_end_that_is_never_told_makes_no_storm_a_person() -> None:
+    panel = Panel()
+    panel.ghosts.press("whose end is never told", (5, 5))
+    panel.wait(gate.HELD_S - 1)
+    for number in range(2 * STORM_TOUCHES):
+        panel.tap(x=number * 50, after=STORM_S / STORM_TOUCHES)
+    assert panel.ghosts.haunted
 
 
 @pytest.mark.parametrize("a_second", [4, 8])
