@@ -30,6 +30,18 @@ class ScreenFailed(Exception):
     """A page could not be drawn; the log says why.  The process must be started again."""
 
 
+class GlassRefused(Exception):
+    """The window stands, and nobody could be served at it; the message says why."""
+
+
+class InputDoubled(GlassRefused):
+    """More than one provider reads the touch panel: every touch would count twice."""
+
+
+class GlassDiffers(GlassRefused):
+    """The configuration names another panel than the one that is there; the message says both."""
+
+
 Main = Callable[[Screen], Awaitable[None]]
 
 
@@ -75,8 +87,14 @@ def open_window(setting: Setting, main: Main) -> int:
     except (PanelTooSmall, PpiWrong, FontMissing, UnknownChoice) as error:
         print(error, file=sys.stderr)  # noqa: T201 - for whoever started it
         return 1
-    trio.run(run_window, main, setting)
-    return 0
+    status = 0
+    try:
+        trio.run(run_window, main, setting)
+    except* GlassRefused as refused:
+        status = 1
+        for why in refused.exceptions:
+            print(why, file=sys.stderr)  # noqa: T201 - as above
+    return status
 
 
 class UnknownChoice(Exception):
@@ -92,7 +110,7 @@ def known(what: str, name: str, names: Collection[str]) -> None:
 async def run_window(main: Main, setting: Setting) -> None:
     """Open the window and run `main` in front of it; when one ends, so does the other.
 
-    Raises PanelTooSmall, FontMissing, GlassDiffers, and ScreenFailed when a page could not be drawn.
+    Raises PanelTooSmall, FontMissing, GlassRefused, and ScreenFailed when a page could not be drawn.
     """
     setting.panel.check()
     font = find_font(setting.home / "fonts")

@@ -16,7 +16,7 @@ from kivy.input.providers.mouse import MouseMotionEventProvider
 
 from kiosk.prompts import OutOfService
 from kiosk.words import msg
-from screens.app import ScreenFailed, Setting
+from screens.app import GlassDiffers, InputDoubled, ScreenFailed, Setting
 from screens.fault import FaultHandler, GuardedFace
 from screens.fonts import Font
 from screens.gate import Gate
@@ -38,14 +38,6 @@ FAULT_SHOWN_S = 15
 """How long a person can read that this machine has a fault, before the process ends and is started again."""
 
 log = structlog.get_logger()
-
-
-class InputDoubled(Exception):
-    """More than one provider reads the touch panel: every touch would count twice."""
-
-
-class GlassDiffers(Exception):
-    """The configuration names another panel than the one that is there; the message says both."""
 
 
 class Window(App):

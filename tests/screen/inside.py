@@ -16,6 +16,7 @@ from kivy.input import MotionEvent
 from kivy.input.providers.mouse import MouseMotionEventProvider
 
 from kiosk.pin import Pin
+from screens.app import InputDoubled
 from screens.attract import AttractPage
 from screens.gallery import tree
 from screens.gate import Gate
@@ -24,7 +25,7 @@ from screens.parts.cells import Cell
 from screens.parts.column import Column
 from screens.parts.pad import Pad, PadKey
 from screens.parts.text import Text
-from screens.window import InputDoubled, check_input
+from screens.window import check_input
 
 
 def break_page() -> None:
