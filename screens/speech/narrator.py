@@ -207,13 +207,7 @@ class Narrator:
         """Say what is new.  `anew`: the page is another one, even if it says the same as the one before."""
         if self._ended:
             return
-        try:
-            was, self._scene = self._scene, self._see()
-        except Exception:
-            log.exception("speech_failed")
-            self._scene = SILENT
-            self.hush()
-            return
+        was, self._scene = self._scene, self._see()
         now = self._scene
         if not now.lines:
             self.hush()
@@ -234,6 +228,17 @@ class Narrator:
         return 0 if self._warning else self._part
 
     def _see(self) -> Scene:
+        """A mistake in the words is none in the page: it stays, and whoever listens is told where help is."""
+        try:
+            return self._read()
+        except Exception:
+            prompt = type(self._uppermost)
+            log.exception("speech_failed", page=prompt.__name__)
+            if not self._manner.spoken:
+                return SILENT
+            return Scene(prompt, (), (utterance(msg("speech.failed"), self._manner.language),))
+
+    def _read(self) -> Scene:
         manner, code, prompt = self._manner, self._manner.language, self._uppermost
         if not manner.spoken and isinstance(prompt, TakeCards) and not prompt.strangers:
             return Scene(TakeCards, choices(prompt), called_out(prompt, code))

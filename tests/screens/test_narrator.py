@@ -28,12 +28,14 @@ from kiosk.prompts import (
     Working,
 )
 from kiosk.words import CHINESE, language, msg, plain
-from screens.gallery.samples import samples
+from screens.gallery.cases import pages
+from screens.gallery.samples import LANGUAGES, samples
 from screens.manner import Manner, Speed
 from screens.presenter import Presenter
 from screens.speech.jack import Plug
 from screens.speech.menu import Sheet
 from screens.speech.narrator import REMIND_S, Narrator
+from screens.theme import LOOKS
 from tests.screens.listening import BEEP, Blank, Ears
 
 SPOKEN = Manner(spoken=True)
@@ -404,11 +406,38 @@ def _texts(thing: object) -> list[str]:
     return [value for value in gc.get_referents(thing) if type(value) is str]
 
 
-async def test_a_mistake_in_what_is_said_leaves_the_page_alone(autojump_clock: object, booth: Booth) -> None:
+async def test_a_mistake_in_what_is_said_leaves_the_page_alone_and_sends_to_staff(
+    autojump_clock: object, booth: Booth, capsys: pytest.CaptureFixture[str]
+) -> None:
     booth.show(OutOfService(why=msg("no.such.sentence"), hotline="12333"))
-    assert await booth.hears() == []
+    assert await booth.hears() == ["这一页念不出来。请叫工作人员来帮您。"]
+    assert "speech_failed" in capsys.readouterr().out
+    booth.narrator.again()
+    booth.narrator.plugged(Plug.PLUGGED)
+    assert "这一页念不出来。请叫工作人员来帮您。" in await booth.hears()
     booth.show(PAGES["refusal"])
     assert (await booth.hears())[0] == "这张身份证过期了"
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+async def test_every_page_can_be_told_to_whoever_comes(
+    booth: Booth, code: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Every page and sheet, in every look, to headphones, to the hall, and to whoever only reads."""
+    manners = [
+        Manner(language=code, look=look, low=low, spoken=spoken, dark=dark)
+        for look, low, spoken, dark in itertools.product(LOOKS, (True, False), (True, False), (True, False))
+    ]
+    for page, spoken in itertools.product(pages(code).values(), (True, False)):
+        booth.manner(language=code, spoken=spoken)
+        booth.show(page)
+        for plug in Plug:
+            booth.narrator.plugged(plug)
+    for sheet, manner, call in itertools.product(Sheet, manners, Call):
+        booth.presenter.switch(manner)
+        booth.narrator.tell_call(call, manner)
+        booth.narrator.lies_over(sheet)
+    assert "speech_failed" not in capsys.readouterr().out
 
 
 async def test_the_last_page_is_said_and_nothing_after_it(autojump_clock: object, booth: Booth) -> None:
