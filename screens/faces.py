@@ -12,7 +12,6 @@ from kivy.input import MotionEvent
 from kivy.uix.floatlayout import FloatLayout
 
 from kiosk.prompts import Answer, Call, Prompt, Standing, StillThere
-from kiosk.terms import DeviceFailing, DeviceOk
 from screens.app import Setting
 from screens.cover import Cover
 from screens.face import WindowFace
@@ -22,12 +21,12 @@ from screens.manner import Manner
 from screens.presenter import Move, Presenter
 from screens.speech.menu import Sheet
 from screens.theme import LOOKS, Theme
+from screens.touch_panel import LOOK_S as LIST_S
+from screens.touch_panel import TouchPanel
 from screens.typing_page import TypingPage
 
 LOOK_S = 1
 """How often the glass is looked at while it is touched."""
-HAUNTED = "没有人碰，触摸屏却一直有触点：擦干净屏幕，检查接地、排线和边框，不行就换屏"
-"""For the technician."""
 
 
 class Faces(FloatLayout):
@@ -39,6 +38,7 @@ class Faces(FloatLayout):
         super().__init__(**kwargs)
         self.presenter: Presenter
         self._setting, self.gate, self._ghosts, self._still = setting, gate, ghosts, still
+        self._touch_panel = TouchPanel()
         self._look_later = Clock.create_trigger(lambda _dt: self._look_for_ghosts(), LOOK_S, interval=True)
         self._built: dict[tuple[str, bool], WindowFace] = {}
         self._put_on(self._theme_of(manner))
@@ -51,6 +51,8 @@ class Faces(FloatLayout):
         self.presenter = presenter
         for face in self._built.values():
             face.presenter = presenter
+        self._look_for_panel()
+        Clock.schedule_interval(lambda _dt: self._look_for_panel(), LIST_S)
 
     # --- the presenter's side ----------------------------------------------------------------
 
@@ -75,6 +77,7 @@ class Faces(FloatLayout):
     # --- the person's side ---------------------------------------------------------------------
 
     def on_touch_down(self, touch: MotionEvent) -> bool:
+        self._touch_panel.felt()
         self._ghosts.press(touch.uid, touch.pos)
         self._look_later()
         return self._ghosts.haunted or bool(super().on_touch_down(touch))
@@ -85,9 +88,16 @@ class Faces(FloatLayout):
 
     def _look_for_ghosts(self) -> None:
         self._ghosts.look()
-        self.presenter.touch_panel_is(DeviceFailing(HAUNTED) if self._ghosts.haunted else DeviceOk())
+        self._tell_panel()
         if self._ghosts.at_rest:
             self._look_later.cancel()
+
+    def _look_for_panel(self) -> None:
+        self._touch_panel.look()
+        self._tell_panel()
+
+    def _tell_panel(self) -> None:
+        self.presenter.touch_panel_is(self._touch_panel.state(haunted=self._ghosts.haunted))
 
     # --- the keypad's side -------------------------------------------------------------------
 

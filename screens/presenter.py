@@ -25,7 +25,7 @@ from kiosk.prompts import (
     StillThere,
     TypedPin,
 )
-from kiosk.terms import DeviceAbsent, DeviceOk, DeviceState, PadKey
+from kiosk.terms import DeviceAbsent, DeviceState, DeviceUnknown, PadKey
 from kiosk.words import complete
 from screens.choices import choices
 from screens.manner import Manner
@@ -119,7 +119,7 @@ class Presenter:
         self._called = trio.Event()
         self._turned = trio.Event()
         self._pressed: Callable[[PadKey | int], None] = lambda _key: None
-        self.touch_panel: DeviceState = DeviceOk()
+        self.touch_panel: DeviceState = DeviceUnknown()
 
     @property
     def page(self) -> Prompt:

@@ -15,6 +15,13 @@ def switch(glass: Glass, how: str) -> None:
     subprocess.run(["xinput", how, DEVICE], env=glass.environment, check=True)
 
 
+def test_a_panel_is_not_said_to_work_before_it_was_touched(glass: Glass) -> None:
+    assert glass.tell(panel=True)["panel"] in {"absent", "unknown"}
+    glass.tell(ask="home", settle=True)
+    glass.press("report_loss")
+    glass.tell(becomes="ok")
+
+
 def test_a_second_reader_of_the_same_panel_is_refused_at_the_start(glass: Glass) -> None:
     assert "one input provider is needed" in glass.tell(second_provider=True)["refused"]
 
