@@ -68,7 +68,8 @@ class Window(App):
         self._gate = Gate(trio.current_time, ghosts.answered)
         self.faces = Faces(setting, self._manner, self._gate, ghosts, still=self._still)
         guarded = GuardedFace(self.faces, self._failed, self.fail)
-        self.narrator = Narrator(guarded, Speaker(setting.sound), setting.hotline, self._manner)
+        self._speaker = Speaker(setting.sound)
+        self.narrator = Narrator(guarded, self._speaker, setting.hotline, self._manner)
         return self.faces
 
     @property
@@ -129,6 +130,7 @@ class Window(App):
         await self._served.wait()
         async with trio.open_nursery() as nursery:
             nursery.start_soon(self.narrator.run)
+            nursery.start_soon(self._speaker.look_after)
             if self._setting.sound.jack is not None:
                 nursery.start_soon(watch, self._setting.sound.jack, self._plugged)
 

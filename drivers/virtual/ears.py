@@ -17,6 +17,7 @@ from types import TracebackType
 SWITCH = struct.Struct("@llHHi")
 EV_SW, SW_HEADPHONE_INSERT = 0x05, 0x02
 """linux/input-event-codes.h"""
+PAUSE = "."
 RATE, SILENCE_S = 22_050, 0.01
 
 
@@ -51,13 +52,13 @@ class Ears:
         self._switch(0)
 
     def hear(self) -> list[str]:
-        """Every sentence since the last time."""
+        """Every sentence since the last time.  The pause by which the terminal tries its voice is none."""
         with self._heard.open(encoding="utf-8") as file:
             file.seek(self._read)
             new = file.read()
             whole = new[: new.rfind("\n") + 1]
             self._read += len(whole.encode())
-        return whole.splitlines()
+        return [line for line in whole.splitlines() if line != PAUSE]
 
     def _switch(self, value: int) -> None:
         os.write(self._plug, SWITCH.pack(0, 0, EV_SW, SW_HEADPHONE_INSERT, value))

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import array
 import contextlib
+import enum
 import math
 import re
 import subprocess
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import NoReturn, Protocol
 
 import msgspec
 import structlog
@@ -36,6 +37,10 @@ STUCK_S = 10
 """A sound card that takes nothing for so long does not work."""
 AGAIN_S = 30
 """After a failure the sound card is left alone for so long."""
+TRIED_S = 600
+"""What works is tried again after so long: it costs little, and a card that was pulled is known the same day."""
+PAUSE, PAUSE_S = ".", 0.05
+"""What is said and played to nobody's ears when it is tried."""
 CHUNK = 4096
 NOWHERE = subprocess.DEVNULL
 
@@ -68,18 +73,55 @@ class Voice(Protocol):
     async def beep(self, volume: int) -> None: ...
 
 
+class Part(enum.Enum):
+    """What a voice is made of; each may fail alone."""
+
+    CARD = "声卡没有声音：检查声卡、音频线和 kiosk.toml 里 [sound] 的 device"
+    SYNTHESISER = "语音合成没有声音：检查 espeak-ng 和它的语音数据装好没有"
+
+
 class Failed(Exception):
-    """No sound; the text says what a technician should look at."""
+    """No sound; the text is what the part itself says."""
+
+    def __init__(self, part: Part, said: str) -> None:
+        super().__init__(said)
+        self.part = part
 
 
 class Speaker:
-    """`Voice` on an ALSA device."""
+    """`Voice` on an ALSA device.  One thing at a time: many sound cards can be opened only once."""
 
     def __init__(self, sound: Sound) -> None:
-        self.state: DeviceState = DeviceUnknown()
         self._sound = sound
         self._clips = Clips(sound.clips)
         self._quiet_until = -math.inf
+        self._one = trio.Lock()
+        self._parts: dict[Part, DeviceState] = {}
+        """Of those that were tried."""
+
+    @property
+    def state(self) -> DeviceState:
+        """What fails, with its advice; unknown before the card was tried."""
+        failing = [state.advice for state in self._parts.values() if isinstance(state, DeviceFailing)]
+        if failing:
+            return DeviceFailing("；".join(failing))
+        return DeviceOk() if Part.CARD in self._parts else DeviceUnknown()
+
+    async def look_after(self) -> NoReturn:
+        """Try it before anybody listens, and again and again, so that what fails and what comes back is known."""
+        while True:
+            await self._try()
+            await trio.sleep(AGAIN_S if isinstance(self.state, DeviceFailing) else TRIED_S)
+
+    async def _try(self) -> None:
+        """Nobody hears it."""
+        try:
+            for language in VOICES:
+                await self._synthesise(PAUSE, language, Speed.NORMAL, Stream(None, LOUDEST))
+        except Failed as failed:
+            self._fails(failed)
+        async with self._stream(LOUDEST) as stream:
+            await stream.play(bytes(SAMPLE_BYTES * int(RATE * PAUSE_S)))
 
     async def say(self, utterance: Utterance, volume: int, speed: Speed) -> None:
         async with self._stream(volume) as stream:
@@ -95,46 +137,58 @@ class Speaker:
 
     @contextlib.asynccontextmanager
     async def _stream(self, volume: int) -> AsyncIterator[Stream]:
-        """After a failure, for a while, one that swallows everything."""
+        """After a failure of the card, for a while, one that swallows everything."""
         if trio.current_time() < self._quiet_until:
             yield Stream(None, volume)
             return
         play = ("aplay", "-q", "-D", self._sound.device, "-t", "raw", "-f", "S16_LE", "-r", str(RATE), "-c", "1", "-")
         try:
-            async with _child(play, stdout=NOWHERE, stderr=subprocess.PIPE) as player:
+            async with self._one, _child(Part.CARD, play, stdout=NOWHERE, stderr=subprocess.PIPE) as player:
                 stream = Stream(player, volume)
                 yield stream
                 await stream.end()
         except Failed as failed:
-            self._quiet_until = trio.current_time() + AGAIN_S
-            self._tell(DeviceFailing(str(failed)))
+            self._fails(failed)
         else:
-            self._tell(DeviceOk())
+            self._tell(Part.CARD, DeviceOk())
 
     async def _synthesise(self, text: str, language: str, speed: Speed, stream: Stream) -> None:
         manner = ("-v", VOICES[language], "-s", str(WORDS_A_MINUTE[speed]), "-b", "1", "-z")
         command = (self._sound.synthesiser, *manner, "--stdin", "--stdout")
-        async with _child(command, stdout=subprocess.PIPE, stderr=NOWHERE) as process:
+        async with _child(Part.SYNTHESISER, command, stdout=subprocess.PIPE, stderr=NOWHERE) as process:
             assert process.stdin and process.stdout  # noqa: S101 - asked for
             words = FIGURES.sub(lambda figures: " ".join(figures[0]), text)
             with contextlib.suppress(trio.BrokenResourceError):
                 await process.stdin.send_all(words.encode())
             await process.stdin.aclose()
-            header = b""
-            while b"data" not in header[:-SAMPLES_FOLLOW]:
-                more = await process.stdout.receive_some(CHUNK)
-                if not more:
-                    raise Failed(f"{self._sound.synthesiser} gave no sound")
-                header += more
+            header = await self._header(process.stdout)
+            self._tell(Part.SYNTHESISER, DeviceOk())
             await stream.play(header[header.index(b"data") + len(b"data") + SAMPLES_FOLLOW :])
             while samples := await process.stdout.receive_some(CHUNK):
                 await stream.play(samples)
 
-    def _tell(self, state: DeviceState) -> None:
-        if state == self.state:
-            return
-        self.state = state
-        match state:
+    async def _header(self, sound: trio.abc.ReceiveStream) -> bytes:
+        """A WAV's head, and what came with it."""
+        header = b""
+        with trio.move_on_after(STUCK_S):
+            while b"data" not in header[:-SAMPLES_FOLLOW]:
+                more = await sound.receive_some(CHUNK)
+                if not more:
+                    raise Failed(Part.SYNTHESISER, f"{self._sound.synthesiser} gave no sound")
+                header += more
+            return header
+        raise Failed(Part.SYNTHESISER, f"{self._sound.synthesiser} does not answer")
+
+    def _fails(self, failed: Failed) -> None:
+        if failed.part is Part.CARD:
+            self._quiet_until = trio.current_time() + AGAIN_S
+        self._tell(failed.part, DeviceFailing(f"{failed.part.value}（{failed}）"))
+
+    def _tell(self, part: Part, state: DeviceState) -> None:
+        was, self._parts[part] = self.state, state
+        match self.state:
+            case now if now == was:
+                pass
             case DeviceFailing(advice=advice):
                 log.error("sound_failing", advice=advice)
             case _:
@@ -165,9 +219,9 @@ class Stream:
                 with trio.fail_after(STUCK_S):
                     await self._player.stdin.send_all(louder(samples[start : min(start + CHUNK, whole)], self._gain))
             except trio.BrokenResourceError:
-                raise Failed(await _last_words(self._player)) from None
+                raise Failed(Part.CARD, await _last_words(self._player)) from None
             except trio.TooSlowError:
-                raise Failed("the sound card takes no samples") from None
+                raise Failed(Part.CARD, "the sound card takes no samples") from None
 
     async def end(self) -> None:
         """Until the last sample was heard."""
@@ -177,9 +231,9 @@ class Stream:
         await self._player.stdin.aclose()
         with trio.move_on_after(STUCK_S):
             if await self._player.wait():
-                raise Failed(await _last_words(self._player))
+                raise Failed(Part.CARD, await _last_words(self._player))
             return
-        raise Failed("the sound card does not come to an end")
+        raise Failed(Part.CARD, "the sound card does not come to an end")
 
 
 GAINS = (0.1, 0.2, 0.4, 0.7, 1.0)
@@ -221,13 +275,13 @@ def _said(text: str, language: str) -> Iterator[tuple[None, str, str]]:
 
 
 @contextlib.asynccontextmanager
-async def _child(command: Iterable[str], *, stdout: int, stderr: int) -> AsyncIterator[trio.Process]:
+async def _child(part: Part, command: Iterable[str], *, stdout: int, stderr: int) -> AsyncIterator[trio.Process]:
     """Killed at the end, if it still runs.  Raises Failed when there is no such program."""
     words = list(command)
     try:
         process = await trio.lowlevel.open_process(words, stdin=subprocess.PIPE, stdout=stdout, stderr=stderr)
     except OSError as error:
-        raise Failed(f"{words[0]}: {error.strerror}") from None
+        raise Failed(part, f"{words[0]}: {error.strerror}") from None
     try:
         yield process
     finally:

@@ -6,18 +6,20 @@ import array
 import math
 import stat
 import struct
+import time
 import wave
 from pathlib import Path
 
 import pytest
 import trio
+from trio.testing import MockClock
 
-from kiosk.terms import DeviceFailing, DeviceOk
+from kiosk.terms import DeviceFailing, DeviceOk, DeviceState, DeviceUnknown
 from kiosk.words import CHINESE, msg
 from screens.manner import Speed
 from screens.speech.clips import RATE
 from screens.speech.utterance import Utterance, utterance
-from screens.speech.voice import Sound, Speaker, Voice
+from screens.speech.voice import AGAIN_S, TRIED_S, Sound, Speaker, Voice
 
 CODE = msg("code.body", last2="38")
 QUIET = 300
@@ -30,7 +32,13 @@ class Card:
     def __init__(self, folder: Path) -> None:
         self._file = folder / "heard.wav"
         self._settings = folder / "asoundrc"
+        self.push_in()
+
+    def push_in(self) -> None:
         self._settings.write_text(f'pcm.ear {{ type file slave.pcm "null" file "{self._file}" format "wav" }}\n')
+
+    def pull_out(self) -> None:
+        self._settings.write_text("")
 
     def plug_in(self, patch: pytest.MonkeyPatch) -> Sound:
         patch.setenv("ALSA_CONFIG_PATH", f"/usr/share/alsa/alsa.conf:{self._settings}")
@@ -179,6 +187,59 @@ async def test_without_espeak_it_is_silent_and_the_technician_knows(sound: Sound
     await say(voice, utterance(CODE, CHINESE))
     assert isinstance(voice.state, DeviceFailing)
     assert "espeak-ng: No such file" in voice.state.advice
+
+
+async def test_a_terminal_without_a_sound_card_knows_before_anybody_listens_and_when_it_is_there(
+    card: Card, sound: Sound, mock_clock: MockClock, nursery: trio.Nursery, capsys: pytest.CaptureFixture[str]
+) -> None:
+    card.pull_out()
+    voice = Speaker(sound)
+    assert isinstance(voice.state, DeviceUnknown)
+    nursery.start_soon(voice.look_after)
+    await becomes(voice, DeviceFailing)
+    assert isinstance(voice.state, DeviceFailing)
+    assert "检查声卡" in voice.state.advice
+    assert "espeak-ng" not in voice.state.advice
+    card.push_in()
+    mock_clock.jump(AGAIN_S)
+    await becomes(voice, DeviceOk)
+    card.pull_out()
+    mock_clock.jump(TRIED_S)
+    await becomes(voice, DeviceFailing)
+    told = capsys.readouterr().out
+    assert (told.count("sound_failing"), told.count("sound_works")) == (2, 1)
+
+
+async def test_a_terminal_without_espeak_knows_at_the_start_and_still_beeps(
+    card: Card, sound: Sound, tmp_path: Path, mock_clock: MockClock, nursery: trio.Nursery
+) -> None:
+    espeak = tmp_path / "espeak-ng"
+    voice = Speaker(Sound(device=sound.device, synthesiser=str(espeak)))
+    nursery.start_soon(voice.look_after)
+    await becomes(voice, DeviceFailing)
+    assert isinstance(voice.state, DeviceFailing)
+    assert "检查 espeak-ng" in voice.state.advice
+    assert "检查声卡" not in voice.state.advice
+    await voice.beep(5)
+    assert loudness(card.heard()) > QUIET
+    program(espeak, 'exec espeak-ng "$@"')
+    mock_clock.jump(AGAIN_S)
+    await becomes(voice, DeviceOk)
+
+
+async def test_nobody_hears_that_the_voice_is_tried(card: Card, sound: Sound, nursery: trio.Nursery) -> None:
+    voice = Speaker(sound)
+    nursery.start_soon(voice.look_after)
+    await becomes(voice, DeviceOk)
+    assert set(card.heard()) <= {0}
+
+
+async def becomes(voice: Speaker, state: type[DeviceState]) -> None:
+    """In real time, whatever the clock says: the children are real."""
+    until = time.monotonic() + 20
+    while not isinstance(voice.state, state):
+        assert time.monotonic() < until
+        await trio.lowlevel.checkpoint()
 
 
 async def test_a_synthesiser_that_gives_nothing_is_a_failure_too(sound: Sound, tmp_path: Path) -> None:
