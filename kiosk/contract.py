@@ -269,7 +269,10 @@ class ChipResult(enum.StrEnum):
 
 
 class PinChanged(TransactionBase, frozen=True, kw_only=True, tag="pin_changed"):
-    """An event: the chip already decided, and `result` is how; `done`, `not_done` or `unknown`, for good."""
+    """An event: the chip already decided, and `result` is how: `done`, `not_done` or `unknown`.
+
+    Only an unknown one is followed by an outcome, once it is known or nobody can know any more.
+    """
 
     result: ChipResult = ChipResult.DONE
     sw: str | None = None
@@ -290,7 +293,10 @@ Transaction = (
 
 
 class Outcome(Stamp, frozen=True, kw_only=True):
-    """What the chip did.  Only `unknown` may be followed by another."""
+    """What the chip did, of what was authorised or of a PIN change told as `unknown`.
+
+    Only `unknown` may be followed by another.
+    """
 
     transaction: Uuid
     result: ChipResult

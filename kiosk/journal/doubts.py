@@ -108,7 +108,7 @@ class Doubts:
 
     def _settle(self, transaction: str, state: InDoubt, evidence: OwnEvidence) -> None:
         self._ledger.append(TransactionSettled(evidence), transaction)
-        if self._has_outcome(transaction):  # only what was told as unknown can be told again
+        if self.about_the_chip(transaction):  # only what was told as unknown can be told again
             self._outbox.tell(transaction, _facts(evidence, state.tries_before))
         self.reset_done(transaction)
 

@@ -65,3 +65,44 @@ def test_what_cannot_be_opened_is_the_items_fault(counter: Counter) -> None:
     changed = counter.visit.work(c.PinChanged, sealed=counter.visit.work(c.PinChanged).sealed)
     assert problem_code(counter.line.item(changed)) == "cannot_open"
     assert history(counter.office) == []
+
+
+# --- what the terminal did not know ---------------------------------------------------------------
+
+DOUBT, DONE, NOT_DONE = c.ChipResult.UNKNOWN, c.ChipResult.DONE, c.ChipResult.NOT_DONE
+
+
+@pytest.mark.parametrize("result", [NOT_DONE, DOUBT])
+def test_only_what_the_chip_did_is_in_the_cards_history(counter: Counter, result: c.ChipResult) -> None:
+    assert counter.verdict(counter.visit.work(c.PinChanged, result=result)).code == "stored"
+    assert history(counter.office) == []
+
+
+@pytest.mark.parametrize("end", [result for result in c.ChipResult if result is not DOUBT])
+def test_a_doubt_ends_once(counter: Counter, end: c.ChipResult) -> None:
+    """Told days later, it happened when the chip was asked."""
+    doubt = counter.visit.work(c.PinChanged, result=DOUBT)
+    counter.verdict(doubt)
+    counter.office.clock.pass_by(days=3)
+    outcome = counter.visit.outcome(doubt, end)
+    first = counter.verdict(outcome)
+    assert (first.outcome, first.code) == (c.VerdictOutcome.DONE, "stored")
+    assert counter.verdict(outcome) == first, "the same bytes"
+    for other in c.ChipResult:
+        assert problem_code(counter.line.item(counter.visit.outcome(doubt, other))) == "content_differs"
+    assert history(counter.office) == ([("pin_changed", START)] if end is DONE else [])
+
+
+@pytest.mark.parametrize("known", [DONE, NOT_DONE])
+def test_what_was_known_has_no_other_end(counter: Counter, known: c.ChipResult) -> None:
+    changed = counter.visit.work(c.PinChanged, result=known)
+    counter.verdict(changed)
+    assert problem_code(counter.line.item(counter.visit.outcome(changed, NOT_DONE))) == "not_authorised"
+
+
+def test_another_terminal_ends_no_doubt(counter: Counter) -> None:
+    doubt = counter.visit.work(c.PinChanged, result=DOUBT)
+    counter.verdict(doubt)
+    elsewhere = Counter(counter.office, terminal="T-2")
+    assert problem_code(elsewhere.line.item(elsewhere.visit.outcome(doubt, DONE))) == "not_authorised"
+    assert history(counter.office) == []

@@ -105,16 +105,26 @@ class Centre:
         return self.answer(verdict)
 
     def _outcome(self, id: str, data: bytes) -> ItemAnswer:
-        """Of what was authorised; after anything but `unknown` nothing more is said."""
+        """Of what was authorised, or of a PIN change nobody knew of; after anything but `unknown` no more is said."""
         outcome = msgspec.json.decode(data, type=Outcome)
         told = self.outcomes.setdefault(id, [])
         if outcome not in told:
             ended = bool(told) and told[-1].result is not ChipResult.UNKNOWN
-            if ended or id not in self.stored or self.stored[id][1].outcome is not VerdictOutcome.AUTHORISED:
+            if ended or not self._may_have_outcome(id):
                 self.wrong_outcomes.append(id)
                 return problem(409, "not_authorised")
             told.append(outcome)
-        return self.answer(self.verdict(id, data, WORD_ON.get(outcome.result, VerdictOutcome.ISSUED)))
+        word = WORD_ON.get(outcome.result, VerdictOutcome.ISSUED) if self._authorised(id) else VerdictOutcome.DONE
+        return self.answer(self.verdict(id, data, word))
+
+    def _may_have_outcome(self, id: str) -> bool:
+        if id not in self.stored:
+            return False
+        item = json.loads(bytes.fromhex(self.stored[id][0]))
+        return self._authorised(id) or (item["kind"], item.get("result")) == ("pin_changed", ChipResult.UNKNOWN)
+
+    def _authorised(self, id: str) -> bool:
+        return self.stored[id][1].outcome is VerdictOutcome.AUTHORISED
 
     def verdict(self, id: str, data: bytes, outcome: VerdictOutcome) -> Verdict:
         return Verdict(

@@ -23,6 +23,19 @@ async def depth(journal: Journal) -> int:
     return (await journal.counts()).queue_depth
 
 
+async def all_delivered(office: Office, journal: Journal) -> None:
+    """One item of a transaction a round."""
+    for _ in range(3):
+        if await depth(journal):
+            await office.deliver(journal)
+    assert not await depth(journal)
+
+
+def results(office: Office) -> dict[str, list[str]]:
+    """What the centre was told in outcomes, and took."""
+    return {id: [outcome.result.value for outcome in told] for id, told in office.centre.outcomes.items() if told}
+
+
 @pytest.mark.parametrize(
     ("conclusion", "state", "told"),
     [
@@ -90,10 +103,23 @@ async def test_a_later_change_that_was_done_ends_it(office: Office) -> None:
     assert (await journal.view(first.id)).state == first.state
     done = await change_pin(journal, draft())
     assert (await journal.view(first.id)).state == Moot(done.id)
-    await office.deliver(journal)
-    assert not await depth(journal)
+    await all_delivered(office, journal)
     assert office.centre.wrong_outcomes == []
+    assert results(office) == {first.id: ["moot"]}
     assert await journal.open_doubt(card(1)) is None
+
+
+async def test_how_a_doubt_ended_is_told_once_whatever_befalls_the_terminal(office: Office) -> None:
+    """Ended before anything of it went out, and the plug pulled; then a second change, which ends nothing more."""
+    journal = await office.open()
+    doubt = await change_pin(journal, draft(), Unknown(6))
+    await change_pin(journal, draft())
+    await journal.close()
+    journal = await office.open()
+    await change_pin(journal, draft())
+    await all_delivered(office, journal)
+    assert (await journal.counts()).quarantined == 0
+    assert results(office) == {doubt.id: ["moot"]}
 
 
 async def test_a_named_operator_may_give_it_up_after_thirty_days(office: Office) -> None:
@@ -101,5 +127,5 @@ async def test_a_named_operator_may_give_it_up_after_thirty_days(office: Office)
     doubt = await change_pin(journal, draft(), Unknown(6))
     office.hand.seconds += dt.timedelta(days=31).total_seconds()
     assert (await journal.settle(doubt.id, GivenUp("测试员"))).state == Unresolvable("测试员")
-    await office.deliver(journal)
-    assert not await depth(journal)
+    await all_delivered(office, journal)
+    assert results(office) == {doubt.id: ["unresolvable"]}

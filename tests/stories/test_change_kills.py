@@ -76,7 +76,7 @@ def recorded_the_truth(hall: Hall, done: bool) -> None:
 def told(hall: Hall, id: str) -> str:
     """What the centre was told that the chip did."""
     with hall.centre.store.transaction():
-        (item,) = tables.Item.select().where(tables.Item.transaction_id == id)
+        (item,) = tables.Item.select().where(tables.Item.transaction_id == id, tables.Item.domain == "transaction")
         signed = msgspec.json.decode(item.signed, type=Signed)
     return msgspec.json.decode(from_text(signed.item), type=PinChanged).result
 

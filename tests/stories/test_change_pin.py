@@ -11,7 +11,7 @@ import pytest
 import trio.testing
 
 from drivers.virtual.printer import Voice
-from kiosk.contract import Kind, PinChanged, Signed
+from kiosk.contract import Domain, Kind, Outcome, PinChanged, Signed
 from kiosk.journal.transaction import Done, InDoubt, Moot, NotDone, Untouched, Why
 from kiosk.pin import Pin
 from kiosk.prompts import (
@@ -70,10 +70,20 @@ async def types(hall: Hall, old: tuple[int, ...] = OLD, new: tuple[int, ...] = N
 
 def event(hall: Hall, id: str) -> PinChanged:
     """What the centre was told of it."""
+    (item,) = items(hall, id, Domain.TRANSACTION)
+    return msgspec.json.decode(item, type=PinChanged)
+
+
+def ends(hall: Hall, id: str) -> list[str]:
+    """How the centre was told that the doubt ended."""
+    return [msgspec.json.decode(item, type=Outcome).result.value for item in items(hall, id, Domain.OUTCOME)]
+
+
+def items(hall: Hall, id: str, domain: Domain) -> list[bytes]:
+    row = tables.Item
     with hall.centre.store.transaction():
-        (row,) = tables.Item.select().where(tables.Item.transaction_id == id)
-        signed = msgspec.json.decode(row.signed, type=Signed)
-    return msgspec.json.decode(from_text(signed.item), type=PinChanged)
+        arrived = list(row.select().where(row.transaction_id == id, row.domain == domain.value))
+    return [from_text(msgspec.json.decode(item.signed, type=Signed).item) for item in arrived]
 
 
 def events(hall: Hall) -> int:
@@ -404,6 +414,8 @@ async def test_pulled_at_the_command_nobody_knows_until_it_is_changed_again(
         await comes_back(hall, who, valid)
         assert isinstance(next(view for view in hall.journal_says() if view.id == doubt.id).state, Moot)
         assert hall.work().state == Done(None)
+        await hall.delivered()
+        assert ends(hall, doubt.id) == ["moot"]
 
 
 async def comes_back(hall: Hall, who: str, old: tuple[int, ...]) -> None:

@@ -146,6 +146,29 @@ def no_outcome_of_what_was_never_authorised(subject: Subject) -> None:
     fill(subject, outcome)
 
 
+@check("An outcome also follows a `pin_changed` that said `unknown`, once.")
+def a_doubt_about_a_pin_change_ends(subject: Subject) -> None:
+    probe = subject.probe
+    doubt = probe.item(PinChanged, subject.people.normal, result=ChipResult.UNKNOWN)
+    expect(probe.verdict(doubt).outcome is VerdictOutcome.DONE, "a change that nobody knows of is not stored")
+    end, another = (
+        Outcome(
+            **probe.stamp(),
+            transaction=doubt.id,
+            result=ChipResult.MOOT,
+            sw=None,
+            tries_before=tries,
+            tries_after=None,
+            pin_verified=None,
+            at=probe.now().wall,
+        )
+        for tries in (6, 5)
+    )
+    expect(probe.verdict(end).outcome is VerdictOutcome.DONE, "its end is not stored")
+    probe.put(another).problem(409, 422)
+    fill(subject, another)
+
+
 def fill(subject: Subject, missing: Stamp) -> None:
     """So that the journal of this check has no gap in the end."""
     audit = subject.probe.item(Audit, event="filled", fills_seq=missing.seq)

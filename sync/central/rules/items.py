@@ -208,10 +208,18 @@ def _void(centre: Centre, arrival: Arrival, void: Void) -> Signed | Problem:
 def _outcome(centre: Centre, arrival: Arrival, outcome: Outcome) -> Signed | Problem:
     work = chip_work.find_work(outcome.transaction, outcome.terminal)
     if work is None:
-        return problems.NOT_AUTHORISED
+        return _end_of_doubt(centre, arrival, outcome)
     if chip_work.settled(work):
         return problems.CONTENT_DIFFERS
     decision = chip_work.settle(centre, work, outcome)
+    return decision if isinstance(decision, Problem) else _answer(centre, arrival, decision)
+
+
+def _end_of_doubt(centre: Centre, arrival: Arrival, outcome: Outcome) -> Signed | Problem:
+    doubt = pin_changes.find_doubt(outcome.transaction, outcome.terminal)
+    if doubt is None:
+        return problems.NOT_AUTHORISED
+    decision = pin_changes.settle(centre, doubt, outcome)
     return decision if isinstance(decision, Problem) else _answer(centre, arrival, decision)
 
 
