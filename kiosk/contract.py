@@ -619,6 +619,8 @@ class Heartbeat(msgspec.Struct, frozen=True):
     record_seq: Counter
     head: Sha256
     orders: list[OrderReport] = []
+    guide_expired: list[str] = []
+    """Topics of the guide that their owner answers for no longer."""
 
 
 class OrderKind(enum.StrEnum):

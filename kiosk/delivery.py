@@ -16,6 +16,7 @@ import kiosk
 from kiosk.clock import TrustedClock
 from kiosk.contract import CentreTime, DeviceReport, Domain, Heartbeat
 from kiosk.devices import DeviceNews
+from kiosk.guide.topics import expired
 from kiosk.hands import Hands
 from kiosk.journal import CentreSays, Journal
 from kiosk.line import (
@@ -107,6 +108,7 @@ class Delivery:
                 journal_id=head.journal_id,
                 record_seq=head.record_seq,
                 head=head.hash.hex(),
+                guide_expired=[topic.id for topic in expired(self.clock.now().date())],
             )
         )
 

@@ -51,11 +51,15 @@ def topic(id: str) -> Topic | None:
     return next((one for one in topics() if one.id == id), None)
 
 
+def expired(day: dt.date) -> tuple[Topic, ...]:
+    """Those that their owner should look through again."""
+    return tuple(one for one in topics() if one.expired_on(day))
+
+
 def warn_of_expired(day: dt.date) -> None:
-    """A log line for each topic that its owner should look through again."""
-    for one in topics():
-        if one.expired_on(day):
-            log.warning("guide_page_expired", topic=one.id, owner=one.owner, valid_until=str(one.valid_until))
+    """A log line for each."""
+    for one in expired(day):
+        log.warning("guide_page_expired", topic=one.id, owner=one.owner, valid_until=str(one.valid_until))
 
 
 def _topic(leaflet: Leaflet) -> Topic:
