@@ -22,6 +22,7 @@ from screens.gallery.tree import Box
 from screens.parts.surface import Surface
 from screens.parts.text import Text
 from screens.theme import MM_PER_INCH, Panel
+from screens.unbroken import cut
 
 
 class Promise(msgspec.Struct, frozen=True):
@@ -88,14 +89,16 @@ def faults(picture: Image.Image, look: str, *, low: bool) -> list[str]:
     promise = PROMISES[look]
     inks: list[tuple[Any, Box]] = []
     found: list[str] = []
-    for line in itertools.chain.from_iterable(map(_lines, tree.texts())):
-        seen = _seen(picture, line.room)
-        if seen is None:
-            found.append(f"{line.words!r} is not to be seen")
-            continue
-        inks.append((line.text, _on_glass(seen, line.room)))
-        found += _type(line, seen, promise)
-    found += [f"{word!r} is broken in two" for text in tree.texts() for word in text.broken(text.width, text.level)]
+    for text in tree.texts():
+        lines = list(_lines(text))
+        for line in lines:
+            seen = _seen(picture, line.room)
+            if seen is None:
+                found.append(f"{line.words!r} is not to be seen")
+                continue
+            inks.append((text, _on_glass(seen, line.room)))
+            found += _type(line, seen, promise)
+        found += [f"{word!r} is broken in two" for word in cut(text.text, [line.words for line in lines])]
     return [*found, *_rooms(), *_targets(low=low), *_overlaps(inks)]
 
 

@@ -123,6 +123,12 @@ def _broken() -> None:
     title.one_line, title.text = False, "Sozialversicherungskartenselbstbedienung"
 
 
+def _narrow() -> None:
+    """A column that leaves its title no room for a word of three characters."""
+    title = _title()
+    title.width = 2.5 * title.font_px(title.level)
+
+
 def _lying_over() -> None:
     """A sentence that slipped up over the title."""
     body, title = tree.visible_page().ids.body, _title()
@@ -149,6 +155,7 @@ FAULTS: dict[str, Callable[[], None]] = {
     "small": _small,
     "covered": _covered,
     "broken": _broken,
+    "narrow": _narrow,
     "overflowing": _overflowing,
     "lying over": _lying_over,
     "small key": _small_key,

@@ -26,13 +26,25 @@ def faults(glass: Glass, page: str, planted: str) -> list[str]:
         ("type-pin", "small", "'请设新密码': capitals of 3.3 mm are lower than 4.8 mm"),
         ("type-pin", "covered", "'请设新密码': cut off or covered, "),
         ("type-pin", "broken", "'Sozialversicherungskartenselbstbedienung' is broken in two"),
+        ("type-pin", "narrow", "'新密码' is broken in two"),
         ("type-pin", "overflowing", "Text '5' lies over Title '社会保障卡应用锁定密码重置服务指南'"),
         ("type-pin", "lying over", "Sentence '这是社保密码，不是银行密码。请用手挡住键盘。' lies over StepBar"),
         ("type-pin", "small key", "PadKey '5': 22.0×15.0 mm is less than 22×20 mm"),
         ("type-pin", "near keys", "PadKey '6' is nearer than 3 mm to PadKey '5'"),
         ("confirm", "off the glass", ": outside the stage"),
     ],
-    ids=["grey", "small", "covered", "broken", "overflowing", "lying-over", "small-key", "near-keys", "off-the-glass"],
+    ids=[
+        "grey",
+        "small",
+        "covered",
+        "broken",
+        "narrow",
+        "overflowing",
+        "lying-over",
+        "small-key",
+        "near-keys",
+        "off-the-glass",
+    ],
 )
 def test_a_planted_fault_is_found(glass: Glass, page: str, planted: str, found: str) -> None:
     said = faults(glass, page, planted)
