@@ -104,6 +104,7 @@ def _parser() -> argparse.ArgumentParser:
         "name", metavar="NAME", help="such as release_done; for one that there is not, all names are told"
     )
     preview.add_argument("--width", type=int, choices=[58, 80], default=80, help="of the paper, mm (default 80)")
+    preview.add_argument("--large", action="store_true", help="as for somebody who reads large type")
     preview.add_argument("--language", choices=languages(), default=CHINESE)
     preview.add_argument("--png", type=Path, metavar="FILE", help="also as a picture")
     preview.set_defaults(run=_preview_slip)
@@ -235,7 +236,7 @@ def _preview_slip(options: argparse.Namespace) -> int:
     from drivers.virtual.printer.preview import preview  # noqa: PLC0415
     from kiosk.slips.samples import slips  # noqa: PLC0415
 
-    samples = slips(options.language)
+    samples = slips(options.language, large=options.large)
     if options.name not in samples:
         print(f"没有这种小票 (no such slip): {shown(options.name)}", file=sys.stderr)
         print(*sorted(samples), sep="\n", file=sys.stderr)

@@ -119,7 +119,7 @@ class _Page:
     def _table(self, fields: list[Field]) -> Iterator[Row]:
         """Labels left, values in one column right of the longest label, or below where the paper is too narrow.
 
-        A number that would be cut beside its label and not below it stands below: people read it out, or type it.
+        A number or a date that would be cut beside its label and not below it stands below: people read it out.
         """
         columns = self._paper.columns // self._sizes.body.across
         indent = max(width(field.label) for field in fields) + GUTTER
@@ -132,8 +132,8 @@ class _Page:
 
 
 def _longest_word(text: str) -> int:
-    """Columns of the longest run of Latin letters, digits and signs; Chinese may break anywhere."""
-    return max(map(width, re.findall("[!-~·]+", text)), default=0)
+    """Columns of the longest date, or run of Latin letters, digits and signs; other Chinese may break anywhere."""
+    return max(map(width, re.findall(r"\d+年\d+月\d+日|[!-~·]+", text)), default=0)
 
 
 def _beside(field: Field, indent: int, columns: int) -> Iterator[str]:

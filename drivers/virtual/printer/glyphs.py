@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from pathlib import Path
 from typing import NamedTuple
 
 from PIL import Image, ImageDraw, ImageFont
@@ -36,6 +37,11 @@ _INK = 112
 @lru_cache(maxsize=len(_FACES))
 def _font(size: int) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(_FONT, size, index=_MONO_SC, layout_engine=ImageFont.Layout.BASIC)
+
+
+def font_file() -> Path:
+    """Where the machine has it."""
+    return Path(str(_font(CELL).path))
 
 
 @lru_cache(maxsize=4096)
