@@ -16,7 +16,7 @@ from kiosk.patience import NobodyThere, Patience
 from kiosk.policy.eligibility import closed, home_tiles, instead
 from kiosk.prompts import Answer, Attract, Chosen, Done, Home, OutOfService, Refusal, Screen, Standing, TakeCards, Tone
 from kiosk.services import SERVICES
-from kiosk.words import msg, said
+from kiosk.words import msg, stated
 
 log = structlog.get_logger()
 
@@ -135,7 +135,7 @@ async def _choose(terminal: Terminal) -> str | None:
             tone=Tone.WAITING,
             title=why,
             why=msg(f"{why.id}.why"),
-            where=msg(instead(why, ready), hotline=policy.hotline, channels=said(policy.loss.other_channels)),
+            where=msg(instead(why, ready), hotline=policy.hotline, channels=stated(policy.loss.other_channels)),
             hotline=policy.hotline,
         )
         if isinstance(await patience.ask(page), NobodyThere):

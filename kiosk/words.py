@@ -37,13 +37,18 @@ def msg(id: str, /, **values: Any) -> Message:
 
 
 def plain(text: str) -> Message:
-    """Text that is the same in every language: a masked name, a number."""
+    """Text that is the same in every language, and mostly a person's own: a masked name, a number."""
     return Message("plain", {"text": text})
 
 
 def said(text: Text) -> Message:
-    """Words that come from the centre or the policy, in both languages."""
+    """Words of the centre, in both languages.  Nobody here knows whom they name: they are read, not called out."""
     return Message("said", {"zh": text.zh, "en": text.en})
+
+
+def stated(text: Text) -> Message:
+    """Words that the office has signed with its policy, or written into the configuration: the same for everybody."""
+    return Message("stated", {"zh": text.zh, "en": text.en})
 
 
 class Language:

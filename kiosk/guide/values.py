@@ -7,14 +7,14 @@ from typing import Any
 from kiosk.contract import Text
 from kiosk.policy import Policy
 from kiosk.policy.places import Channel
-from kiosk.words import Message, msg, said
+from kiosk.words import Message, msg, stated
 
 
 def values(policy: Policy) -> dict[str, Any]:
     """By the names that stand in braces in the pages; what a policy does not tell, the window does."""
     return {
         "hotline": policy.hotline,
-        "channels": said(policy.loss.other_channels),
+        "channels": stated(policy.loss.other_channels),
         "elsewhere": _elsewhere(policy.channels),
         "days": msg("guide_value.days", days=policy.production.working_days),
         "fee": _fee(policy.production.fee_yuan),
@@ -39,4 +39,4 @@ def _elsewhere(channels: list[Channel]) -> Message:
     if not channels:
         return msg("guide_value.ask")
     names = [one.name for one in channels]
-    return said(Text("、".join(name.zh for name in names), ", ".join(name.en for name in names)))
+    return stated(Text("、".join(name.zh for name in names), ", ".join(name.en for name in names)))

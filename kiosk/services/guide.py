@@ -14,7 +14,7 @@ from kiosk.guide.values import values
 from kiosk.policy import Policy
 from kiosk.prompts import Advice, AdviceLine, Agreed, Back, Chosen, Paper, Tile, Topics
 from kiosk.slips import receipts
-from kiosk.words import msg, said
+from kiosk.words import msg, stated
 
 GROUPS = Topics(
     title=msg("guide_groups.title"),
@@ -72,7 +72,7 @@ def _page(desk: Desk, topic: Topic) -> Advice:
 
 def _codes(policy: Policy) -> tuple[AdviceLine, ...]:
     return tuple(
-        AdviceLine(said(channel.name), point=False, code=channel.address)
+        AdviceLine(stated(channel.name), point=False, code=channel.address)
         for channel in policy.channels
         if channel.address is not None
     )

@@ -22,7 +22,7 @@ from kiosk.services.at_the_centre import bank_side
 from kiosk.slips import receipts
 from kiosk.slips.receipts import LossWord
 from kiosk.terms import CardStatus, ResidentIdCard
-from kiosk.words import Message, msg, said
+from kiosk.words import Message, msg, said, stated
 
 _REFUSED_BY_STATUS = {
     CardStatus.SEALED: Reason.SEALED,
@@ -96,7 +96,7 @@ async def _tell(desk: Desk, person: ResidentIdCard, card: CardFacts | None, view
     word = _word(desk, view)
     policy = desk.terminal.policy
     until = await _lapses(desk) if word in _IN_EFFECT else None
-    sentence = msg(f"loss.{word}.sentence", hotline=policy.hotline, channels=said(policy.loss.other_channels))
+    sentence = msg(f"loss.{word}.sentence", hotline=policy.hotline, channels=stated(policy.loss.other_channels))
     told = receipts.Loss(view, word, person.holder, card, desk.bank_of(card), until)
     await desk.hand_over(
         view,

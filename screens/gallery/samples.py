@@ -36,7 +36,7 @@ from kiosk.prompts import (
     Working,
 )
 from kiosk.slips.lines import Centred, Emphasis, Field, Gap, Heading, Paragraph, QrCode, Rule, Slip
-from kiosk.words import Message, msg, plain, said
+from kiosk.words import Message, msg, plain, stated
 from screens.gallery.numbers import numbers
 from screens.gallery.progress import progress
 
@@ -55,6 +55,11 @@ class Words:
         self.chinese = code == "zh_CN"
 
     def __call__(self, chinese: str, english: str) -> Message:
+        """A sentence that is the same for everybody."""
+        return stated(Text(chinese, english))
+
+    def own(self, chinese: str, english: str) -> Message:
+        """One that is a person's."""
         return plain(chinese if self.chinese else english)
 
 
@@ -84,7 +89,7 @@ def samples(code: str) -> dict[str, Prompt]:
         "confirm-long-name": msgspec.structs.replace(
             confirm(w),
             subject=(
-                w(f"{LONG_NAME} · 卡号尾号 2314", f"{LONG_NAME} · card ending 2314"),
+                w.own(f"{LONG_NAME} · 卡号尾号 2314", f"{LONG_NAME} · card ending 2314"),
                 w("现在：可以使用", "Now: can be used"),
             ),
         ),
@@ -212,7 +217,7 @@ def card_report(w: Words) -> CardReport:
         title=w("您的卡可以使用", "Your card can be used"),
         sentence=w("社保账户正常，密码没有被锁。", "The social security account is in order."),
         rows=(
-            Row(w("持卡人", "Holder"), w("阿*", "A*")),
+            Row(w("持卡人", "Holder"), w.own("阿*", "A*")),
             Row(w("卡号尾号", "Card ends"), plain("2314")),
             Row(w("密码", "PIN"), w("正常，还能试 6 次", "In order, 6 tries left")),
             Row(w("有效期到", "Valid until"), w("2034年5月31日", "31 May 2034")),
@@ -233,7 +238,7 @@ def card_report_lost(w: Words) -> CardReport:
             "Its social security account is stopped. For the bank account, ask your bank.",
         ),
         rows=(
-            Row(w("持卡人", "Holder"), w("欧阳*·买买提", "𠮷* (䶮 · Maimaiti)")),
+            Row(w("持卡人", "Holder"), w.own("欧阳*·买买提", "𠮷* (䶮 · Maimaiti)")),
             Row(w("卡号尾号", "Card ends"), plain("9X07")),
             Row(w("密码", "PIN"), w("被锁了，要到窗口解锁", "Blocked: go to the window")),
         ),
@@ -244,7 +249,7 @@ def card_report_lost(w: Words) -> CardReport:
 def confirm(w: Words) -> Confirm:
     return Confirm(
         title=w("挂失这张卡？", "Report this card lost?"),
-        subject=(w("韦* · 卡号尾号 2314", "Wei* · card ending 2314"), w("现在：可以使用", "Now: can be used")),
+        subject=(w.own("韦* · 卡号尾号 2314", "Wei* · card ending 2314"), w("现在：可以使用", "Now: can be used")),
         after=w("社保卡马上停用", "The card stops working at once"),
         not_covered=w("银行账户，另拨 95533", "The bank account: call 95533"),
         undo=w("能，找到卡就能解除", "Yes, when you find the card"),
@@ -339,8 +344,8 @@ def topic_group(group: Group) -> Topics:
 
 POLICY = {
     "hotline": "12333",
-    "channels": said(Text("12333、广西人社微信", "12333 or WeChat 广西人社")),
-    "elsewhere": said(
+    "channels": stated(Text("12333、广西人社微信", "12333 or WeChat 广西人社")),
+    "elsewhere": stated(
         Text("12333 电话、微信“广西人社”、网上办事大厅", "12333 by phone, WeChat 广西人社, the office's web hall")
     ),
     "days": msg("guide_value.days", days=20),

@@ -30,7 +30,7 @@ from kiosk.prompts import (
     TypePin,
     Working,
 )
-from kiosk.words import Message, language, msg, plain, said
+from kiosk.words import Message, language, msg, plain, said, stated
 from screens.gallery.samples import (
     Words,
     advice,
@@ -69,7 +69,7 @@ BANK = {"bank": "中国建设银行", "hotline": "95533"}
 
 VALUES = {
     "hotline": "12333",
-    "channels": "微信公众号“广西人社”",
+    "channels": stated(Text(zh="微信公众号“广西人社”", en="WeChat “广西人社”")),
     "bank": msg("loss.bank_side", **BANK),
     "name": "欧阳*",
     "last4": "9X07",

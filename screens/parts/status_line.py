@@ -11,7 +11,7 @@ from kivy.graphics import Color, Rectangle, SmoothEllipse
 from kivy.properties import BooleanProperty
 
 from kiosk.contract import Text as Words
-from kiosk.words import language, msg, said
+from kiosk.words import language, msg, stated
 from screens.parts.column import place
 from screens.parts.part import Part
 from screens.parts.text import Text
@@ -42,7 +42,7 @@ class StatusLine(Part):
     def say(self, code: str, *, online: bool) -> None:
         """Place and state of the line in a language; the dot is full when it is up and hollow when it is not."""
         say = language(code).say
-        self.place_name.text = say(said(self._place))
+        self.place_name.text = say(stated(self._place))
         self.online, self.line.text = online, say(msg("screens.online" if online else "screens.offline"))
         self._draw()
 

@@ -49,7 +49,7 @@ class Clips:
 def wanted(code: str) -> Iterator[tuple[str, str]]:
     """Everything that can be recorded in a language: a clip's name, and the words."""
     for id in sorted(language(code).ids):
-        if id not in {"", "plain", "said"} and not id.startswith(("slip.", "screens.foot_")):
+        if id not in {"", "plain", "said", "stated"} and not id.startswith(("slip.", "screens.foot_")):
             yield from ((piece.clip, piece.text.strip()) for piece in fixed(id, code))
     yield from ((f"digit.{sign}", sign) for sign in "0123456789")
     yield from ((f"letter.{sign}", sign) for sign in "ABCDEFGHIJKLMNOPQRSTUVWXYZ")

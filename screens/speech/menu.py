@@ -51,7 +51,7 @@ def _help(manner: Manner, call: Call) -> tuple[Entry, ...]:
         *staff,
         Entry(msg("speech.speed", speed=msg(f"speech.speed.{faster}")), replace(manner, speed=faster)),
         Entry(
-            msg("speech.language", tongue=msg("plain", text=language(other).template("screens.language"))),
+            msg("speech.language", tongue=language(other).template("screens.language")),
             replace(manner, language=other),
         ),
         Entry(msg("speech.dark" if dark else "speech.light"), replace(manner, dark=dark)),

@@ -13,40 +13,31 @@ from screens.choices import KEYS, OTHERS, choices, parts
 from screens.facts import FACTS
 from screens.speech.utterance import Utterance, fields, utterance
 
+BY_THE_OFFICE = frozenset({"bank", "hotline", "hours", "initial", "yuan"})
+"""Values that stand in the signed policy, whatever sentence tells them."""
 PUBLIC = frozenset(
-    [
-        "bank",
-        "channels",
-        "hotline",
-        "forgotten",
-        "said",
-        "zh",
-        "en",
-        "text",
-        "seconds",
-        "number",
-        "of",
-        "digits",
-        "count",
-        "things",
-        "level",
-        "speed",
-        "words",
-        "title",
-        "subtitle",
-        "closed",
-        "label",
-        "value",
-        "days",
-        "fee",
-        "yuan",
-        "elsewhere",
-        "validity",
-        "hours",
-        "initial",
-    ]
+    {
+        ("guide_page.as_of", "date"),
+        ("guide_value.days", "days"),
+        ("guide_value.validity", "days"),
+        ("screens.step", "number"),
+        ("screens.step", "of"),
+        ("screens.working_about", "seconds"),
+        ("speech.choice", "number"),
+        ("speech.language", "tongue"),
+        ("speech.seconds", "seconds"),
+        ("speech.type_code", "digits"),
+        ("speech.type_number", "digits"),
+        ("speech.type_pin", "digits"),
+        ("stated", "en"),
+        ("stated", "zh"),
+    }
 )
-"""Values that anybody may hear.  A name that is not here is a person's own: last four, tries, a reference …"""
+"""Other values that anybody may hear: the sentence, and the value's name in it.
+
+Whatever is neither here nor by the office is a person's own, or may be: last four, tries, a reference, words of the
+centre.  A message in a message is judged as one.
+"""
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -104,10 +95,14 @@ def spoken_help(hotline: str, call: Call, menu: Sequence[Message], code: str) ->
 
 
 def is_private(message: Message, code: str) -> bool:
-    return any(
-        name not in PUBLIC or (isinstance(value := message.values.get(name), Message) and is_private(value, code))
-        for name in fields(message, code)
-    )
+    return any(_is_private(message, name, code) for name in fields(message, code))
+
+
+def _is_private(message: Message, name: str, code: str) -> bool:
+    value = message.values[name]
+    if isinstance(value, Message):
+        return is_private(value, code)
+    return name not in BY_THE_OFFICE and (message.id, name) not in PUBLIC
 
 
 def _utterances(told: Sequence[Told], code: str, *, private: bool) -> tuple[Utterance, ...]:
@@ -151,8 +146,7 @@ def _page(prompt: Prompt) -> Iterator[Told]:  # noqa: C901, PLR0912, PLR0915 - o
         case prompts.Progress():
             yield from _progress(prompt)
         case prompts.Confirm(title=title, subject=subject):
-            yield Told(title)
-            yield from (Told(line, private=line.id == "plain") for line in subject)
+            yield from _all(title, *subject)
             yield from _row(msg("screens.confirm_after"), prompt.after)
             yield from _row(msg("screens.confirm_not_covered"), prompt.not_covered)
             yield from _row(msg("screens.confirm_undo"), prompt.undo)

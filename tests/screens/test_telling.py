@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from typing import Any
 
 import msgspec
 import pytest
 
 from kiosk import prompts
+from kiosk.contract import Text
 from kiosk.prompts import (
     Attract,
     CardReport,
     Confirm,
     Prompt,
+    Refusal,
     Result,
     Row,
     StillThere,
@@ -22,19 +25,15 @@ from kiosk.prompts import (
     TypePin,
     Working,
 )
-from kiosk.words import CHINESE, Message, language, msg, plain
+from kiosk.words import CHINESE, Message, language, msg, plain, said
 from screens.choices import KEYS, choices, parts
+from screens.gallery.cases import pages
 from screens.gallery.samples import LANGUAGES, samples
-from screens.gallery.written import VALUES, written
 from screens.speech.clips import wanted
-from screens.speech.telling import spoken
+from screens.speech.telling import BY_THE_OFFICE, PUBLIC, spoken
 from screens.speech.utterance import Piece, utterance
 
-PAGES = [
-    pytest.param(code, prompt, id=f"{code}-{name}")
-    for code in LANGUAGES
-    for name, prompt in (samples(code) | written(code)).items()
-]
+PAGES = [pytest.param(code, prompt, id=f"{code}-{name}") for code in LANGUAGES for name, prompt in pages(code).items()]
 OWN = {"欧阳", "9 X 0 7", "3 8", "2 3 1 4", "7 K 3 Q 9 2 M F", "阿某", "韦某", "A某", "Wei某"}
 """What in the samples belongs to a person."""
 
@@ -78,15 +77,100 @@ def test_what_is_a_persons_own_is_for_headphones_only(code: str, prompt: Prompt)
     assert not {own for own in OWN if own in aloud}
 
 
+class Marker:
+    """Puts a mark of its own in the place of every value on a page, and finds again which of them are heard."""
+
+    def __init__(self) -> None:
+        self._marks: dict[str, tuple[str, str]] = {}
+
+    def mark(self, part: Any) -> Any:
+        """The same page, each value a mark; a message in a message keeps its sentence."""
+        match part:
+            case Message(id=id, values=values):
+                return Message(id, {name: self._value(id, name, value) for name, value in values.items()})
+            case Result(reference=_):
+                named = {name: self.mark(getattr(part, name)) for name in part.__struct_fields__}
+                return msgspec.structs.replace(
+                    part, **named | {"reference": self._new("screens.reference", "reference")}
+                )
+            case msgspec.Struct():
+                return msgspec.structs.replace(
+                    part, **{name: self.mark(getattr(part, name)) for name in part.__struct_fields__}
+                )
+            case tuple():
+                return tuple(map(self.mark, part))
+            case _:
+                return part
+
+    def _value(self, id: str, name: str, value: Any) -> Any:
+        return self.mark(value) if isinstance(value, Message) else self._new(id, name)
+
+    def _new(self, id: str, name: str) -> str:
+        mark = f"‹{len(self._marks)}›"
+        self._marks[mark] = id, name
+        return mark
+
+    def heard_in(self, words: str) -> set[tuple[str, str]]:
+        return {of for mark, of in self._marks.items() if mark in words}
+
+
+OFFICE = {"bank", "hotline", "hours", "initial", "yuan"}
+ANYBODYS = {
+    ("guide_page.as_of", "date"),
+    ("guide_value.days", "days"),
+    ("guide_value.validity", "days"),
+    ("stated", "en"),
+    ("stated", "zh"),
+}
+"""Whatever else services put into a page is a person's, or may be."""
+
+
 @pytest.mark.parametrize("code", LANGUAGES)
-@pytest.mark.parametrize("id", sorted(language(CHINESE).ids - {"plain", "said"}))
+def test_the_hall_hears_fixed_sentences_and_what_the_office_has_signed(code: str) -> None:
+    """Of every value on every page; what the centre writes could name anybody."""
+    aloud, into_headphones = set(), set()
+    for page in pages(code).values():
+        marker = Marker()
+        marked = marker.mark(page)
+        aloud |= marker.heard_in(heard(marked, code, private=False))
+        into_headphones |= marker.heard_in(heard(marked, code))
+    assert {(id, name) for id, name in aloud if name not in OFFICE} <= ANYBODYS
+    private = {"said", "plain", "loss.subject", "code.body", "pin.tries_left", "loss.until", "screens.reference"}
+    assert private <= {id for id, _ in into_headphones - aloud}
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+@pytest.mark.parametrize("id", sorted(id for id in language(CHINESE).ids if not id.startswith("speech.")))
 def test_no_sentence_lets_a_private_value_out(code: str, id: str) -> None:
-    """Whichever sentence stands wherever on a page, and whatever its values are called."""
-    names = set(re.findall(r"{(\w+)}", language(code).template(id)))
-    message = msg(id, **{name: VALUES.get(name, "9X07") for name in names})
-    page = TypeCode(title=message, body=message, trouble=message, digits=6)
-    aloud = heard(page, code, private=False)
-    assert not {own for own in OWN if own in aloud and names & {"name", "last4", "last2", "reference", "tries"}}
+    """Whichever sentence stands wherever on a page."""
+    names = re.findall(r"{(\w+)}", language(code).template(id))
+    marker = Marker()
+    message = marker.mark(msg(id, **dict.fromkeys(names, "")))
+    page = Refusal(title=message, why=msg("speech.row", label=message, value=message), where=message, hotline="")
+    of_the_pages = {("screens.step", "number"), ("screens.step", "of"), ("screens.working_about", "seconds")}
+    leaked = marker.heard_in(heard(page, code, private=False)) - ANYBODYS - of_the_pages
+    assert {name for _, name in leaked} <= OFFICE
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_everything_that_is_called_public_is_a_value_of_some_sentence(code: str) -> None:
+    there = {(id, name) for id in language(code).ids for name in re.findall(r"{(\w+)}", language(code).template(id))}
+    assert {name for _, name in there} >= BY_THE_OFFICE
+    assert PUBLIC - there == {("stated", "en" if code == CHINESE else "zh")}
+
+
+def test_the_centres_reason_is_read_or_heard_in_headphones() -> None:
+    reason = said(Text(zh="韦大同的卡在南宁", en="Wei Datong's card is in Nanning"))
+    page = Refusal(
+        title=msg("refusal.centre_refused.title"),
+        why=msg("refusal.centre_refused.why", said=reason),
+        where=msg("refusal.centre_refused.where", hotline="12333"),
+        hotline="12333",
+    )
+    assert "韦大同" in heard(page)
+    aloud = texts(page, private=False)
+    assert "原因请看屏幕，或插上耳机听。" in aloud
+    assert "韦大同" not in "".join(aloud)
 
 
 def test_the_samples_do_say_what_is_private_into_headphones() -> None:
@@ -175,8 +259,8 @@ def test_a_date_is_said_part_by_part() -> None:
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_until_when_is_said_to_the_minute(code: str) -> None:
     until = dt.datetime(2034, 12, 31, 9, 0, tzinfo=dt.UTC)
-    said = clips(msg("loss.stopped_until", until=until), code)
-    assert {"speech.month.12", "number.31", "number.9", "number.0"} <= set(said)
+    spoken_until = clips(msg("loss.stopped_until", until=until), code)
+    assert {"speech.month.12", "number.31", "number.9", "number.0"} <= set(spoken_until)
 
 
 def test_a_masked_name_is_said_in_chinese_in_every_language() -> None:
