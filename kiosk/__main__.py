@@ -20,7 +20,7 @@ from kiosk.faults import shown
 from kiosk.link import Unanswered, Why
 from kiosk.logs import log_to_stderr
 from kiosk.sockets import AlreadyServed
-from kiosk.words import CHINESE, languages
+from kiosk.words import CHINESE, complete, languages
 
 if TYPE_CHECKING:
     from kiosk.journal import View
@@ -105,11 +105,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     preview.add_argument("--width", type=int, choices=[58, 80], default=80, help="of the paper, mm (default 80)")
     preview.add_argument("--large", action="store_true", help="as for somebody who reads large type")
-    preview.add_argument("--language", choices=languages(), default=CHINESE)
+    preview.add_argument("--language", choices=complete(), default=CHINESE)
     preview.add_argument("--png", type=Path, metavar="FILE", help="also as a picture")
     preview.set_defaults(run=_preview_slip)
     clips = commands.add_parser("clips", help="what can be recorded for the voice", description="names and words")
-    clips.add_argument("language", choices=languages())
+    clips.add_argument("language", choices=complete())
     clips.add_argument("folder", nargs="?", type=Path, help="only what is not there yet")
     clips.set_defaults(run=_clips)
     for name, text in (("demo", "everything on this machine"), ("central", "the reference centre")):

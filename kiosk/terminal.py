@@ -26,7 +26,7 @@ from kiosk.prompts import OutOfService, Screen
 from kiosk.seal import SealKey, from_text
 from kiosk.sockets import Peer, Server
 from kiosk.staff import StaffCall, pass_on_calls
-from kiosk.words import msg, word_as_the_region
+from kiosk.words import msg, warn_of_incomplete, word_as_the_region
 
 log = structlog.get_logger()
 
@@ -81,6 +81,7 @@ async def _main(
 ) -> None:
     clock = TrustedClock(SystemClock(), has_rtc=config.has_rtc)
     warn_of_expired(clock.now().date())
+    warn_of_incomplete()
     who = Identity(
         terminal=identity.name,
         signing=identity.signing,

@@ -11,10 +11,13 @@ import datetime as dt
 import functools
 from collections.abc import Mapping
 from pathlib import Path
+from string import Formatter
 from typing import Any
 
 import msgspec
+import structlog
 from babel.dates import format_date
+from babel.messages.catalog import Message as PoEntry
 from babel.messages.pofile import read_po
 
 from kiosk.contract import Text
@@ -22,6 +25,12 @@ from kiosk.guide import leaflets
 
 LOCALE = Path(__file__).parent / "locale"
 CHINESE = "zh_CN"
+OF_BOTH = frozenset({"zh", "en"})
+"""Values of `said` and `stated`, whose words are those of one language."""
+SHOWN = 5
+"""Ids in one log line."""
+
+log = structlog.get_logger()
 
 
 class Message(msgspec.Struct, frozen=True):
@@ -102,15 +111,44 @@ def word_as_the_region(texts: Mapping[str, Text]) -> None:
 
 
 def languages() -> tuple[str, ...]:
-    """Codes of the catalogs that are filled, Chinese first."""
-    found = sorted(path.parent.parent.name for path in LOCALE.glob("*/LC_MESSAGES/kiosk.po"))
+    """Codes of the catalogs that were begun, Chinese first."""
+    found = sorted({path.parent.parent.name for path in LOCALE.glob("*/LC_MESSAGES/*.po")})
     return tuple(sorted(found, key=lambda code: code != CHINESE))
 
 
 def complete() -> tuple[str, ...]:
-    """Codes of the catalogs that have every sentence the Chinese one has, Chinese first."""
-    wanted = language(CHINESE).ids
-    return tuple(code for code in languages() if language(code).ids >= wanted)
+    """Codes of the languages that can be chosen: they have every sentence the Chinese one has.  Chinese first."""
+    return tuple(code for code in languages() if not lacking(code))
+
+
+def lacking(code: str) -> frozenset[str]:
+    """Ids of the sentences that it has not, or that want values which the Chinese ones do not have."""
+    chinese, other = language(CHINESE), language(code)
+    return frozenset(
+        id
+        for id in chinese.ids
+        if id not in other.ids or not _names(other.template(id)) <= _names(chinese.template(id)) | OF_BOTH
+    )
+
+
+def warn_of_incomplete() -> None:
+    """A log line for each language that was begun and cannot be chosen yet."""
+    for code in languages():
+        if missing := sorted(lacking(code)):
+            log.warning("language_incomplete", language=code, lacking=len(missing), first=missing[:SHOWN])
+
+
+def _names(template: str) -> frozenset[str]:
+    """Of its values; one that can be no value's where the braces are broken."""
+    try:
+        return frozenset(name for _, name, _, _ in Formatter().parse(template) if name is not None)
+    except ValueError:
+        return frozenset([""])
+
+
+def _guessed(entry: PoEntry) -> bool:
+    """Marked fuzzy by a translator or a tool; a catalog's head always is, in Babel's eyes."""
+    return bool(entry.id) and entry.fuzzy
 
 
 @functools.cache
@@ -118,5 +156,6 @@ def _strings(code: str) -> dict[str, str]:
     strings: dict[str, str] = {}
     for path in sorted((LOCALE / code / "LC_MESSAGES").glob("*.po")):
         with path.open("rb") as file:
-            strings |= {str(entry.id): str(entry.string) for entry in read_po(file, locale=code) if entry.string}
+            entries = read_po(file, locale=code)
+            strings |= {str(entry.id): str(entry.string) for entry in entries if entry.string and not _guessed(entry)}
     return strings | dict(leaflets.strings(code))

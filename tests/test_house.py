@@ -11,7 +11,7 @@ import pytest
 
 from drivers.virtual.demo.stories import STORIES
 from kiosk.endings import Reason
-from kiosk.words import language, languages
+from kiosk.words import complete, language
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("kiosk", "drivers", "screens", "sync")
@@ -172,19 +172,19 @@ def used_ids() -> set[str]:
 
 
 def test_every_message_is_there_in_every_language() -> None:
-    for code in languages():
+    for code in complete():
         missing = used_ids() - language(code).ids
         assert not missing, f"{code} lacks {sorted(missing)}"
 
 
 def test_the_languages_have_the_same_messages() -> None:
-    first, *others = (language(code) for code in languages())
+    first, *others = (language(code) for code in complete())
     for other in others:
         assert first.ids == other.ids, f"{first.code} and {other.code} differ in {sorted(first.ids ^ other.ids)}"
 
 
 def test_translations_use_the_same_values() -> None:
-    first, *others = (language(code) for code in languages())
+    first, *others = (language(code) for code in complete())
     for other in others:
         for id in first.ids:
             extra = placeholders(other.template(id)) - placeholders(first.template(id)) - {"en", "zh"}
@@ -197,7 +197,7 @@ def placeholders(template: str) -> set[str]:
 
 @pytest.mark.parametrize("reason", Reason)
 def test_every_refusal_says_what_why_and_where(reason: Reason) -> None:
-    for code in languages():
+    for code in complete():
         for part in ("title", "why", "where"):
             assert f"refusal.{reason}.{part}" in language(code).ids
 

@@ -11,7 +11,7 @@ import structlog
 
 from kiosk.config import BadConfig
 from kiosk.guide.leaflets import Front, Group, Leaflet, Owner, leaflets
-from kiosk.words import CHINESE, Message, languages, msg
+from kiosk.words import CHINESE, Message, complete, msg
 
 log = structlog.get_logger()
 
@@ -42,7 +42,7 @@ class Topic(msgspec.Struct, frozen=True):
 def topics() -> tuple[Topic, ...]:
     """In the order of their tiles.  Raises BadConfig unless every language tells the same ones line by line."""
     first = leaflets(CHINESE)
-    for code in languages():
+    for code in complete():
         _check_same(code, first, leaflets(code))
     return tuple(map(_topic, first))
 

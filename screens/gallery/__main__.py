@@ -13,7 +13,7 @@ from pathlib import Path
 
 import msgspec
 
-from kiosk.words import language, languages
+from kiosk.words import complete, language
 from screens.gallery.cases import EXTENTS, PANELS, walls
 from screens.gallery.display import display
 from screens.gallery.index import index
@@ -57,8 +57,8 @@ def faults(hung: list[Hung]) -> list[str]:
 
 def missing() -> list[str]:
     """Messages that a language has and another lacks."""
-    all_ids = frozenset[str]().union(*(language(code).ids for code in languages()))
-    return [f"{code} lacks the message {id}" for code in languages() for id in sorted(all_ids - language(code).ids)]
+    all_ids = frozenset[str]().union(*(language(code).ids for code in complete()))
+    return [f"{code} lacks the message {id}" for code in complete() for id in sorted(all_ids - language(code).ids)]
 
 
 def main() -> int:

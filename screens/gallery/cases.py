@@ -10,7 +10,7 @@ from typing import NamedTuple
 import msgspec
 
 from kiosk.prompts import Call, Prompt
-from kiosk.words import CHINESE, languages
+from kiosk.words import CHINESE, complete
 from screens.gallery.samples import samples
 from screens.gallery.written import written
 from screens.manner import Manner
@@ -132,4 +132,4 @@ EXTENTS: dict[str, Callable[[str, str], Iterator[Case]]] = {"everything": everyt
 
 def walls() -> list[tuple[str, str]]:
     """Panel and language: what one window after the other shows."""
-    return list(product(PANELS, languages()))
+    return list(product(PANELS, complete()))

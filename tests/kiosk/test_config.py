@@ -18,7 +18,7 @@ from kiosk.pairing import NotPaired, read_office_key
 from kiosk.policy import HERE, Policy, load_policy
 from kiosk.policy.signing import signature_of
 from kiosk.seal import SigningKey, VerifyKey, to_text
-from kiosk.words import languages
+from kiosk.words import complete
 from screens.theme import LOOKS
 
 GOOD = """
@@ -110,7 +110,7 @@ def test_a_terminal_without_a_word_about_sound_has_a_voice_that_waits_to_be_aske
 def test_the_configuration_allows_every_look_and_language_there_is() -> None:
     hints = typing.get_type_hints(ScreenConfig)
     assert set(typing.get_args(hints["look"])) == set(LOOKS)
-    assert set(typing.get_args(hints["language"])) == set(languages())
+    assert set(typing.get_args(hints["language"])) == set(complete())
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from kiosk.guide.leaflets import FOLDER, VALUES, leaflets, read_leaflet
 from kiosk.guide.topics import topic, topics
 from kiosk.guide.values import values
 from kiosk.policy import HERE, Policy
-from kiosk.words import CHINESE, language, languages
+from kiosk.words import CHINESE, complete, language
 
 GOOD = """\
 +++
@@ -40,7 +40,7 @@ def written(folder: Path, text: str) -> Path:
     return path
 
 
-@pytest.mark.parametrize("code", languages())
+@pytest.mark.parametrize("code", complete())
 def test_every_language_tells_every_topic(code: str) -> None:
     assert {leaflet.front.topic for leaflet in leaflets(code)} == {one.id for one in topics()}
     assert {path.stem for path in (FOLDER / code).glob("*.md")} == {one.id for one in topics()}
@@ -87,7 +87,7 @@ def test_a_file_that_cannot_be_shown_as_it_is_is_refused_with_its_place(
 
 
 @pytest.mark.parametrize("one", topics(), ids=lambda one: one.id)
-@pytest.mark.parametrize("code", languages())
+@pytest.mark.parametrize("code", complete())
 def test_every_word_of_a_topic_is_in_the_catalog(code: str, one: object) -> None:
     say = language(code).say
     found = topic(getattr(one, "id", ""))

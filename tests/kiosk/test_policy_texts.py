@@ -9,7 +9,7 @@ import pytest
 
 from kiosk.contract import Text
 from kiosk.policy.texts import KINDS, unsayable
-from kiosk.words import language, languages, msg, word_as_the_region
+from kiosk.words import complete, language, msg, word_as_the_region
 from screens.speech.utterance import utterance
 from tests.kiosk.region import OTHER, policy
 
@@ -50,7 +50,7 @@ def test_promises_are_not_a_regions_to_word(id: str) -> None:
     assert refused(id) == [f'texts."{id}": there is no such sentence, or it is not a region\'s to word']
 
 
-@pytest.mark.parametrize("code", languages())
+@pytest.mark.parametrize("code", complete())
 def test_nothing_that_is_said_of_an_outcome_can_be_worded(code: str) -> None:
     worded = {id for id in language(code).ids if any(kind.match(id) for kind in KINDS)}
     assert {id.partition(".")[0] for id in worded} == {"tile", "refusal", "closed"}
@@ -79,5 +79,5 @@ def test_what_cannot_be_said(id: str, zh: str, en: str, said: list[str]) -> None
     assert all(part in whole for part, whole in zip(said, found, strict=True)), found
 
 
-def test_a_text_is_in_both_languages() -> None:
+def test_a_text_is_in_both_complete() -> None:
     assert policy(OTHER).texts["tile.report_loss.title"] == Text("挂失", "Card gone")

@@ -18,7 +18,7 @@ from drivers.printer.rows import Paper
 from drivers.virtual.printer.glyphs import font_file
 from drivers.virtual.printer.preview import preview
 from kiosk.slips.samples import slips
-from kiosk.words import CHINESE, languages
+from kiosk.words import CHINESE, complete
 
 GOLDEN = Path(__file__).parent / "golden"
 DIFFERING = Path(__file__).parents[2] / "out" / "slips"
@@ -52,7 +52,7 @@ def sheets() -> Iterator[Sheet]:
         for paper in Paper:
             for large in (False, True):
                 if kind not in WORDS_ALONE or large is (paper is Paper.MM_58):
-                    yield from (Sheet(kind, paper, large, code) for code in languages())
+                    yield from (Sheet(kind, paper, large, code) for code in complete())
 
 
 def drawn(sheet: Sheet) -> dict[str, Image.Image]:

@@ -21,7 +21,7 @@ from kiosk.services.at_the_centre import Word
 from kiosk.slips.lines import Slip
 from kiosk.slips.receipts import LossWord, PinWord
 from kiosk.slips.samples import HOLDER, slips
-from kiosk.words import CHINESE, language, languages
+from kiosk.words import CHINESE, complete, language
 from tests.slips import pictures
 from tests.slips.pictures import Sheet
 
@@ -39,7 +39,7 @@ def logs_as_before() -> Iterator[None]:
     structlog.configure(**before)
 
 
-VARIANTS = [(code, large, paper) for code in languages() for large in (False, True) for paper in Paper]
+VARIANTS = [(code, large, paper) for code in complete() for large in (False, True) for paper in Paper]
 
 
 def on_paper(slip: Slip, paper: Paper) -> list[str]:
@@ -96,7 +96,7 @@ def _is_wish(id: str) -> bool:
     return id.startswith("form.wish.")
 
 
-@pytest.mark.parametrize("code", languages())
+@pytest.mark.parametrize("code", complete())
 def test_every_sentence_of_paper_stands_on_a_sample(code: str) -> None:
     told = "\n".join(str(line) for slip in slips(code).values() for line in slip.lines)
     ids = {id for id in language(code).ids if id.startswith(PAPER_ONLY)}
