@@ -20,7 +20,7 @@ from kiosk.faults import shown
 from kiosk.link import Unanswered, Why
 from kiosk.logs import log_to_stderr
 from kiosk.sockets import AlreadyServed
-from kiosk.words import CHINESE, complete, languages
+from kiosk.words import CHINESE, complete
 
 if TYPE_CHECKING:
     from kiosk.journal import View
