@@ -109,6 +109,9 @@ LiveEnd = Worked | NothingDone | NobodyKnows
 FEW_TRIES = 2
 """With so many left a PIN is not tried: the terminal must not be what blocks a card."""
 
+MAC_WRONG = {"6987", "6988", "9302"}
+"""Secure messaging: missing, wrong; and its name in the e-purse's commands."""
+
 FUNCTIONS = {Kind.RELOAD_PIN: SecureFunction.RELOAD, Kind.UNBLOCK_PIN: SecureFunction.UNBLOCK}
 
 _MESSAGE_DIGITS = {
@@ -288,7 +291,7 @@ class _Live:
             case Applied():
                 return await self._verify()
             case MessageRefused(sw=sw):
-                return await self._not_done(Untouched.MESSAGE_REFUSED, sw=sw)
+                return await self._refused(sw)
             case MessageUnsent(why=why):
                 return await self._unsent(why)
             case CardUnexpected(sw=sw):
@@ -298,6 +301,12 @@ class _Live:
                 return await self._unknown(Why.CARD_GONE)
             case _:
                 return await self._unknown(Why.CHIP_SILENT)
+
+    async def _refused(self, sw: str) -> NothingDone:
+        if sw not in MAC_WRONG:
+            return await self._not_done(Untouched.MESSAGE_REFUSED, sw=sw)
+        self._log.error("mac_refused", sw=sw)
+        return await self._not_done(Untouched.MAC_REFUSED, sw=sw)
 
     async def _unsent(self, why: CardPulled | ReaderFailed | None) -> NothingDone:
         return await (self._not_done(Untouched.MESSAGE_WRONG) if why is None else self._card_failed(why))

@@ -17,7 +17,17 @@ from kiosk.journal.drafts import Draft, Event
 from kiosk.journal.ledger import Ledger
 from kiosk.journal.outbox import ChipFacts, Outbox
 from kiosk.journal.records import PukTried, TransactionActing, TransactionConcluded
-from kiosk.journal.transaction import AFTER_ACTING, ON_THE_CHIP, Acting, Authorised, IllegalMove, Stage, Untouched, Why
+from kiosk.journal.transaction import (
+    AFTER_ACTING,
+    ON_THE_CHIP,
+    WEARS_OUT_CARDS,
+    Acting,
+    Authorised,
+    IllegalMove,
+    Stage,
+    Untouched,
+    Why,
+)
 
 
 class Chip:
@@ -124,7 +134,7 @@ class Chip:
         facts = _facts(conclusion, self._tries_before(transaction))
         self._ledger.append(TransactionConcluded(conclusion), transaction)
         self._tell(transaction, facts)
-        if isinstance(conclusion, DidNotHappen) and conclusion.why is Untouched.PUK_REFUSED:
+        if isinstance(conclusion, DidNotHappen) and conclusion.why in WEARS_OUT_CARDS:
             self.switch_off(transaction)
         if isinstance(conclusion, Happened):
             self._doubts.reset_done(transaction)

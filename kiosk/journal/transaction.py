@@ -97,6 +97,8 @@ class Untouched(enum.StrEnum):
     """Not the one that was read in this visit."""
     PUK_REFUSED = "puk_refused"
     PUK_LOCKED = "puk_locked"
+    MAC_REFUSED = "mac_refused"
+    """Of the secure message, after the PUK had fitted: the centre's key for it is not the card's."""
     MESSAGE_REFUSED = "message_refused"
     """The card answered that it did not do it."""
     MESSAGE_WRONG = "message_wrong"
@@ -107,6 +109,10 @@ class Untouched(enum.StrEnum):
     """The centre could not take the item: 400, 409 or 422."""
     NEVER_ACTED = "never_acted"
     """The centre allowed it when nobody waited for it any more."""
+
+
+WEARS_OUT_CARDS = frozenset({Untouched.PUK_REFUSED, Untouched.MAC_REFUSED})
+"""What the card counts, or may count, on its way to being locked for ever; it would be the same with the next card."""
 
 
 class NotDone(StateBase, frozen=True, tag="not_done"):

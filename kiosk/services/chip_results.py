@@ -37,6 +37,7 @@ _NOTHING_DONE = {
     Untouched.ANOTHER_CARD: Reason.LIVE_ANOTHER_CARD,
     Untouched.PUK_REFUSED: Reason.LIVE_PUK,
     Untouched.PUK_LOCKED: Reason.LIVE_PUK_LOCKED,
+    Untouched.MAC_REFUSED: Reason.LIVE_MESSAGE,
     Untouched.MESSAGE_REFUSED: Reason.LIVE_MESSAGE,
     Untouched.MESSAGE_WRONG: Reason.LIVE_CENTRE,
 }

@@ -797,6 +797,16 @@ async def test_a_refused_unblock_key_switches_it_off_until_somebody_answers_for_
     assert reading.verify(office.path, head_file=office.head_file).findings == ()
 
 
+async def test_a_refused_mac_switches_it_off_in_the_same_commit(office: Office) -> None:
+    journal = await office.open()
+    id = await _authorised(office, journal)
+    await journal.puk(id)
+    await journal.act(id, 6)
+    await journal.conclude(id, DidNotHappen("6988", Untouched.MAC_REFUSED))
+    journal = await _restart(office, journal)
+    assert journal.puk_off
+
+
 async def test_switching_off_twice_is_one_record_and_one_report(office: Office) -> None:
     journal = await office.open()
     id = await _authorised(office, journal)

@@ -492,7 +492,20 @@ async def test_a_message_with_a_wrong_mac_is_refused_by_the_chip(autojump_clock:
         await hall.citizen.sees(Refusal, "没有办成")
         assert isinstance(hall.journal_says()[0].state, NotDone)
         assert hall.pin_is(_digits(PEOPLE["normal_v2"].card.pin))  # type: ignore[union-attr]
-        ended(hall, why="message_refused", sw="6988")
+        ended(hall, why="mac_refused", sw="6988")
+        assert hall.journal.puk_off
+
+
+@pytest.mark.parametrize(("sw", "off"), [("6987", True), ("9302", True), ("6984", False), ("6A80", False)])
+async def test_only_a_message_that_would_wear_out_the_next_card_closes_the_services(
+    autojump_clock: object, tmp_path: Path, sw: str, off: bool
+) -> None:
+    async with opened(tmp_path) as hall:
+        await up_to_the_new_pin(hall, "normal_v2")
+        hall.hardware.answers_instead = (SECURE_INS, bytes.fromhex(sw))
+        await chooses(hall)
+        await hall.citizen.sees(Refusal, "没有办成")
+        assert hall.journal.puk_off is off
 
 
 async def test_a_refused_puk_switches_both_services_off_until_an_operator_clears_it(
