@@ -67,7 +67,7 @@ from kiosk.seal import SealKey, SigningKey, canonical, from_text, pin_info, seal
 from kiosk.sockets import Peer, Server
 from kiosk.staff import StaffCall, pass_on_calls
 from kiosk.terms import CardStatus
-from kiosk.words import CHINESE, Message, language
+from kiosk.words import CHINESE, Message, language, word_as_the_region
 from screens.manner import Manner
 from screens.presenter import Move, Presenter
 from sync.central import keys, rules, tables
@@ -667,6 +667,7 @@ class Hall:
         self.devices = MemoryPeer(self.hardware.server, news=(DeviceNews,))
         hands = Hands(self.devices)
         policy = self._signed_policy()
+        word_as_the_region(policy.texts)
         call = StaffCall()
         self.eyes = Eyes()
         self.presenter = presenter = Presenter(self.eyes)

@@ -11,6 +11,7 @@ from kiosk.endings import TO_THE_WINDOW, Reason
 from kiosk.guide.refusals import TOPICS, topic_of
 from kiosk.guide.topics import topics
 from kiosk.prompts import Attract, Done, Refusal, TakeCards
+from kiosk.words import CHINESE, language
 from tests.stories.hall import Hall, opened
 from tests.stories.steps import up_to_the_id_card, up_to_the_slot
 
@@ -64,6 +65,27 @@ async def test_whoever_comes_for_somebody_else_learns_which_papers(autojump_cloc
         await and_leaves(hall)
         (slip,) = hall.hardware.slips
         assert all(thing in boxes(slip) for thing in ("对方的社保卡", "委托书", "代办人的身份证原件"))
+
+
+@pytest.mark.parametrize(
+    ("topic", "place"),
+    {
+        "proxies": "人工窗口",
+        "minors": "人工窗口",
+        "wrong_data": "人工窗口",
+        "bank": "发卡银行",
+        "locked": "人工窗口",
+        "cancelled": "人工窗口",
+        "other_documents": "人工窗口",
+        "electronic": "在本机",
+        "moving": "人工窗口",
+    }.items(),
+)
+def test_what_is_not_done_here_has_a_page_with_a_list_that_names_the_next_place(topic: str, place: str) -> None:
+    (page,) = [one for one in topics() if one.id == topic]
+    lines = [language(CHINESE).template(text.id) for text, _ in page.lines({})]
+    assert any(page.points)
+    assert place in "".join(lines)
 
 
 async def test_without_paper_the_page_says_where_to_go(autojump_clock: object, tmp_path: Path) -> None:
