@@ -230,6 +230,10 @@ class TypeNumber(ServicePage, frozen=True, kw_only=True):
     trouble: Message | None = None
     groups: tuple[int, ...]
     """How many characters stand together, for whoever compares."""
+    figures_only: bool = False
+    """Also the last one."""
+    on_pad: bool = False
+    """A PIN pad is there, which has no X: its point key stands for it."""
     typed: Typed = Typed("")
     """What stands there at first: to be corrected."""
 

@@ -27,7 +27,14 @@ async def old_citizen_number(desk: Desk, step: Step) -> str:
 
 async def last4_of_card(desk: Desk, step: Step, body: Message, trouble: Message | None = None) -> str:
     """The end of a card's number."""
-    page = TypeNumber(step=step, title=msg("number.last4.title"), body=body, trouble=trouble, groups=LAST4)
+    page = TypeNumber(
+        step=step,
+        title=msg("number.last4.title"),
+        body=body,
+        trouble=trouble,
+        groups=LAST4,
+        on_pad=desk.terminal.hands.has_pin_pad,
+    )
     return await _ask(desk, page)
 
 
@@ -38,7 +45,16 @@ async def _typed(
     title, body = msg(f"number.{what}.title"), msg(f"number.{what}.body")
     number, trouble = "", None
     while True:
-        page = TypeNumber(step=step, title=title, body=body, trouble=trouble, groups=groups, typed=Typed(number))
+        page = TypeNumber(
+            step=step,
+            title=title,
+            body=body,
+            trouble=trouble,
+            groups=groups,
+            figures_only=groups is OLD_CITIZEN,
+            on_pad=desk.terminal.hands.has_pin_pad,
+            typed=Typed(number),
+        )
         number = await _ask(desk, page)
         fault = fault_of(number)
         if fault is None:

@@ -142,6 +142,8 @@ class Keypad:
                 self._glass.figure(key)
             case Key.DELETE:
                 self._glass.delete()
+            case Key.CLEAR if self._glass.takes_x:  # a pad's point: it has no star
+                self._glass.x()
             case Key.CLEAR:
                 self._glass.delete_all()
             case Key.CONFIRM:

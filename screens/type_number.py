@@ -16,8 +16,8 @@ class TypeNumberPage(TypingPage):
     """What was typed wrongly comes back with the page, to be corrected instead of typed anew."""
 
     def __init__(self, **kwargs: Any) -> None:
+        self._x_possible = True
         super().__init__(GroupedCells(), **kwargs)
-        self.ids.pad.exchange("clear", "x")
 
     field: GroupedCells
 
@@ -26,7 +26,13 @@ class TypeNumberPage(TypingPage):
 
     def render(self, prompt: Any) -> None:
         """What is wrong takes the place of what to type: three rows of boxes leave no room for both."""
+        self._x_possible = not prompt.figures_only
+        here, wanted = ("clear", "x") if self._x_possible else ("x", "clear")
+        if here in self.ids.pad.keys:
+            self.ids.pad.exchange(here, wanted)
         super().render(prompt)
+        if self._x_possible and prompt.on_pad:
+            self.ids.body.text = self.word("number_on_pad", body=prompt.body)
         self.ids.body.shown = not prompt.trouble
         self.ids.step_words.shown = not self.theme.compact
 
@@ -62,7 +68,7 @@ class TypeNumberPage(TypingPage):
     @property
     def takes_x(self) -> bool:
         """Only the last character can be one."""
-        return self.typed() == self._digits - 1
+        return self._x_possible and self.typed() == self._digits - 1
 
     def x_pressed(self) -> None:
         if not self.counts():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from kiosk.prompts import Prompt, Step, Typed, TypeNumber
 from kiosk.words import Message, msg
 
@@ -16,8 +18,10 @@ def numbers() -> dict[str, Prompt]:
     return {
         "type-number": _page("citizen", CITIZEN),
         "type-number-half": _page("citizen", CITIZEN, typed=HALF),
+        "type-number-on-pad": on_pad(_page("citizen", CITIZEN)),
         "type-number-old": _page("old", OLD),
         "type-last4": _page("last4", LAST4),
+        "type-last4-on-pad": on_pad(_page("last4", LAST4)),
         "type-last4-upgraded": _page("last4", LAST4, body=msg("number.last4.upgraded", last4="001X")),
         **{
             f"number.citizen.{fault}": _wrong("citizen", CITIZEN, WHOLE, f"citizen.{fault}")
@@ -26,6 +30,11 @@ def numbers() -> dict[str, Prompt]:
         **{f"number.old.{fault}": _wrong("old", OLD, SHORT, f"old.{fault}") for fault in ("no_number", "no_day")},
         "number.differ": _wrong("last4", LAST4, NOTHING, "differ"),
     }
+
+
+def on_pad(page: TypeNumber) -> TypeNumber:
+    """Where there is a PIN pad."""
+    return msgspec.structs.replace(page, on_pad=True)
 
 
 def _wrong(what: str, groups: tuple[int, ...], typed: Typed, fault: str) -> TypeNumber:
@@ -45,6 +54,7 @@ def _page(
         body=body or msg(f"number.{what}.body"),
         trouble=trouble,
         groups=groups,
+        figures_only=groups is OLD,
         typed=typed,
         step=STEP,
     )

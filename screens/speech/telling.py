@@ -154,7 +154,8 @@ def _page(prompt: Prompt) -> Iterator[Told]:  # noqa: C901, PLR0912, PLR0915 - o
             yield from _all(title, body, msg("speech.type_code", digits=digits))
         case prompts.TypeNumber(title=title, body=body):
             yield from _all(title, body, msg("speech.type_number", digits=prompt.digits))
-            yield Told(msg("speech.type_x"))
+            if not prompt.figures_only:
+                yield Told(msg("speech.type_x_on_pad" if prompt.on_pad else "speech.type_x"))
         case prompts.TypePin(title=title, body=body, digits=digits):
             yield from _all(title, body, msg("speech.type_pin", digits=digits))
         case prompts.Working(doing=doing, about_s=seconds):

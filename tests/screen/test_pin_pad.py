@@ -94,6 +94,28 @@ def test_a_code_is_typed_on_the_pad_and_given_by_confirm(
     assert cells(glass) == []
 
 
+def test_a_number_that_ends_with_x_is_typed_on_the_pad_as_the_page_says(
+    glass: Glass, pad: Pad, devices: subprocess.Popen[bytes]
+) -> None:
+    begin(glass, "type-number-on-pad")
+    assert any("“.”" in text for text in glass.texts())
+    for keys in (["3", "4", "point", *"34052419"], [*"800101001", "point"]):
+        pad.type(*keys)
+        glass.tell(settle=True)
+    assert answers(glass)["text"] == "34052419800101001X"
+
+
+def test_the_point_clears_a_number_of_figures_only_to_its_end(
+    glass: Glass, pad: Pad, devices: subprocess.Popen[bytes]
+) -> None:
+    begin(glass, "type-number-old")
+    assert "key-x" not in glass.targets()
+    for keys in ("3405248", "0010100", ["point"], "34052480", "0101001"):
+        pad.type(*keys)
+        glass.tell(settle=True)
+    assert answers(glass)["text"] == "340524800101001"
+
+
 def test_confirm_does_not_give_a_number_that_came_back_to_be_corrected(
     glass: Glass, pad: Pad, devices: subprocess.Popen[bytes]
 ) -> None:

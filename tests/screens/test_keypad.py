@@ -435,6 +435,19 @@ async def test_cancel_on_the_pad_goes_back_also_where_the_star_is_an_x(
     assert (visit.panel.typed, visit.answers) == ([], [Back()])
 
 
+async def test_the_point_of_the_pad_is_the_x_where_one_may_stand_and_clears_before(
+    autojump_clock: MockClock, nursery: trio.Nursery
+) -> None:
+    visit = Visit(nursery, Manner())
+    pad_of(visit)
+    await visit.ask(PAGES["type-number-on-pad"])
+    visit.panel.typing = True
+    await presses(visit, 3, PadKey.CLEAR, 4)
+    visit.panel.takes_x = True
+    await presses(visit, PadKey.CLEAR)
+    assert visit.panel.typed == [4, "X"]
+
+
 async def test_figures_of_the_pad_choose_what_the_voice_has_numbered(autojump_clock: MockClock, visit: Visit) -> None:
     pad_of(visit)
     await visit.ask(PAGES["home-four"])

@@ -49,6 +49,10 @@ class Page:
         return isinstance(self._hall.citizen.eyes.page, TypePin | TypeCode)
 
     @property
+    def takes_x(self) -> bool:
+        return False
+
+    @property
     def sheet(self) -> Sheet | None:
         return None
 
