@@ -10,7 +10,15 @@ from kiosk.words import Message, msg
 CITIZEN, OLD, LAST4 = (6, 8, 4), (6, 6, 3), (4,)
 STEP = Step(2, 3)
 NOTHING, HALF = Typed(""), Typed("34052419800")
-WHOLE, SHORT = Typed("340524198001010011"), Typed("340524800230001")
+WRONG = {
+    "citizen.no_number": Typed("040524198001010011"),
+    "citizen.no_day": Typed("340524198002300011"),
+    "citizen.check": Typed("340524198001010011"),
+    "old.no_number": Typed("040524800101001"),
+    "old.no_day": Typed("340524800230001"),
+    "differ": NOTHING,
+}
+"""What was typed, with what is said to be wrong with it."""
 
 
 def numbers() -> dict[str, Prompt]:
@@ -24,11 +32,11 @@ def numbers() -> dict[str, Prompt]:
         "type-last4-on-pad": on_pad(_page("last4", LAST4)),
         "type-last4-upgraded": _page("last4", LAST4, body=msg("number.last4.upgraded", last4="001X")),
         **{
-            f"number.citizen.{fault}": _wrong("citizen", CITIZEN, WHOLE, f"citizen.{fault}")
+            f"number.citizen.{fault}": _wrong("citizen", CITIZEN, f"citizen.{fault}")
             for fault in ("no_number", "no_day", "check")
         },
-        **{f"number.old.{fault}": _wrong("old", OLD, SHORT, f"old.{fault}") for fault in ("no_number", "no_day")},
-        "number.differ": _wrong("last4", LAST4, NOTHING, "differ"),
+        **{f"number.old.{fault}": _wrong("old", OLD, f"old.{fault}") for fault in ("no_number", "no_day")},
+        "number.differ": _wrong("last4", LAST4, "differ"),
     }
 
 
@@ -37,8 +45,8 @@ def on_pad(page: TypeNumber) -> TypeNumber:
     return msgspec.structs.replace(page, on_pad=True)
 
 
-def _wrong(what: str, groups: tuple[int, ...], typed: Typed, fault: str) -> TypeNumber:
-    return _page(what, groups, typed=typed, trouble=msg(f"number.{fault}"))
+def _wrong(what: str, groups: tuple[int, ...], fault: str) -> TypeNumber:
+    return _page(what, groups, typed=WRONG[fault], trouble=msg(f"number.{fault}"))
 
 
 def _page(

@@ -27,7 +27,9 @@ SERVICES = ("unblock_pin", "reset_pin", "report_loss", "card_status", "progress"
 WAYS = ("by_id_card", "by_number", "by_old_number")
 PLACE = Text(zh="南宁市青秀区民族大道一百号社保大厅", en="Social security hall, 100 Minzu Avenue, Qingxiu")
 REASON = Text(zh="照片不合格，请重新照相。", en="The photo cannot be used; please have a new one taken.")
-DAY = dt.date(2026, 12, 31)
+ORDERED = dt.date(2026, 10, 26)
+DAYS = tuple(dt.date(2026, *day) for day in ((10, 26), (10, 29), (11, 10), (11, 18), (11, 20)))
+"""Of each step, all before the day of the pictures."""
 
 
 def progress() -> dict[str, Prompt]:
@@ -68,7 +70,7 @@ def _page(word: str, tone: Tone, reached: int, paper: Paper, *, known: bool = Tr
         rows=(
             Row(msg("row.holder"), plain("欧阳*")),
             Row(msg("row.old_card"), msg("row.card.value", last4="9X07")),
-            Row(msg("row.ordered"), msg("row.date", date=DAY)),
+            Row(msg("row.ordered"), msg("row.date", date=ORDERED)),
         ),
         hotline="12333",
         paper=paper,
@@ -78,9 +80,9 @@ def _page(word: str, tone: Tone, reached: int, paper: Paper, *, known: bool = Tr
 def _stage(number: int, step: str, reached: int, word: str) -> Stage:
     label = msg(f"stage.{step}")
     if number < reached:
-        return Stage(label, StageState.DONE, msg("row.date", date=DAY))
+        return Stage(label, StageState.DONE, msg("row.date", date=DAYS[number]))
     if number > reached:
         return Stage(label, StageState.NEXT, msg("stage.next"))
     if word == "failed":
-        return Stage(label, StageState.FAILED, msg("stage.failed", date=DAY))
+        return Stage(label, StageState.FAILED, msg("stage.failed", date=DAYS[number]))
     return Stage(label, StageState.NOW, msg("stage.come" if step == "collected" else "stage.now"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import msgspec
 
 from kiosk.contract import Text
@@ -116,7 +118,7 @@ def samples(code: str) -> dict[str, Prompt]:
         "advice-without-paper": msgspec.structs.replace(advice(topics()[0]), printable=False),
         "advice-codes": advice_codes(w),
         "advice-out-of-date": msgspec.structs.replace(
-            advice(topics()[0]), as_of=msg("guide_page.as_of", date=topics()[0].valid_until)
+            advice(topics()[0]), as_of=msg("guide_page.as_of", date=dt.date(2026, 9, 30))
         ),
         "take-cards": TakeCards(id_card=True, ssc=True, slip=True),
         "take-strangers": TakeCards(id_card=False, ssc=True, slip=False, strangers=True),
@@ -224,7 +226,7 @@ def card_report(w: Words) -> CardReport:
         ),
         next=(
             Tile("change_pin", w("改密码", "Change PIN"), w("知道原密码", "")),
-            Tile("report_loss", w("临时挂失", "Report lost"), w("马上挂失", "")),
+            Tile("replacement", w("换新卡", "New card"), w("坏了旧了", "")),
         ),
     )
 
@@ -240,7 +242,7 @@ def card_report_lost(w: Words) -> CardReport:
         rows=(
             Row(w("持卡人", "Holder"), w.own("欧阳*·买买提", "𠮷* (䶮 · Maimaiti)")),
             Row(w("卡号尾号", "Card ends"), plain("9X07")),
-            Row(w("密码", "PIN"), w("被锁了，要到窗口解锁", "Blocked: go to the window")),
+            Row(w("密码", "PIN"), w("正常，还能试 6 次", "In order, 6 tries left")),
         ),
         next=(Tile("release", w("解除挂失", "Use it again"), w("卡找到了", "")),),
     )
@@ -259,7 +261,7 @@ def confirm(w: Words) -> Confirm:
     )
 
 
-def slip(w: Words) -> Slip:
+def slip(w: Words, *, in_effect: bool = True) -> Slip:
     def t(chinese: str, english: str) -> str:
         return chinese if w.chinese else english
 
@@ -270,7 +272,11 @@ def slip(w: Words) -> Slip:
             Rule(),
             Field(t("持卡人", "Holder"), t("韦*", "Wei*")),
             Field(t("卡号尾号", "Card"), "2314"),
-            Field(t("结果", "Result"), t("已生效", "In effect"), strong=True),
+            Field(
+                t("结果", "Result"),
+                t("已生效", "In effect") if in_effect else t("已登记，尚未生效", "Registered, not yet in effect"),
+                strong=True,
+            ),
             Field(t("时间", "Time"), "2026-11-22 10:26"),
             Rule(),
             Emphasis(t("银行账户没有挂失", "Bank account: not reported")),
@@ -295,7 +301,7 @@ def result(w: Words) -> Result:
         hotline="12333",
         slip=slip(w),
         paper=Paper.PRINTED,
-        next=(Tile("replacement", w("补办新卡", "New card"), w("", "")),),
+        next=(Tile("formal_loss", w("补办新卡", "New card"), w("", "")),),
     )
 
 
@@ -310,7 +316,7 @@ def result_waiting(w: Words) -> Result:
         warning=w("银行账户还没有挂失，请现在拨打 95533。", "The bank account is not reported. Call 95533 now."),
         reference="7K3Q-92MF",
         hotline="12333",
-        slip=slip(w),
+        slip=slip(w, in_effect=False),
         paper=Paper.NOT_PRINTED,
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -14,6 +14,7 @@ from kiosk.guide.topics import Topic, topics
 from kiosk.prompts import (
     Advice,
     AdviceLine,
+    CardReport,
     Home,
     InsertCard,
     LayIdCard,
@@ -30,15 +31,17 @@ from kiosk.prompts import (
     TypePin,
     Working,
 )
+from kiosk.slips.lines import Emphasis, Field, Heading, Paragraph, Slip
 from kiosk.words import Message, language, msg, plain, said, stated
 from screens.gallery.samples import (
     Words,
     advice,
     card_report,
     confirm,
-    home_four,
     insert_card,
+    lay_id_card,
     result_waiting,
+    slip,
     topic_group,
     type_pin,
 )
@@ -50,20 +53,62 @@ TONES = {
 """Of the states of a card; of the others it is waiting."""
 PIN_TONES = {"reset": Tone.GOOD, "unblocked": Tone.GOOD, "changed": Tone.GOOD, "reset_unverified": Tone.BAD}
 """Of the results of a PIN service, likewise."""
+NEXT = {"unblocked": ("change_pin",), "unblocked_wrong": ("reset_pin",)}
+"""What the result of a PIN service leads on to."""
 LOSS_IN_EFFECT = ("loss.done", "loss.already")
+NOW = {
+    "release": "now.temporarily_lost",
+    "formal_loss": "now.temporarily_lost",
+    "activation": "now.sealed",
+    "replacement": "loss.now.normal",
+}
+"""What the card is while its service asks."""
 AT_THE_CENTRE = ("release", "formal_loss", "activation", "replacement")
 """Services whose effect is at the centre, and which wait for it."""
 DOUBTS = {
-    "doubt.reload_pin.done": ("row.reload_pin", "pin.tries_left"),
-    "doubt.unblock_pin.done": ("row.unblock_pin", "pin.tries_left"),
-    "doubt.not_done": ("row.reload_pin", "pin.blocked"),
-    "doubt.open": ("row.unblock_pin", "pin.none"),
-    "doubt.open_elsewhere": ("row.reload_pin", "pin.unknown"),
-    "doubt.pin_changed.open": ("row.pin_changed", "pin.tries_left"),
+    "doubt.reload_pin.done": ("reload_pin", "status.normal", "tries_left"),
+    "doubt.unblock_pin.done": ("unblock_pin", "status.normal", "tries_left"),
+    "doubt.not_done": ("reload_pin", "status.blocked", "blocked"),
+    "doubt.open": ("unblock_pin", "status.blocked", "blocked"),
+    "doubt.open_elsewhere": ("reload_pin", "status.normal", "unknown"),
+    "doubt.pin_changed.open": ("pin_changed", "status.normal", "tries_left"),
 }
-"""What became of an earlier PIN service: its row, and what the PIN is now."""
+"""What became of an earlier PIN service: its row, what the card is now, and its PIN."""
 
-UNTIL = dt.datetime(2034, 12, 31, 23, 59, tzinfo=dt.UTC)
+
+class State(NamedTuple):
+    """What a report says of a card besides its title."""
+
+    pin: str | None = None
+    """None: the card is not in the slot."""
+    following: tuple[str, ...] = ()
+    expires: dt.date = dt.date(2034, 5, 31)
+    lost_until: bool = False
+
+
+PAST, SOON = dt.date(2026, 10, 31), dt.date(2026, 12, 31)
+"""A card's end, before and after the day of the pictures."""
+STATES = {
+    "normal": State("tries_left", ("change_pin",)),
+    "temporarily_lost": State(following=("formal_loss",), lost_until=True),
+    "releasable": State("tries_left", ("release",), lost_until=True),
+    "to_activate": State("tries_left", ("activation",)),
+    "application_locked": State("locked_forever"),
+    "unknown": State("unknown"),
+    "blocked": State("blocked", ("reset_pin", "unblock_pin")),
+    "blocked_unblock": State("blocked", ("unblock_pin",)),
+    "blocked_elsewhere": State("blocked"),
+    "expired": State("tries_left", expires=PAST),
+    "expired_here": State("tries_left", ("replacement",), PAST),
+    "expires_soon": State("tries_left", ("change_pin",), SOON),
+    "expires_soon_here": State("tries_left", ("change_pin", "replacement"), SOON),
+}
+"""By the word of the state; of the others only that the card is not there."""
+FOLLOWING = {"tries_left": ("change_pin",), "blocked": ("reset_pin", "unblock_pin")}
+"""What fits a PIN, where it is not the state's usual one."""
+
+UNTIL = dt.datetime(2026, 11, 25, 10, 26, tzinfo=dt.UTC)
+"""Of a loss reported on the day of the pictures, where one holds for three days."""
 
 BANK = {"bank": "中国建设银行", "hotline": "95533"}
 
@@ -74,7 +119,7 @@ VALUES = {
     "name": "欧阳*",
     "last4": "9X07",
     "tries": 6,
-    "date": dt.date(2034, 12, 31),
+    "date": dt.date(2034, 5, 31),
     "said": said(Text(zh="身份信息与登记的不符，请到窗口核对。", en="The details differ from the record. Please ask.")),
     "last2": "38",
     "forgotten": msg("forgotten.window"),
@@ -161,29 +206,33 @@ def _refusals(code: str) -> dict[str, Prompt]:
 
 
 def _states(code: str) -> dict[str, Prompt]:
-    sample = card_report(Words(code))
-    holder, card = Row(say("row.holder"), plain("欧阳*")), Row(say("row.card"), say("row.card.value"))
-    rows = (
-        *(holder, card, Row(say("row.pin"), say("pin.locked_forever"))),
-        *(Row(say("row.expires"), say("row.date")), Row(say("row.loss_expires"), msg("row.date", date=UNTIL))),
-    )
-    pages: dict[str, Prompt] = {
-        base: msgspec.structs.replace(
-            sample,
-            tone=TONES.get(base.removeprefix("status."), Tone.WAITING),
-            title=say(f"{base}.title"),
-            sentence=say(f"{base}.sentence"),
-            rows=rows,
-            next=sample.next[1:],
-        )
-        for base in groups(code, "status.", "title")
+    """With the rows and the ways on that fit the state: what a card is never contradicts what is offered for it."""
+    reports: dict[str, Prompt] = {base: _report(base) for base in groups(code, "status.", "title")}
+    doubts = {
+        doubt: _report(status, pin, Row(say(f"row.{row}"), say(doubt))) for doubt, (row, status, pin) in DOUBTS.items()
     }
-    for doubt, (row, pin) in DOUBTS.items():
-        pages[doubt] = msgspec.structs.replace(
-            pages["status.normal"],
-            rows=(holder, card, Row(say("row.pin"), say(pin)), Row(say(row), say(doubt))),
-        )
-    return pages
+    return reports | doubts | {"pin.none": _report("status.normal", "none")}
+
+
+def _report(base: str, pin: str | None = None, *more: Row) -> CardReport:
+    word = base.removeprefix("status.")
+    state = STATES.get(word, State())
+    chip = pin or state.pin
+    rows = [Row(say("row.holder"), plain("欧阳*")), Row(say("row.card"), say("row.card.value"))]
+    rows.append(Row(say("row.expires"), msg("row.date", date=state.expires)))
+    if state.lost_until:
+        rows.append(Row(say("row.loss_expires"), msg("row.date", date=UNTIL)))
+    if chip:
+        rows.append(Row(say("row.pin"), say(f"pin.{chip}")))
+    following = state.following if chip == state.pin else FOLLOWING.get(chip or "", ())
+    return CardReport(
+        step=Step(3, 3),
+        tone=TONES.get(word, Tone.WAITING),
+        title=say(f"{base}.title"),
+        sentence=say(f"{base}.sentence"),
+        rows=(*rows, *more),
+        next=tuple(_tile("tile", service) for service in following),
+    )
 
 
 def _endings(code: str) -> dict[str, Prompt]:
@@ -192,6 +241,7 @@ def _endings(code: str) -> dict[str, Prompt]:
         base: msgspec.structs.replace(
             sample,
             tone=Tone.GOOD if base in LOSS_IN_EFFECT else Tone.WAITING,
+            slip=_slip(code, "slip.loss.title", f"{base}.title"),
             title=say(f"{base}.title"),
             sentence=say(f"{base}.sentence"),
         )
@@ -206,7 +256,10 @@ def _endings(code: str) -> dict[str, Prompt]:
 def _troubles(code: str) -> dict[str, Prompt]:
     pages: dict[str, Prompt] = {}
     own = {"title", "body", "without", "reading"}
-    for prefix, kind in (("id_card", LayIdCard), ("ssc", InsertCard)):
+    for prefix, kind, step in (
+        ("id_card", LayIdCard, lay_id_card(Words(code)).step),
+        ("ssc", InsertCard, insert_card(Words(code)).step),
+    ):
         for id in sorted(id for id in language(code).ids if id.startswith(f"{prefix}.")):
             if id.removeprefix(f"{prefix}.") not in own:
                 pages[id] = kind(
@@ -215,7 +268,7 @@ def _troubles(code: str) -> dict[str, Prompt]:
                     without=say(f"{prefix}.without"),
                     trouble=say(id),
                     seconds=30,
-                    step=insert_card(Words(code)).step,
+                    step=step,
                 )
     return pages
 
@@ -266,20 +319,20 @@ def _pin_change_confirmations(code: str) -> dict[str, Prompt]:
         f"{tries}.confirm": msgspec.structs.replace(
             sample,
             title=say("change.confirm.title"),
-            subject=(say("loss.subject"), say("loss.now.normal"), say(tries)),
+            subject=(say("loss.subject"), say("loss.now.normal"), msg(tries, tries=left)),
             after=say("reset.after"),
             not_covered=say("reset.not_covered"),
             undo=say("reset.undo"),
             act=say("change.act"),
             decline=say("change.decline"),
         )
-        for tries in ("change.tries", "change.few_tries")
+        for tries, left in (("change.tries", 6), ("change.few_tries", 2))
     }
 
 
 def _pin_endings(code: str) -> dict[str, Prompt]:
     sample = result_waiting(Words(code))
-    tries = {"tries": msg("pin.tries_left", tries=6)}
+    tries = {"tries": msg("pin.tries_left", tries=5)}
     pages: dict[str, Prompt] = {}
     for base in groups(code, "pin_result.", "title"):
         pages[base] = msgspec.structs.replace(
@@ -288,7 +341,8 @@ def _pin_endings(code: str) -> dict[str, Prompt]:
             title=say(f"{base}.title"),
             sentence=say(f"{base}.sentence", **tries),
             warning=None if tone is Tone.GOOD else say(f"{base}.warning", **tries),
-            next=home_four().tiles[1:2],
+            slip=_slip(code, "slip.pin.title", f"{base}.title"),
+            next=tuple(_tile("tile", name) for name in NEXT.get(base.removeprefix("pin_result."), ())),
         )
         if varied(code, f"{base}.sentence", f"{base}.warning"):
             pages[f"{base}.otherwise"] = msgspec.structs.replace(
@@ -297,6 +351,23 @@ def _pin_endings(code: str) -> dict[str, Prompt]:
                 warning=say(f"{base}.warning", **OTHERWISE | tries),
             )
     return pages
+
+
+def _slip(code: str, heading: str, ending: str) -> Slip:
+    """Says what the page says, under the same reference."""
+    say_it = language(code).say
+    sample = slip(Words(code))
+    lines = (line for line in sample.lines if not isinstance(line, Emphasis | Paragraph))
+    return Slip(
+        lines=tuple(
+            Heading(say_it(msg(heading)))
+            if isinstance(line, Heading)
+            else msgspec.structs.replace(line, value=say_it(say(ending)))
+            if isinstance(line, Field) and line.strong
+            else line
+            for line in lines
+        )
+    )
 
 
 def _tile(prefix: str, name: str) -> Tile:
@@ -333,7 +404,7 @@ def _centre_confirmations(code: str) -> dict[str, Prompt]:
         base: msgspec.structs.replace(
             sample,
             title=say(f"{base}.title"),
-            subject=(say("loss.subject"), say("now.temporarily_lost")),
+            subject=(say("loss.subject"), say(NOW[kind])),
             after=say(f"{base}.after"),
             not_covered=msg("loss.not_covered.any_bank"),
             undo=say(f"{base}.undo"),
@@ -351,6 +422,7 @@ def _centre_endings(code: str) -> dict[str, Prompt]:
         f"{kind}.{word}": msgspec.structs.replace(
             sample,
             tone=Tone.GOOD if word in ("done", "already") else Tone.WAITING,
+            slip=_slip(code, f"slip.{kind}.title", f"{kind}.{word}.title"),
             title=say(f"{kind}.{word}.title"),
             sentence=say(f"{kind}.{word}.sentence"),
             warning=msg(f"{kind}.bank.any_bank") if word == "already" else msg(f"{kind}.bank", **BANK),
@@ -361,13 +433,17 @@ def _centre_endings(code: str) -> dict[str, Prompt]:
     }
 
 
+UNCHANGED = {
+    "change.blocked": (msg("pin.blocked"), ("reset_pin", "unblock_pin")),
+    "change.wrong": (msg("pin.tries_left", tries=5), ("change_pin", "reset_pin")),
+    "change.wrong_few": (msg("pin.tries_left", tries=2), ("change_pin", "reset_pin")),
+}
+"""After a PIN change that was none: what the PIN is, and what is offered."""
+
+
 def _pin_reports(code: str) -> dict[str, Prompt]:
     """A PIN that was not changed."""
     sample = card_report(Words(code))
-    rows = (Row(say("row.card"), say("row.card.value")), Row(say("row.pin"), say("pin.tries_left")))
-    following = tuple(
-        Tile(name, msg(f"tile.{name}.title"), msg(f"tile.{name}.subtitle")) for name in ("change_pin", "reset_pin")
-    )
     pages: dict[str, Prompt] = {}
     for base in groups(code, "change.", "sentence"):
         page = msgspec.structs.replace(
@@ -375,12 +451,21 @@ def _pin_reports(code: str) -> dict[str, Prompt]:
             tone=Tone.WAITING,
             title=say(f"{base}.title"),
             sentence=say(f"{base}.sentence"),
-            rows=rows,
-            next=following,
+            rows=(Row(say("row.card"), say("row.card.value")), Row(say("row.pin"), UNCHANGED[base][0])),
+            next=tuple(_tile("tile", name) for name in UNCHANGED[base][1]),
         )
         pages[base] = page
         pages[f"{base}.otherwise"] = msgspec.structs.replace(page, sentence=say(f"{base}.sentence", **OTHERWISE))
     return pages
+
+
+TROUBLES = {
+    "pin.new": ("pin.weak", "pin.differ", "pin.same_as_old"),
+    "pin.remembered": ("pin.wrong", "pin.few_tries"),
+    "pin.old": ("pin.wrong", "pin.few_tries"),
+}
+"""What may be wrong with each PIN."""
+LEFT = {"pin.wrong": 5, "pin.few_tries": 2}
 
 
 def _entries(code: str) -> dict[str, Prompt]:
@@ -392,12 +477,12 @@ def _entries(code: str) -> dict[str, Prompt]:
         for trouble in ("wrong",)
     }
     for what in groups(code, "pin.", "title"):
-        for trouble in (None, "pin.weak", "pin.differ", "pin.wrong", "pin.same_as_old", "pin.few_tries"):
+        for trouble in (None, *TROUBLES.get(what, ())):
             pages[f"{what}.{trouble}"] = TypePin(
                 step=step,
                 title=say(f"{what}.title"),
                 body=say("pin.body"),
-                trouble=say(trouble) if trouble else None,
+                trouble=msg(trouble, tries=LEFT.get(trouble, 0)) if trouble else None,
                 digits=6,
             )
     return pages
