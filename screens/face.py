@@ -30,10 +30,11 @@ from screens.parts.leaves import Leaves
 from screens.parts.status_line import StatusLine
 from screens.parts.tile import Tiles
 from screens.presenter import Move, Presenter, next_language
+from screens.sound_sheet import SoundSheet
 from screens.still_there import StillThereSheet
 from screens.theme import LOOKS, Theme
 
-SHEETS = (StillThereSheet, HelpSheet, LookSheet)
+SHEETS = (StillThereSheet, HelpSheet, LookSheet, SoundSheet)
 """Whatever may lie over a page."""
 
 Sheet = TypeVar("Sheet", bound=Overlay)
@@ -95,7 +96,7 @@ class WindowFace(FloatLayout):
         self._foot.back.bind(on_release=lambda _: self._go_back())
         self._foot.help.bind(on_release=lambda _: self.open_help())
         self._foot.look.bind(on_release=lambda _: self._open_look())
-        self._foot.speech.bind(on_release=lambda _: self._switch_speech())
+        self._foot.speech.bind(on_release=lambda _: self._open_sound())
         self._foot.language.bind(on_release=lambda _: self._switch_language())
         self._shown: Prompt | None = None
 
@@ -118,6 +119,8 @@ class WindowFace(FloatLayout):
         self._dress_foot(prompt, manner)
         if self.looking:
             self._sheet(LookSheet).present(manner)
+        if self.sounding:
+            self._sheet(SoundSheet).present(manner)
         self._darken(dark=isinstance(prompt, prompts.Attract) and prompt.dim)
 
     def overlay(self, prompt: StillThere | None, manner: Manner) -> None:
@@ -203,6 +206,11 @@ class WindowFace(FloatLayout):
         """The sheet that chooses the look lies over the page."""
         return self._lies(LookSheet)
 
+    @property
+    def sounding(self) -> bool:
+        """The sheet that chooses how the terminal is heard lies over the page."""
+        return self._lies(SoundSheet)
+
     def look(self, manner: Manner) -> None:
         """Lay it there."""
         if not self.looking:
@@ -217,6 +225,10 @@ class WindowFace(FloatLayout):
     def close_look(self) -> None:
         if self.counts():
             self._take_off(LookSheet)
+
+    def close_sound(self) -> None:
+        if self.counts():
+            self._take_off(SoundSheet)
 
     def on_touch_down(self, touch: MotionEvent) -> bool:
         self.presenter.touched()
@@ -257,9 +269,11 @@ class WindowFace(FloatLayout):
         if self.counts():
             self.look(self.presenter.manner)
 
-    def _switch_speech(self) -> None:
-        manner = self.presenter.manner
-        self.wear(msgspec.structs.replace(manner, spoken=not manner.spoken))
+    def _open_sound(self) -> None:
+        """Whoever presses 语音 wants to hear: the voice is on at once, and off by its switch."""
+        if self.counts() and not self.sounding:
+            self.add_widget(self._sheet(SoundSheet))
+            self.presenter.switch(msgspec.structs.replace(self.presenter.manner, spoken=True))
 
     def _switch_language(self) -> None:
         manner = self.presenter.manner

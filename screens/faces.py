@@ -111,7 +111,9 @@ class Faces(FloatLayout):
         """What lies over the page."""
         if self.current.helping:
             return Sheet.HELP
-        return Sheet.LOOK if self.current.looking else None
+        if self.current.looking:
+            return Sheet.LOOK
+        return Sheet.SOUND if self.current.sounding else None
 
     @property
     def takes_x(self) -> bool:
@@ -145,6 +147,8 @@ class Faces(FloatLayout):
                 self.current.close_help()
             case Sheet.LOOK:
                 self.current.close_look()
+            case Sheet.SOUND:
+                self.current.close_sound()
 
     def call_staff(self) -> None:
         self.current.call_staff()

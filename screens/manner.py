@@ -47,6 +47,11 @@ class Manner(msgspec.Struct, frozen=True):
         return LOOKS[self.look].large
 
     @property
+    def louder(self) -> int:
+        """The next volume; after the loudest the softest."""
+        return self.volume % LOUDEST + 1
+
+    @property
     def pace(self) -> int:
         """Reading large type and listening take longer: how many times as long everything waits."""
         return SLOW_PACE if self.large or self.spoken else 1

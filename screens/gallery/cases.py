@@ -38,7 +38,7 @@ SCENES = {
     "help": Scene("home", key="help"),
     **{f"help-{call.value}": Scene("home", key="help", call=call) for call in Call if call is not Call.NONE},
     "home-offline": Scene("home-four", online=False),
-    "home-spoken": Scene("home-four", key="speech"),
+    "sound": Scene("home", key="speech"),
     "type-code-half": Scene("type-code", digits=3),
     "type-pin-half": Scene("type-pin", digits=3),
     "working-still": Scene("working", seconds=4),

@@ -14,10 +14,11 @@ from screens.theme import LOOKS, look_with
 
 
 class Sheet(enum.Enum):
-    """Neither is a prompt: the visit does not notice them."""
+    """None is a prompt: the visit does not notice them."""
 
     HELP = "help"
     LOOK = "look"
+    SOUND = "sound"
 
 
 class Act(enum.Enum):
@@ -39,6 +40,8 @@ def menu(sheet: Sheet, manner: Manner, call: Call) -> tuple[Entry, ...]:
             return _help(manner, call)
         case Sheet.LOOK:
             return _look(manner)
+        case Sheet.SOUND:
+            return _sound(manner)
 
 
 def _help(manner: Manner, call: Call) -> tuple[Entry, ...]:
@@ -65,11 +68,22 @@ def _look(manner: Manner) -> tuple[Entry, ...]:
     contrast = look_with(large=look.large, contrasted=not look.contrasted).name
     return (
         Entry(msg("screens.look_close"), Act.CLOSE),
-        Entry(_switch("large", on=look.large), replace(manner, look=large)),
-        Entry(_switch("contrast", on=look.contrasted), replace(manner, look=contrast)),
-        Entry(_switch("low", on=manner.low), replace(manner, low=not manner.low)),
+        Entry(_switch("look_large", on=look.large), replace(manner, look=large)),
+        Entry(_switch("look_contrast", on=look.contrasted), replace(manner, look=contrast)),
+        Entry(_switch("look_low", on=manner.low), replace(manner, low=not manner.low)),
+    )
+
+
+def _sound(manner: Manner) -> tuple[Entry, ...]:
+    """The voice itself, and what it would become."""
+    replace, louder, faster = msgspec.structs.replace, manner.louder, manner.speed.next
+    return (
+        Entry(msg("screens.look_close"), Act.CLOSE),
+        Entry(_switch("sound_voice", on=manner.spoken), replace(manner, spoken=not manner.spoken)),
+        Entry(msg("speech.volume_to", level=louder), replace(manner, volume=louder)),
+        Entry(msg("speech.speed", speed=msg(f"speech.speed.{faster}")), replace(manner, speed=faster)),
     )
 
 
 def _switch(name: str, *, on: bool) -> Message:
-    return msg(f"speech.switch_{'on' if on else 'off'}", label=msg(f"screens.look_{name}"))
+    return msg(f"speech.switch_{'on' if on else 'off'}", label=msg(f"screens.{name}"))

@@ -18,7 +18,7 @@ from screens.manner import Manner
 from screens.presenter import Face, Move
 from screens.speech.jack import Plug
 from screens.speech.menu import Sheet, menu
-from screens.speech.telling import called_out, spoken, spoken_choices, spoken_facts, spoken_help, spoken_look
+from screens.speech.telling import called_out, spoken, spoken_choices, spoken_facts, spoken_help, spoken_settings
 from screens.speech.utterance import Utterance, utterance
 from screens.speech.voice import Voice
 
@@ -257,7 +257,9 @@ class Narrator:
             case Sheet.HELP:
                 return spoken_help(self._hotline, self.call, entries, code)
             case Sheet.LOOK:
-                return spoken_look(entries, code)
+                return spoken_settings("screens.look_title", entries, code)
+            case Sheet.SOUND:
+                return spoken_settings("screens.sound_title", entries, code)
 
     def _say(self, lines: Iterable[Utterance], *, queue: bool = False) -> None:
         if not queue:

@@ -29,6 +29,7 @@ PUBLIC = frozenset(
         ("speech.type_code", "digits"),
         ("speech.type_number", "digits"),
         ("speech.type_pin", "digits"),
+        ("speech.volume_to", "level"),
         ("stated", "en"),
         ("stated", "zh"),
     }
@@ -76,9 +77,9 @@ def called_out(prompt: prompts.TakeCards, code: str) -> tuple[Utterance, ...]:
     return _utterances(list(_things(prompt)), code, private=False)
 
 
-def spoken_look(menu: Sequence[Message], code: str) -> tuple[Utterance, ...]:
-    """The sheet on which the look is chosen."""
-    return _utterances([Told(msg("screens.look_title")), *_numbered(menu)], code, private=False)
+def spoken_settings(title: str, menu: Sequence[Message], code: str) -> tuple[Utterance, ...]:
+    """The sheet on which the look or the sound is chosen; its title by its id."""
+    return _utterances([Told(msg(title)), *_numbered(menu)], code, private=False)
 
 
 def spoken_help(hotline: str, call: Call, menu: Sequence[Message], code: str) -> tuple[Utterance, ...]:

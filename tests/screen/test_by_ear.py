@@ -79,6 +79,27 @@ def test_without_a_headphone_the_name_is_for_the_eyes(glass: Glass) -> None:
     glass.tell(forget=True)
 
 
+def test_a_finger_makes_the_voice_louder_and_faster_and_it_goes_back_with_the_visit(glass: Glass) -> None:
+    """Whoever has no keypad and hears badly; nobody after them is shouted at."""
+    glass.tell(forget=True, manner={"spoken": False})
+    glass.ears.hear()
+    glass.tell(show="home", settle=True)
+    glass.press("speech")
+    hears(glass, "听得更清楚")
+    glass.press("dial-volume")
+    hears(glass, "音量4")
+    glass.press("dial-speed")
+    hears(glass, "语速改成慢速")
+    assert {"4", "快速", "开"} <= set(glass.texts())
+    glass.press("close-sound")
+    glass.tell(settle=True, forget=True, show="home")
+    glass.press("speech")
+    assert {"3", "正常", "开"} <= set(glass.texts())
+    glass.press("switch-voice")
+    assert "关" in glass.texts()
+    glass.tell(settle=True, forget=True)
+
+
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_whatever_is_written_on_a_page_is_said(glass: Glass, code: str) -> None:
     written, unsaid = {}, {}

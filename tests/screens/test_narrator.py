@@ -201,6 +201,21 @@ async def test_the_sheet_for_the_look_is_read_and_each_switch_says_how_it_stands
     assert (await booth.hears())[0] == "请插入社保卡"
 
 
+async def test_the_sheet_for_the_sound_says_what_can_be_set(autojump_clock: object, booth: Booth) -> None:
+    booth.show(insert())
+    await booth.hears()
+    booth.narrator.lies_over(Sheet.SOUND)
+    assert await booth.hears() == [
+        "听得更清楚",
+        "按 1，好了。",
+        "按 2，语音，现在开着。",
+        "按 3，音量改成4。",
+        "按 4，语速改成快速。",
+    ]
+    booth.manner(volume=4)
+    assert await booth.hears() == ["音量4", "按 3，音量改成5。"]
+
+
 async def test_what_became_of_a_call_for_staff_is_said(autojump_clock: object, booth: Booth) -> None:
     booth.show(insert())
     booth.narrator.lies_over(Sheet.HELP)
