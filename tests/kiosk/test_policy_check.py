@@ -103,7 +103,12 @@ def test_what_cannot_be_read_is_named_where_it_begins(content: bytes, line: int,
         ("valid_hours = 72", "valid_hours = 72.5", "valid_hours", "must be a whole number from 24 to 8784"),
         ('fee_yuan = "12.50"', "fee_yuan = 12.5", "fee_yuan", 'yuan in quotes, e.g. "20" or "12.50"'),
         ('services = ["progress"]', 'services = ["tea"]', "tea", 'channels[1].services[1] = "tea": must be'),
-        ("tile.report_loss.title", "tile.tea.title", "tile.tea.title", 'texts."tile.tea.title": there is no such sentence'),
+        (
+            "tile.report_loss.title",
+            "tile.tea.title",
+            "tile.tea.title",
+            'texts."tile.tea.title": there is no such sentence',
+        ),
         ('pick_up = "instant_issue"', "pick_up = 1", "pick_up", '"branch", "courier" or "instant_issue"'),
     ],
 )
