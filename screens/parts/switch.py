@@ -15,7 +15,8 @@ from screens.parts.text import LAST_LEVEL, Text
 
 KNOB_MM = (15, 8)
 STROKE_MM = 0.6
-STEP_GAP_MM = 1
+STEPS_MM, STEP_GAP_MM = 9, 0.8
+"""Narrower than a slider: the word beside it is longer."""
 
 
 class Knob(Part):
@@ -55,7 +56,7 @@ class Steps(Part):
     at = NumericProperty(1)
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(width_mm=KNOB_MM[0], **kwargs)
+        super().__init__(width_mm=STEPS_MM, **kwargs)
         for name in ("of", "at", "size", "pos"):
             self.fbind(name, self._draw)
 
@@ -63,7 +64,7 @@ class Steps(Part):
         return self.theme.mm(KNOB_MM[1])
 
     def _draw(self, *_: object) -> None:
-        width, height, gap = (self.theme.mm(mm) for mm in (*KNOB_MM, STEP_GAP_MM))
+        width, height, gap = (self.theme.mm(mm) for mm in (STEPS_MM, KNOB_MM[1], STEP_GAP_MM))
         line, y = self.theme.mm(STROKE_MM), self.middle_y - height / 2
         each = (width - (self.of - 1) * gap) / self.of
         self.canvas.clear()
@@ -111,7 +112,7 @@ class Setting(Pressable):
     def lay_out(self) -> None:
         """Meter and word together in the middle."""
         super().lay_out()
-        needed = self.theme.mm(KNOB_MM[0] + self.row.gap_mm) + self.said.width_needed(self.said.level) + 2
+        needed = self.theme.mm(self.meter.width_mm + self.row.gap_mm) + self.said.width_needed(self.said.level) + 2
         width = min(self.row.width, needed)
         self.row.pos = round(self.middle_x - width / 2), self.row.y
         self.row.width = width
