@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import msgspec
 
 from kiosk.config import BadConfig, convert, parse, read
-from kiosk.contract import Kind, ProofKind, Text
+from kiosk.contract import CardFacts, Kind, ProofKind, Text
 from kiosk.faults import Fault, shown
 from kiosk.faults import Path as Keys
 from kiosk.pin import MAX_DIGITS, MIN_DIGITS
@@ -160,18 +160,21 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def bank(self, code: str | None) -> Bank | None:
         return self.banks.get(code) if code is not None else None
 
-    def channels_for(self, service: str) -> tuple[Channel, ...]:
-        """Where else the region's people get it, first choice first."""
-        return tuple(channel for channel in self.channels if service in channel.services)
+    def channels_for(self, service: str, card: CardFacts) -> tuple[Channel, ...]:
+        """Where else this card's holder gets it, first choice first."""
+        area = self.area_of(card)
+        known = (*(area.channels if area else ()), *self.channels)
+        return tuple(channel for channel in known if service in channel.services)
 
-    def area_of(self, card_number: str) -> Area | None:
+    def area_of(self, card: CardFacts) -> Area | None:
         """None: what holds for the whole region holds for the card."""
-        return next((area for area in self.areas.values() if card_number.startswith(area.card_prefix)), None)
+        return next((area for area in self.areas.values() if card.region.startswith(area.code)), None)
 
-    def outlets_for(self, card_number: str) -> tuple[Outlet, ...]:
-        """Where a card with this number, or the one that replaces it, can be collected."""
-        area = self.area_of(card_number)
-        return tuple(outlet for outlet in self.outlets if area == self.areas.get(outlet.area or ""))
+    def outlets_for(self, card: CardFacts) -> tuple[Outlet, ...]:
+        """Where the card that replaces this one can be collected."""
+        area = self.area_of(card)
+        here = (outlet for outlet in self.outlets if area == self.areas.get(outlet.area or ""))
+        return tuple(outlet for outlet in here if outlet.bank in {None, card.bank_code})
 
     def card_ready(self, ordered: dt.date) -> dt.date | None:
         """When a card ordered that day should be made; None: "about so many working days", no calendar tells."""

@@ -43,16 +43,17 @@ class Area(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A part of the region that runs its own cards."""
 
     name: Text
-    card_prefix: Annotated[
+    code: Annotated[
         str,
         msgspec.Meta(
-            pattern=r"^[0-9A-Z]{1,8}\Z",
-            description='the beginning of its card numbers, e.g. "A"',
-            extra={"zh": '卡号开头，例如 "A"'},
+            pattern=r"^[0-9]{4}\Z",
+            description='four digits of GB/T 2260, e.g. "4501"',
+            extra={"zh": '行政区划代码（GB/T 2260）的前四位，例如 "4501"'},
         ),
     ]
+    """Where its cards are issued (AAB301): the centre tells this of a lost card, too, of its number only the end."""
     channels: list[Channel] = []
-    """Besides the region's."""
+    """Before the region's."""
 
 
 class Outlet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -76,16 +77,15 @@ def astray(policy: dict[str, Any]) -> Iterator[Fault]:
             if isinstance(name, str) and isinstance(known, dict) and name not in known:
                 path = ("outlets", number, key)
                 yield Fault(path, _nowhere(path, name, section, ", ".join(known)))
-    prefixes: dict[str, str] = {}
+    taken: dict[str, str] = {}
     for name, area in (areas if isinstance(areas, dict) else {}).items():
-        prefix = area.get("card_prefix") if isinstance(area, dict) else None
-        if not isinstance(prefix, str):
+        code = area.get("code") if isinstance(area, dict) else None
+        if not isinstance(code, str):
             continue
-        for other, taken in prefixes.items():
-            if prefix.startswith(taken) or taken.startswith(prefix):
-                path = ("areas", name, "card_prefix")
-                yield Fault(path, _alike(path, prefix, other))
-        prefixes[name] = prefix
+        if code in taken:
+            path = ("areas", name, "code")
+            yield Fault(path, _alike(path, code, taken[code]))
+        taken[code] = name
 
 
 def _nowhere(path: Path, name: str, section: str, known: str) -> Text:
@@ -96,6 +96,6 @@ def _nowhere(path: Path, name: str, section: str, known: str) -> Text:
     )
 
 
-def _alike(path: Path, prefix: str, other: str) -> Text:
-    subject = f"{joined(path)} = {shown(prefix)}"
+def _alike(path: Path, code: str, other: str) -> Text:
+    subject = f"{joined(path)} = {shown(code)}"
     return Text(f"{subject}：与 areas.{other} 的卡分不开", f"{subject}: cannot be told from the cards of areas.{other}")

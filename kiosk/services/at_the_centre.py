@@ -19,6 +19,7 @@ from kiosk.line import NoAnswer
 from kiosk.policy.eligibility import tile
 from kiosk.prompts import Confirm, Paper, Result, Step, Tone
 from kiosk.slips import receipts
+from kiosk.slips.new_card import new_card
 from kiosk.terms import CardStatus
 from kiosk.words import Message, msg
 
@@ -130,6 +131,8 @@ class Ending(msgspec.Struct, frozen=True, kw_only=True):
     next: tuple[str, ...] = ()
     """Services to go on with, as far as they are open here."""
     values: dict[str, Any] = {}
+    new_card: bool = False
+    """One is being made, once it is done."""
 
 
 async def tell(desk: Desk, view: View, ending: Ending) -> None:
@@ -138,7 +141,10 @@ async def tell(desk: Desk, view: View, ending: Ending) -> None:
     bank = bank_side(desk, ending.card, f"{view.kind}.bank")
     values = {"hotline": desk.terminal.policy.hotline, "bank": bank, **ending.values}
     assert desk.person is not None  # noqa: S101 - these services began with the ID card
-    told = receipts.CentreReceipt(view, word, desk.person.holder, ending.card, bank, values)
+    new = None
+    if ending.new_card and word is Word.DONE:
+        new = new_card(desk.terminal.policy, ending.card, view.drafted_at.date())
+    told = receipts.CentreReceipt(view, word, desk.person.holder, ending.card, bank, values, new)
     following = () if word is Word.IN_DOUBT else ending.next
     await desk.hand_over(
         view,

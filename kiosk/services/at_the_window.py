@@ -12,6 +12,7 @@ from kiosk.policy import Policy
 from kiosk.prompts import Paper, Result, Tile, Tone
 from kiosk.services.at_the_centre import bank_side
 from kiosk.slips import forms
+from kiosk.slips.new_card import new_card
 from kiosk.words import Message, msg
 
 
@@ -35,7 +36,8 @@ async def prepare(
     )
     view = await desk.on_record(lambda: terminal.journal.submit(prepared), failed=Broken(Reason.NOT_RECORDED))
     bank = bank_side(desk, card, f"{service}.bank")
-    papers = forms.Checklist(view, service, what_to_bring(terminal.policy), bank, values(terminal.policy))
+    new = new_card(terminal.policy, card, ordered=None)
+    papers = forms.Checklist(view, service, what_to_bring(terminal.policy), bank, values(terminal.policy), new)
     await desk.hand_over(
         view,
         Result(

@@ -46,7 +46,7 @@ async def _to_the_end(desk: Desk) -> None:
     await prove(desk, Kind.FORMAL_LOSS, Step(3, STEPS))
     await desk.confirm(notice(desk, "formal_loss.confirm.final", card, Step(4, STEPS)))
     view = await submit(desk, Kind.FORMAL_LOSS, Step(4, STEPS))
-    await tell(desk, view, Ending(card=card, next=(PROGRESS,), values=values(desk.terminal.policy)))
+    await tell(desk, view, Ending(card=card, next=(PROGRESS,), values=values(desk.terminal.policy), new_card=True))
 
 
 async def _to_the_form(desk: Desk) -> None:

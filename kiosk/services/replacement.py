@@ -51,7 +51,7 @@ async def _to_the_end(desk: Desk) -> None:
     await prove(desk, Kind.REPLACEMENT, Step(3, STEPS))
     await desk.confirm(notice(desk, "replacement.confirm", card, Step(4, STEPS)))
     view = await submit(desk, Kind.REPLACEMENT, Step(4, STEPS), Why(why))
-    await tell(desk, view, Ending(card=card, next=(PROGRESS,), values=values(desk.terminal.policy)))
+    await tell(desk, view, Ending(card=card, next=(PROGRESS,), values=values(desk.terminal.policy), new_card=True))
 
 
 async def _to_the_form(desk: Desk) -> None:

@@ -12,6 +12,7 @@ from kiosk.contract import CardFacts
 from kiosk.journal import View
 from kiosk.policy import Bank
 from kiosk.slips.lines import Centred, Emphasis, Field, Gap, Heading, Item, Line, Paragraph, QrCode, Rule, Slip
+from kiosk.slips.new_card import NewCard, told_of
 from kiosk.slips.receipts import Stationery, foot, head
 from kiosk.terms import Holder, Private
 from kiosk.words import CHINESE, Message, language, msg
@@ -74,6 +75,7 @@ class Checklist(Private, frozen=True):
     bank: Message
     values: dict[str, Any]
     """The policy's: days, fee."""
+    new_card: NewCard
 
 
 def checklist(paper: Stationery, told: Checklist) -> Slip:
@@ -87,6 +89,7 @@ def checklist(paper: Stationery, told: Checklist) -> Slip:
         Rule(),
         Paragraph(say(msg(f"checklist.{told.service}.more", **told.values))),
         Emphasis(say(told.bank)),
+        *told_of(told.new_card, paper.language),
         *foot(paper, told.view),
     ]
     return Slip(tuple(lines), large=paper.large, name=f"checklist_{told.service}")

@@ -16,6 +16,7 @@ from kiosk.journal import View
 from kiosk.policy import Bank
 from kiosk.prompts import Progress, Refusal
 from kiosk.slips.lines import Centred, Emphasis, Field, Gap, Heading, Item, Line, Paragraph, QrCode, Rule, Slip
+from kiosk.slips.new_card import NewCard, told_of
 from kiosk.terms import Holder, Private
 from kiosk.words import CHINESE, Message, language, msg
 
@@ -154,6 +155,8 @@ class CentreReceipt(Private, frozen=True):
     """What it does not cover, and whom to ask for that."""
     values: dict[str, Any]
     """The page's: both say the same."""
+    new_card: NewCard | None = None
+    """One is being made."""
 
 
 def at_the_centre(paper: Stationery, told: CentreReceipt) -> Slip:
@@ -173,6 +176,7 @@ def at_the_centre(paper: Stationery, told: CentreReceipt) -> Slip:
         Emphasis(say(told.bank)),
         Rule(),
         Paragraph(say(msg(f"slip.{kind}.{told.word}.more", **told.values))),
+        *(told_of(told.new_card, paper.language) if told.new_card else ()),
         *foot(paper, told.view),
     ]
     return Slip(tuple(lines), large=paper.large, name=f"{kind}_{told.word}")

@@ -23,6 +23,7 @@ from kiosk.services.progress import told
 from kiosk.slips import forms, receipts
 from kiosk.slips.forms import Application, Checklist
 from kiosk.slips.lines import Slip
+from kiosk.slips.new_card import new_card
 from kiosk.slips.receipts import CentreReceipt, Loss, LossWord, PinReceipt, PinWord, Stationery
 from kiosk.terms import CardStatus, Holder
 from kiosk.words import Message, msg, said
@@ -98,11 +99,14 @@ def _kind_of(word: PinWord) -> Kind:
 
 
 def _at_the_centre(kind: Kind, word: Word) -> CentreReceipt:
-    return CentreReceipt(_view(kind), word, HOLDER, CARD, _bank(kind), VALUES)
+    ordered = kind in {Kind.FORMAL_LOSS, Kind.REPLACEMENT} and word is Word.DONE
+    new = new_card(POLICY, CARD, WHEN.date()) if ordered else None
+    return CentreReceipt(_view(kind), word, HOLDER, CARD, _bank(kind), VALUES, new)
 
 
 def _for_the_window(paper: Stationery, service: str, reason: Message) -> tuple[Slip, Slip]:
-    papers = Checklist(_view(Kind.AUDIT), service, what_to_bring(POLICY), _bank(service), VALUES)
+    new = new_card(POLICY, CARD, None)
+    papers = Checklist(_view(Kind.AUDIT), service, what_to_bring(POLICY), _bank(service), VALUES, new)
     form = Application(_view(Kind.AUDIT), service, HOLDER, CARD, BANK, reason)
     return forms.application(paper, form), forms.checklist(paper, papers)
 

@@ -6,12 +6,13 @@ import datetime as dt
 import itertools
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.config import BadConfig, read
-from kiosk.contract import MAY_WAIT, Kind, ProofKind
+from kiosk.contract import MAY_WAIT, CardFacts, Kind, ProofKind
 from kiosk.devices import DeviceNews, NoCard
 from kiosk.line import Online
 from kiosk.numbers import citizen_number_check
@@ -21,7 +22,10 @@ from kiosk.policy.eligibility import Readiness, home_tiles
 from kiosk.policy.pin import is_weak
 from kiosk.policy.places import PickUp
 from kiosk.services import SERVICES as BUILT
+from kiosk.slips.new_card import new_card, told_of
+from kiosk.slips.samples import CARD as OLD_CARD
 from kiosk.terms import Algorithm, CardVersion, DeviceOk, Holder, ResidentIdCard, SocialSecurityCard
+from kiosk.words import languages
 from tests.kiosk.region import BOTH, GUANGXI, OTHER, policy
 
 BODY = "45990019830714008"
@@ -271,21 +275,33 @@ def test_a_bank_nobody_knows_has_no_hotline() -> None:
     assert policy(OTHER).bank("102") is None
 
 
-def test_cards_of_an_area_are_told_by_their_numbers() -> None:
-    nanning = policy().area_of("A12345678")
+def card_of(region: str, bank: str | None = None) -> CardFacts:
+    return msgspec.structs.replace(OLD_CARD, region=region, bank_code=bank)
+
+
+def test_cards_of_an_area_are_told_by_where_they_were_issued() -> None:
+    nanning = policy().area_of(card_of("450103"))
     assert nanning is not None
     assert nanning.name.zh == "南宁市"
-    assert policy().area_of("T9052638X") is None
-    assert policy(OTHER).area_of("A12345678") is None
+    assert policy().area_of(card_of("459900")) is None
+    assert policy(OTHER).area_of(card_of("450103")) is None
 
 
 def test_a_card_is_collected_in_its_own_area() -> None:
     rules = policy(OTHER)
-    assert [(outlet.name.en, outlet.pick_up) for outlet in rules.outlets_for("E00000001")] == [
+    assert [(outlet.name.en, outlet.pick_up) for outlet in rules.outlets_for(card_of("990102"))] == [
         ("East outlet", PickUp.INSTANT_ISSUE)
     ]
-    assert [outlet.name.en for outlet in rules.outlets_for("T00000001")] == ["Central outlet"]
-    assert policy().outlets_for("A12345678") == ()
+    assert [outlet.name.en for outlet in rules.outlets_for(card_of("990200"))] == ["Central outlet"]
+    assert policy().outlets_for(card_of("450103")) == ()
+
+
+def test_a_card_of_another_bank_is_collected_elsewhere() -> None:
+    outlets = read(OTHER)["outlets"]
+    rules = policy(OTHER, banks={"102": {"name": "甲", "hotline": "1"}}, outlets=[outlets[1] | {"bank": "102"}])
+    assert [outlet.name.en for outlet in rules.outlets_for(card_of("990200", "102"))] == ["Central outlet"]
+    assert rules.outlets_for(card_of("990200", "103")) == ()
+    assert rules.outlets_for(card_of("990200")) == ()
 
 
 def test_an_outlet_of_nowhere_and_areas_that_look_alike_are_refused() -> None:
@@ -293,18 +309,43 @@ def test_an_outlet_of_nowhere_and_areas_that_look_alike_are_refused() -> None:
     nowhere = file["outlets"][0] | {"area": "west"}
     with pytest.raises(BadConfig, match=r'outlets\[1\]\.area = "west": there is no \[areas\.west\]'):
         checked(OTHER, file | {"outlets": [nowhere]})
-    alike = file["areas"] | {"far_east": {"name": {"zh": "远东", "en": "Far East"}, "card_prefix": "E9"}}
-    with pytest.raises(BadConfig, match=r'far_east\.card_prefix = "E9": cannot be told from .* areas\.east'):
+    alike = file["areas"] | {"far_east": {"name": {"zh": "远东", "en": "Far East"}, "code": "9901"}}
+    with pytest.raises(BadConfig, match=r'far_east\.code = "9901": cannot be told from .* areas\.east'):
         checked(OTHER, file | {"areas": alike})
 
 
 def test_other_ways_to_the_same_service() -> None:
-    assert [channel.name.zh for channel in policy().channels_for("progress")] == [
-        "微信“广西人社”",
-        "网上办事大厅",
-        "人社手机应用",
-    ]
-    assert policy(OTHER).channels_for("report_loss") == ()
+    of_region = ["微信“广西人社”", "网上办事大厅", "人社手机应用"]
+    of_nanning = ["微信“南宁人社”", "“南宁智慧人社”手机应用"]
+    for region, names in (("450200", of_region), ("450103", of_nanning + of_region)):
+        assert [channel.name.zh for channel in policy().channels_for("progress", card_of(region))] == names
+    assert policy(OTHER).channels_for("report_loss", card_of("990102")) == ()
+
+
+@pytest.mark.parametrize("code", languages())
+def test_each_region_says_on_paper_when_and_where_its_new_cards_are_collected(code: str) -> None:
+    told = {}
+    for region, card, ordered in (
+        (GUANGXI, card_of("450103"), dt.date(2026, 11, 25)),
+        (GUANGXI, card_of("450200"), dt.date(2026, 12, 10)),
+        (OTHER, card_of("990102"), dt.date(2031, 1, 31)),
+        (OTHER, card_of("990200"), None),
+    ):
+        lines = told_of(new_card(policy(region), card, ordered), code)
+        told[card.region] = " ".join(str(value) for line in lines for value in msgspec.structs.astuple(line))
+    wanted = {
+        "zh_CN": {
+            "450103": ("2026年12月23日", "南宁人社", "快递"),
+            "450200": ("约20个工作日", "广西人社", "即时制卡网点"),
+            "990102": ("2031年2月8日", "东区网点", "测试路1号", "工作日 9–17 点", "只能本人去", "快递"),
+            "990200": ("约3个工作日", "中心网点", "测试路2号"),
+        },
+        "en": {"450103": ("December 23, 2026", "WeChat 南宁人社"), "990102": ("East outlet", "in person", "courier")},
+    }
+    for region, parts in wanted[code].items():
+        assert [part for part in parts if part not in told[region]] == []
+    assert "南宁" not in told["450200"]
+    assert "东区" not in told["990200"]
 
 
 # --- dates --------------------------------------------------------------------------------------------
