@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from sync.central.conformance.live import NEED_A_CHIP
 from sync.central.conformance.people import SHIPPED, BadPeopleFile, load
 from sync.central.conformance.run import CHECKS
 
@@ -22,13 +23,21 @@ def test_each_check_is_a_sentence_of_the_contract(check) -> None:
     assert check.sentence in one_line((ROOT / "docs" / "central.md").read_text())
 
 
-def test_no_sentence_is_checked_twice() -> None:
-    assert len({check.sentence for check in CHECKS}) == len(CHECKS)
+@pytest.mark.parametrize("sentence", NEED_A_CHIP)
+def test_what_needs_a_chip_is_a_sentence_of_the_contract_too(sentence: str) -> None:
+    assert sentence in one_line((ROOT / "docs" / "central.md").read_text())
+
+
+def test_no_sentence_is_told_twice() -> None:
+    told = [check.sentence for check in CHECKS] + list(NEED_A_CHIP)
+    assert len(set(told)) == len(told)
 
 
 def test_the_guides_output_is_todays() -> None:
     guide = (ROOT / "docs" / "integrator.md").read_text()
-    assert [check.sentence for check in CHECKS if f"ok          {check.sentence}\n" not in guide] == []
+    told = [f"{'ok':<13}{check.sentence}\n" for check in CHECKS]
+    told += [f"needs a chip {sentence}\n" for sentence in NEED_A_CHIP]
+    assert [line for line in told if line not in guide] == []
 
 
 def test_a_wrong_people_file_is_named_and_nobody_in_it(tmp_path: Path) -> None:

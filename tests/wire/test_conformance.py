@@ -15,6 +15,7 @@ from kiosk.contract import ProductionStep, Text
 from sync.central import serving
 from sync.central.centre import Centre
 from sync.central.command import main
+from sync.central.conformance.live import NEED_A_CHIP
 from sync.central.conformance.people import SHIPPED
 from sync.central.conformance.run import CHECKS
 from sync.central.rules import production
@@ -59,7 +60,10 @@ def test_the_reference_centre_keeps_every_sentence(served: Served, capsys: pytes
     said = capsys.readouterr().out
     assert status == 0, said
     assert [line for line in said.splitlines() if line.startswith(("failed", "not checked"))] == []
-    assert said.splitlines()[-1] == f"{len(CHECKS)} ok, 0 failed, 0 not checked"
+    assert said.splitlines()[-1] == f"{len(CHECKS)} ok, 0 failed, 0 not checked, {len(NEED_A_CHIP)} needs a chip"
+    assert [line for line in said.splitlines() if line.startswith("needs a chip ")] == [
+        f"needs a chip {sentence}" for sentence in NEED_A_CHIP
+    ]
 
 
 def test_a_centre_that_keeps_another_record_fails_by_name(
@@ -71,9 +75,9 @@ def test_a_centre_that_keeps_another_record_fails_by_name(
     (tmp_path / "people.toml").write_text(always + cancelled.replace("[cancelled]", "[sealed]"))
     assert check(served, "T-CHECK", tmp_path / "people.toml") == 1
     said = capsys.readouterr()
-    assert "failed      each: status, masked holder name" in said.out
+    assert "failed       each: status, masked holder name" in said.out
     assert "the person with status 0: 9" in said.out
-    assert "not checked Without a needed proof" in said.out
+    assert "not checked  Without a needed proof" in said.out
     assert "does not keep the contract" in said.err
     assert not [number for number in ("459900198506150135", "459900196012250807") if number in said.out + said.err]
 

@@ -23,6 +23,19 @@ from sync.central.conformance.probe import Reply, expect, new_id, personal
 CHAPTER = Chapter()
 check = CHAPTER.check
 
+NEED_A_CHIP = (
+    "`{authentication: 32 hex}` under the PUK",
+    "`{message}`: enc ‖ MAC only: 8 hex (unblock), 24 (DES) or 40 (SM4)",
+    "**The centre derives key address and APDU header** from step and function",
+    "One `external_auth` and one `secure_message` a transaction",
+    "`sealed_pin`: HPKE to `pin_key`, plaintext = PIN as BCD",
+    "`release` 03 | 4, no new card on order | 1 | both cards, chip genuine in this visit, the chip's PIN verified",
+    "`activation` 11 | 0, the terminal's own city | 1 | both cards, chip genuine in this visit, further proof",
+    "`reload_pin`, `unblock_pin` | 1 | 1 | both cards, chip genuine in this visit, further proof",
+)
+"""Sentences that only a chip of the centre's own issue can judge: what it takes is right, and without one nothing is
+authorised.  They are told, and never counted as kept."""
+
 
 @check("`{authentic, external: 32 hex or null, card_status}`")
 def a_copy_learns_nothing(subject: Subject) -> None:

@@ -24,6 +24,9 @@ CHECKS: tuple[Check, ...] = (
 
 Say = Callable[[str], None]
 
+NEEDS_A_CHIP = "needs a chip"
+"""An outcome of its own: nobody has looked, and nobody could have with what this suite is given."""
+
 
 class Asked(msgspec.Struct, frozen=True):
     """Which centre, and what its office gave for the purpose."""
@@ -43,11 +46,18 @@ def check_centre(asked: Asked, say: Say) -> bool:
         probe = _pair(asked, Path(folder))
         try:
             results = list(_results(Subject(probe, asked.people, asked.code), say))
+            results += _without_a_chip(say)
         finally:
             probe.close()
-    counted = {word: results.count(word) for word in ("ok", "failed", "not checked")}
+    counted = {word: results.count(word) for word in ("ok", "failed", "not checked", NEEDS_A_CHIP)}
     say(", ".join(f"{count} {word}" for word, count in counted.items()))
     return counted["failed"] == 0
+
+
+def _without_a_chip(say: Say) -> Iterator[str]:
+    for sentence in live.NEED_A_CHIP:
+        say(f"{NEEDS_A_CHIP:<13}{sentence}")
+        yield NEEDS_A_CHIP
 
 
 def _pair(asked: Asked, folder: Path) -> Probe:
@@ -60,7 +70,7 @@ def _pair(asked: Asked, folder: Path) -> Probe:
 def _results(subject: Subject, say: Say) -> Iterator[str]:
     for check in CHECKS:
         word, why = _result(check, subject)
-        say(f"{word:<12}{check.sentence}" + (f"\n{'':<12}→ {why}" if why else ""))
+        say(f"{word:<13}{check.sentence}" + (f"\n{'':<13}→ {why}" if why else ""))
         yield word
 
 
