@@ -44,7 +44,7 @@ class Do(Column):
 class Say(Column):
     """The left two fifths; upright, what is above `Do`.
 
-    `picture` warms it: upright beside the words, else above them where they leave room.
+    `picture` warms it: upright beside the words, else above them where they leave room.  Large words go before it.
     """
 
     picture = StringProperty("")
@@ -55,6 +55,8 @@ class Say(Column):
 
     def __init__(self, **kwargs: Any) -> None:
         self.drawing = Picture()
+        self._beside = True
+        """Upright, there is room for the picture."""
         super().__init__(gap_mm=2.5 if theme().stacked else 4, **kwargs)
         area = theme().say
         self.pos, self.size = (area.x, area.y), (area.width, area.height)
@@ -76,7 +78,7 @@ class Say(Column):
         return [part for part in super().parts() if part is not self.drawing]
 
     def inner_width(self, width: float) -> float:
-        beside = self.picture and self.theme.panel.portrait
+        beside = self.picture and self._beside and self.theme.panel.portrait
         return width * (1 - self.share) - self.theme.mm(6) if beside else width
 
     def _lay_out_over(self) -> None:
@@ -92,14 +94,16 @@ class Say(Column):
 
     def _lay_out_upright(self) -> None:
         """Before words take smaller type, what is below leaves them the room that it only stretches in."""
-        area, lacking = self.theme.say, self.measure(self.width, 0) - self.theme.say.height
+        area, self._beside = self.theme.say, True
+        self._beside = not self.theme.look.large or self.measure(self.width, 0) <= area.height
+        lacking = self.measure(self.width, 0) - area.height
         for part in self.parent.children:
             if isinstance(part, Do):
                 more = round(min(max(0, lacking), part.spare()))
                 self.y, self.height = area.y - more, area.height + more
                 part.height = self.theme.do.height - more
         super().lay_out()
-        width = self.width * self.share if self.picture else 1
+        width = self.width * self.share if self.picture and self._beside else 1
         place(self.drawing, self.outer - width, self.y, width, self.height, 0)
 
     def _lay_out_above(self) -> None:

@@ -139,6 +139,9 @@ class Host:
     async def measure(self, _: bool) -> None:
         tell(texts=self.inside.texts(), targets=self.inside.targets())
 
+    async def title(self, _: bool) -> None:
+        tell(lines=self.inside.title())
+
     async def plant(self, fault: str) -> None:
         self.inside.plant(fault)
 

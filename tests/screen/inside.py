@@ -68,6 +68,11 @@ def texts() -> list[str]:
     return [part.text for part in tree.visible() if getattr(part, "text", "")]
 
 
+def title() -> list[str]:
+    """Line by line."""
+    return list(_title().lines(_title().width, _title().level))
+
+
 def turn_over() -> None:
     """As the first page's clock does."""
     next(page for page in tree.visible() if isinstance(page, AttractPage)).turn_over()

@@ -30,3 +30,11 @@ def test_sheets_come_to_rest(glass: Glass, low: bool) -> None:
     glass.tell(show="still-there")
     assert glass.tell(faults=True)["faults"] == []
     glass.tell(forget=True)
+
+
+@pytest.mark.parametrize("glass", ["tall"], indirect=True)
+def test_a_long_title_in_large_type_has_the_whole_width(glass: Glass) -> None:
+    """Beside a picture it would be a word or two on each of five lines."""
+    manner = {"language": "en", "look": "large"}
+    lines = glass.tell(forget=True, manner=manner, show="take-cards", settle=True, title=True)["lines"]
+    assert len(lines) <= 3, lines
