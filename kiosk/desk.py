@@ -16,6 +16,7 @@ import msgspec
 import structlog
 import trio
 
+from kiosk import handing_over
 from kiosk.chip import (
     Chip,
 )
@@ -38,10 +39,8 @@ from kiosk.contract import (
 )
 from kiosk.devices import (
     NoCard,
-    NotPrinted,
     Printed,
     Printing,
-    PrintUnknown,
     SlotState,
 )
 from kiosk.endings import (
@@ -59,7 +58,7 @@ from kiosk.endings import (
 from kiosk.guide.refusals import topic_of
 from kiosk.guide.values import values as guide_values
 from kiosk.hands import Hands, Line
-from kiosk.journal import Draft, Journal, JournalFailed, JournalFull, SlipIntent, View
+from kiosk.journal import Draft, Journal, JournalFailed, JournalFull, View
 from kiosk.journal.drafts import Matter, Plain
 from kiosk.journal.transaction import InDoubt, Registered, State, may_wait
 from kiosk.journal.transaction import Refused as RefusedByCentre
@@ -247,7 +246,7 @@ class Desk:
         lines = topic_of(reason).lines(guide_values(self.terminal.policy))
         bring = [text for text, point in lines if point]
         slip = receipts.to_the_window(self.stationery, reason, page, about, bring)
-        await self._read_while_printing(msgspec.structs.replace(page, slip_comes=True), (slip,), None, told)
+        await self._read_while_printing(msgspec.structs.replace(page, slip_comes=True), slip, told)
 
     async def say_why_broken(self, ending: Broken) -> None:
         """The journal failed; what that means for the person."""
@@ -404,71 +403,18 @@ class Desk:
 
         `form`: printed before the slip, and shown nowhere, for it may carry what no screen does.
         """
-
-        def told(printing: Printing) -> Result:
-            return msgspec.structs.replace(page, paper=_PAPER[type(printing)])
-
         slips = (form, page.slip) if form else (page.slip,)
-        await self._go_on(await self._read_while_printing(page, slips, view.id, told))
+        await self._go_on(await handing_over.hand_over(self, page, slips, view.id))
 
     async def read_with_slip(self, page: Prompt, slip: Slip, told: Callable[[Paper], Prompt]) -> Answer:
         """Show a page while a slip about nobody is printed."""
-        return await self._read_while_printing(page, (slip,), None, lambda printing: told(_PAPER[type(printing)]))
+        return await self._read_while_printing(page, slip, lambda printing: told(handing_over.PAPER[type(printing)]))
 
-    async def _read_while_printing(
-        self, page: Prompt, slips: tuple[Slip, ...], transaction: str | None, told: Callable[[Printing], Prompt]
-    ) -> Answer:
-        """`told`: the page once it is known what became of the paper.  Paper that still comes is waited for."""
-        read = printed = False
-
-        async def print_and_tell() -> None:
-            nonlocal printed
-            printing = await self._print_all(slips, transaction)
-            printed = True
-            if not read:
-                self.terminal.screen.show(told(printing))
-
-        async with trio.open_nursery() as nursery:
-            nursery.start_soon(print_and_tell)
-            try:
-                answer = await self.read(page)
-            finally:
-                read = True
-            if not printed:
-                self.show_work(msg("slip.printing"), about_s=10)
+    async def _read_while_printing(self, page: Prompt, slip: Slip, told: Callable[[Printing], Prompt]) -> Answer:
+        """Such a slip is printed once: whoever wants another asks again where it is to be had."""
+        sheets = (handing_over.Sheet(slip),)
+        answer, _ = await handing_over.read_while_printing(self, page, sheets, None, lambda how, _ready: told(how))
         return answer
-
-    async def _print_all(self, slips: tuple[Slip, ...], transaction: str | None) -> Printing:
-        """One after the other; what follows one that did not come is not tried."""
-        printing: Printing = NotPrinted("没有要打印的")
-        for slip in slips:
-            printing = await self._print(slip, transaction)
-            if not isinstance(printing, Printed):
-                break
-        return printing
-
-    async def _print(self, slip: Slip, transaction: str | None) -> Printing:
-        # Shielded: a slip under way is finished and put on record, even if the person is already gone.
-        with trio.CancelScope(shield=True):
-            try:
-                printing = await self._print_on_record(slip, transaction)
-            except JournalFailed as error:
-                # What the person was told stays true and stays readable; the next visit does not begin.
-                self.log.error("journal_failed", why=str(error))
-                self.journal_failed = True
-                printing = NotPrinted("日志无法写入，未打印")
-        why = None if isinstance(printing, Printed) else printing.advice
-        self.log.info("slip", name=slip.name, transaction=transaction, printing=type(printing).__name__, why=why)
-        self.slip_printed = self.slip_printed or not isinstance(printing, NotPrinted)
-        return printing
-
-    async def _print_on_record(self, slip: Slip, transaction: str | None) -> Printing:
-        terminal = self.terminal
-        intent = SlipIntent(name=slip.name, visit=self.visit, transaction=transaction)
-        id = await terminal.journal.printing(intent)
-        printing = await terminal.hands.print(slip)
-        await terminal.journal.printed(id, printing)
-        return printing
 
     @property
     def may_print(self) -> bool:
@@ -538,12 +484,6 @@ def _details(state: State) -> dict[str, object]:
         case _:
             return {}
 
-
-_PAPER: dict[type[Printing], Paper] = {
-    Printed: Paper.PRINTED,
-    NotPrinted: Paper.NOT_PRINTED,
-    PrintUnknown: Paper.UNKNOWN,
-}
 
 _SAID_HERE = {
     "no_phone": Reason.NO_PHONE,

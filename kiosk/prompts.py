@@ -271,7 +271,7 @@ class Paper(enum.StrEnum):
 
 
 class Result(Prompt, frozen=True, kw_only=True):
-    """A service has come to its end.  → Done | Chosen"""
+    """A service has come to its end.  → Done | Chosen | Agreed (print it again)"""
 
     tone: Tone
     title: Message
@@ -283,6 +283,8 @@ class Result(Prompt, frozen=True, kw_only=True):
     hotline: str
     slip: Slip
     paper: Paper
+    again: bool = False
+    """The slip did not surely come, and the printer is ready."""
     next: tuple[Tile, ...] = ()
 
 

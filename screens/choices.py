@@ -45,10 +45,14 @@ def choices(prompt: Prompt) -> tuple[Choice, ...]:  # noqa: PLR0911 - one case a
             return (Choice("without", words, prompts.Without()),)
         case prompts.Confirm(act=act, decline=decline):
             return (Choice("act", act, prompts.Agreed()), Choice("decline", decline, prompts.Declined()))
+        case prompts.Result(again=True, next=tiles):  # last, since it comes late: the others keep their figures
+            return (*_following(tiles), _DONE, Choice("again", msg("screens.print_again"), prompts.Agreed()))
         case prompts.CardReport(next=tiles) | prompts.Result(next=tiles):
-            return (*_following(tiles), Choice("done", msg("screens.done"), prompts.Done()))
+            return (*_following(tiles), _DONE)
     return _FIXED.get(type(prompt), ())
 
+
+_DONE = Choice("done", msg("screens.done"), prompts.Done())
 
 _FIXED: dict[type[Prompt], tuple[Choice, ...]] = {
     prompts.Attract: (Choice("start", msg("screens.attract_start"), prompts.Touched()),),
@@ -56,7 +60,7 @@ _FIXED: dict[type[Prompt], tuple[Choice, ...]] = {
         Choice("agree", msg("screens.agree"), prompts.Agreed()),
         Choice("decline", msg("screens.decline"), prompts.Declined()),
     ),
-    prompts.Progress: (Choice("done", msg("screens.done"), prompts.Done()),),
+    prompts.Progress: (_DONE,),
     prompts.Refusal: (Choice("done", msg("screens.understood"), prompts.Done()),),
     prompts.StillThere: (Choice("continue", msg("screens.still_continue"), prompts.Continue()),),
 }

@@ -26,6 +26,9 @@ class ResultPage(Page):
             side.remove_widget(text)
             text.align = "left"
             kept.add_widget(text)
+        side.remove_widget(self.ids.again)
+        self.ids.again.stretch = self.ids.next.stretch
+        self.ids.acts.add_widget(self.ids.again)
         self.ids.leaves.add_widget(kept)
         side.shown, side.size = False, (1, 1)
 
@@ -37,5 +40,6 @@ class ResultPage(Page):
         self.ids.hotline.text = self.word("hotline_beside", hotline=prompt.hotline)
         self.ids.paper.text = self.word(f"paper_{prompt.paper.value}")
         self.ids.slip.slip = prompt.slip
+        self.ids.again.shown, self.ids.again.text = prompt.again, self.word("print_again")
         self.ids.next.set(prompt.next[:1], self.say)
         self.ids.done.text = self.word("done")

@@ -60,8 +60,12 @@ class Report(Note, frozen=True, kw_only=True):
 
 
 class SlipIntent(msgspec.Struct, frozen=True, kw_only=True):
-    """Paper is about to be printed.  `name` is the slip's kind, such as loss_registered."""
+    """Paper is about to be printed.  `name` is the slip's kind, such as loss_registered.
+
+    `copy_of`: the slip that did not surely come, and of which this is a copy.
+    """
 
     name: str
     visit: str | None = None
     transaction: str | None = None
+    copy_of: str | None = None

@@ -13,7 +13,7 @@ from kiosk.journal.store import SlipRow
 def begin(ledger: Ledger, intent: SlipIntent, random: names.RandomBytes) -> str:
     """Returns the slip's id."""
     slip = names.uuid7(ledger.clock.now(), random)
-    ledger.append(SlipStarted(slip, intent.name, intent.visit), intent.transaction)
+    ledger.append(SlipStarted(slip, intent.name, intent.visit, intent.copy_of), intent.transaction)
     ledger.store.run(SlipRow.insert(id=slip, transaction_id=intent.transaction, open=True))
     return slip
 

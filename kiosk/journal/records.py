@@ -185,6 +185,8 @@ class SlipStarted(BodyBase, frozen=True, tag="slip_started"):
     slip: Uuid
     name: str
     visit: Uuid | None
+    copy_of: Uuid | None = None
+    """The slip that did not surely come, when this one is printed in its place."""
 
 
 class SlipEnded(BodyBase, frozen=True, tag="slip_ended"):

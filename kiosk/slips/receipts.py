@@ -253,6 +253,16 @@ def head(paper: Stationery, title: Message) -> list[Line]:
     return [*lines, Centred(say(msg("slip.kiosk"))), Centred(place), Rule()]
 
 
+def copy(paper: Stationery, slip: Slip) -> Slip:
+    """重印件: the same once more, when the first did not surely come; it says so before anything else."""
+    say, chinese = language(paper.language).say, language(CHINESE).say
+    lines: list[Line] = [Heading(say(msg("slip.copy")))]
+    if paper.language != CHINESE:
+        lines.append(Centred(chinese(msg("slip.copy"))))
+    lines += [Centred(say(msg("slip.copy.more"))), Rule()]
+    return msgspec.structs.replace(slip, lines=(*lines, *slip.lines))
+
+
 def _mark(paper: Stationery, about: View | None = None) -> list[Line]:
     """The end of a slip that tells only of now: when and where it was printed, and whom to call."""
     say = language(paper.language).say

@@ -82,7 +82,8 @@ def slips(language: str, *, large: bool = False) -> dict[str, Slip]:
         *(receipts.checklist(paper, topic, VALUES, as_of=None) for topic in topics()),
     )
     progresses = {f"progress_{word}": receipts.progress(paper, _progress(word)) for word in REACHED}
-    return {slip.name: slip for slip in all_of_them} | progresses
+    by_name = {slip.name: slip for slip in all_of_them} | progresses
+    return by_name | {"copy": receipts.copy(paper, by_name["loss_done"])}
 
 
 def _loss(word: LossWord) -> Loss:

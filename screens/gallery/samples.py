@@ -106,6 +106,7 @@ def samples(code: str) -> dict[str, Prompt]:
         "result-unprinted": msgspec.structs.replace(result(w), paper=Paper.NOT_PRINTED),
         "result-printing": msgspec.structs.replace(result(w), paper=Paper.PRINTING),
         "result-unknown": msgspec.structs.replace(result(w), paper=Paper.UNKNOWN),
+        "result-again": msgspec.structs.replace(result(w), paper=Paper.NOT_PRINTED, again=True),
         "result-waiting": result_waiting(w),
         "refusal": refusal(w),
         "topics": topic_groups(),

@@ -47,7 +47,7 @@ def on_paper(slip: Slip, paper: Paper) -> list[str]:
     return [row.text for row in lay_out(slip, paper) if isinstance(row, TextRow)]
 
 
-@pytest.mark.parametrize("sheet", list(pictures.sheets()), ids=lambda sheet: sheet.name)
+@pytest.mark.parametrize("sheet", [*pictures.sheets()], ids=lambda sheet: sheet.name)
 def test_a_slip_is_as_it_was_looked_at(sheet: Sheet) -> None:
     kept, drawn = pictures.kept(sheet), pictures.drawn(sheet)
     differing = [name for name in drawn if not pictures.same(kept[name], drawn[name])]

@@ -54,8 +54,12 @@ from kiosk.devices import (
     VerifyPin,
 )
 from kiosk.link import Call
+from kiosk.slips.samples import slips
 from kiosk.sockets import Server
-from kiosk.terms import DeviceAbsent, DeviceOk, DeviceState
+from kiosk.terms import DeviceAbsent, DeviceFailing, DeviceOk, DeviceOut, DeviceState, DeviceUnknown
+from kiosk.words import CHINESE
+
+SAMPLES = {slip.name for slip in slips(CHINESE).values()}
 
 
 class PoweredChip:
@@ -238,10 +242,13 @@ class Hardware:
 
     def tell(self) -> None:
         """What `kiosk devices` sees and publishes."""
-        answers = {n: self.printer.feed(commands.ask_status(n)) for n in QUERIES}
-        printer = state({n: answer[0] if answer else None for n, answer in answers.items()})
         seen = self._reader.look()
+        printer = self._printer_state()
         self.server.publish(DeviceNews(seen.state, self.id_reader, printer, seen.slot, seen.virtual, self.pin_pad))
+
+    def _printer_state(self) -> DeviceState:
+        answers = {n: self.printer.feed(commands.ask_status(n)) for n in QUERIES}
+        return state({n: answer[0] if answer else None for n, answer in answers.items()})
 
     @property
     def slot(self) -> SlotState:
@@ -285,13 +292,21 @@ class Hardware:
         self._reader = CardReader(self._contacts)
 
     async def _print(self, call: PrintSlip) -> Printing:
+        assert call.slip.name in SAMPLES, "nobody has looked at this kind of slip"
         await trio.sleep(self.printing_takes_s)
+        if isinstance(was := self._printer_state(), DeviceOut | DeviceFailing):
+            return NotPrinted(was.advice)
         before = len(self.printer.slips)
         for piece in commands.slip(lay_out(call.slip, Paper.MM_80), Gb18030Encoder()):
             self.printer.feed(piece)
         self.tell()
-        if not self.printer.feed(commands.ask_status(QUERIES[0])):
-            return PrintUnknown("silent")
+        match self._printer_state():
+            case DeviceOut(advice):
+                self.printer.feed(commands.CLEAR_BUFFERS)
+                return NotPrinted(advice)
+            case DeviceFailing(advice) | DeviceUnknown(advice):
+                self.printer.feed(commands.CLEAR_BUFFERS)
+                return PrintUnknown(advice)
         return Printed() if len(self.printer.slips) > before else NotPrinted("no slip")
 
     @property
