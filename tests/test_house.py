@@ -103,7 +103,7 @@ RULES = (
     Rule(
         ("sync.central",),
         never=("screens", "drivers", "kivy", "serial", "smartcard"),
-        of_kiosk=only("clock", "contract", "pairing", "policy.signing", "seal", "terms"),
+        of_kiosk=only("clock", "contract", "pairing", "policy.signing", "quotas", "seal", "terms"),
     ),
     Rule(
         ("sync",),

@@ -19,6 +19,7 @@ from kiosk.policy.signing import read_signed
 from kiosk.policy.switches import Open, OrderService, ProvenService, SiteService
 from kiosk.policy.texts import unsayable
 from kiosk.policy.working_days import Year, YearNumber, after
+from kiosk.quotas import Quotas
 from kiosk.seal import Rejected, VerifyKey
 
 HERE = Path(__file__).parent
@@ -84,7 +85,7 @@ class Production(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The terminal's own; how often a person may do something, the centre decides."""
+    """The terminal's own; `quotas` are the centre's."""
 
     readings: Annotated[int, msgspec.Meta(ge=2, le=10)] = 5
     """How often a person is asked to present a card again before being sent to the window."""
@@ -112,6 +113,7 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     pin: PinRules = PinRules()
     production: Production = Production()
     limits: Limits = Limits()
+    quotas: Quotas = Quotas()
     channels: list[Channel] = []
     """Where else the office serves people, without this terminal."""
     pick_up: list[PickUp] = []

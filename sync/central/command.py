@@ -17,6 +17,7 @@ import structlog
 from kiosk.contract import OrderKind, Text
 from kiosk.pairing import NotPaired
 from kiosk.policy.signing import signature_of
+from kiosk.quotas import Quotas
 from sync.central import keys, rules, serving
 from sync.central.card_crypto import TEST_KEYS, BadKeyFile
 from sync.central.centre import Centre
@@ -158,7 +159,21 @@ def _openapi(options: argparse.Namespace) -> None:
 def _open(options: argparse.Namespace) -> Centre:
     options.state.mkdir(mode=0o700, parents=True, exist_ok=True)
     url = options.store or f"sqlite:///{(options.state / 'central.db').absolute()}"
-    return serving.open_centre(url, options.state, master_keys=options.keys)
+    quotas = Quotas() if options.policy is None else _read_quotas(options.policy)
+    return serving.open_centre(url, options.state, master_keys=options.keys, limits=quotas)
+
+
+class _Policy(msgspec.Struct, frozen=True):
+    """What of a region's policy is the centre's."""
+
+    quotas: Quotas = Quotas()
+
+
+def _read_quotas(file: Path) -> Quotas:
+    try:
+        return msgspec.toml.decode(file.read_bytes(), type=_Policy).quotas
+    except msgspec.MsgspecError as error:
+        raise BadFile(f"{file}: {error}") from None
 
 
 def _read_people(file: Path) -> list[Citizen]:
@@ -191,6 +206,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--state", type=Path, default=STATE, help=f"keys and database (default {STATE})")
     parser.add_argument("--store", help="sqlite:///… or postgresql://… (default: central.db in the state folder)")
     parser.add_argument("--keys", type=Path, default=TEST_KEYS, help="HSM master keys, TOML")
+    parser.add_argument("--policy", type=Path, help="a region's policy, whose quotas are kept (default: Guangxi's)")
     words = parser.add_subparsers(required=True, metavar="WORD")
 
     serve = _word(words, "serve", _serve, "answer terminals over HTTPS")

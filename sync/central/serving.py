@@ -14,9 +14,10 @@ import uvicorn
 
 from kiosk.clock import Clock, SystemClock
 from kiosk.contract import Text
+from kiosk.quotas import Quotas
 from sync.central import keys, rules
 from sync.central.card_crypto import TEST_KEYS, load_master_keys
-from sync.central.centre import Centre, Limits, SpentInStore
+from sync.central.centre import Centre, SpentInStore
 from sync.central.hsm import SoftwareHsm
 from sync.central.http import make_app
 from sync.central.rules import production
@@ -42,7 +43,7 @@ def open_centre(
     *,
     master_keys: Path = TEST_KEYS,
     clock: Clock | None = None,
-    limits: Limits | None = None,
+    limits: Quotas | None = None,
 ) -> Centre:
     """Keys are made in `state_dir` the first time.
 
@@ -50,7 +51,7 @@ def open_centre(
     """
     clock = clock or SystemClock()
     hsm = SoftwareHsm(load_master_keys(master_keys), SpentInStore())
-    return Centre(Store(url), keys.load_or_make(state_dir, clock.now()), hsm, clock, limits or Limits())
+    return Centre(Store(url), keys.load_or_make(state_dir, clock.now()), hsm, clock, limits or Quotas())
 
 
 def make_server(centre: Centre, state_dir: Path, host: str, *, also_named: Iterable[str] = ()) -> uvicorn.Server:

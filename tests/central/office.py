@@ -11,9 +11,10 @@ import msgspec
 
 from kiosk import contract as c
 from kiosk import pairing, seal
+from kiosk.quotas import Quotas
 from kiosk.terms import CardStatus
 from sync.central import rules, serving, tables
-from sync.central.centre import Centre, Limits
+from sync.central.centre import Centre
 from sync.central.seed import Citizen, SeedCard
 
 PLACE = "459900"
@@ -57,7 +58,7 @@ class Office:
     """A centre in a folder of its own."""
 
     def __init__(
-        self, folder: Path, limits: Limits | None = None, start: dt.datetime = START, place: str | None = PLACE
+        self, folder: Path, limits: Quotas | None = None, start: dt.datetime = START, place: str | None = PLACE
     ) -> None:
         """`place`: where its terminals stand."""
         self.place = place

@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kiosk import contract as c
-from sync.central.centre import Limits
+from kiosk.quotas import Quotas
 from tests.central.office import Office
 from tests.central.pin_visit import NEW_PIN, OK, Counter
 
-NO_QUOTA = Limits(*[10**9] * len(Limits.__dataclass_fields__))
+NO_QUOTA = Quotas(*[10**9] * len(Quotas.__struct_fields__))
 
 
 class Muddle:

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from kiosk import contract as c
+from kiosk.quotas import Quotas
 from kiosk.terms import CardStatus
 from sync.central import tables
-from sync.central.centre import Limits
 from tests.central.office import Office
 from tests.central.pin_visit import Counter
 
@@ -27,7 +27,7 @@ MOVES = {
 }
 """From where, and where to: nothing else moves a card."""
 KIND = {type_: c.Kind(str(type_.__struct_config__.tag)) for type_ in MOVES}
-MANY = Limits(
+MANY = Quotas(
     losses_per_person_a_day=1000,
     readings_per_card_an_hour=1000,
     codes_per_person_a_day=1000,

@@ -11,11 +11,12 @@ import pytest
 
 from kiosk import contract as c
 from kiosk import seal
+from kiosk.quotas import Quotas
 from kiosk.terms import CardStatus
 from sync.central import serving, tables
-from sync.central.centre import Limits
 from tests.central.office import NUMBER, OTHER_CARD, OTHER_IDENTIFIER, Office, new_id
 from tests.central.pin_visit import NEW_PIN, OK, Counter, on_record, person, problem_code
+from tests.kiosk.region import BOTH, policy
 
 BLOCKED = "6983"
 INITIAL = (1, 2, 3, 4, 5, 6)
@@ -412,6 +413,19 @@ def test_no_outcome_of_what_was_never_authorised(counter: Counter) -> None:
 # --- quotas -----------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("region", BOTH, ids=lambda file: file.stem)
+def test_a_card_is_unblocked_as_often_a_day_as_its_region_has_it(tmp_path: Path, region: Path) -> None:
+    quotas = policy(region).quotas
+    office = Office(tmp_path, quotas)
+    counter = Counter(office, "pin_blocked")
+    for _ in range(quotas.unblocks_per_card_a_day):
+        assert c.Kind.UNBLOCK_PIN in counter.operations()
+        counter.issued(c.UnblockPin)
+        counter.next_visit()
+    assert c.Kind.UNBLOCK_PIN not in counter.operations()
+    office.centre.store.close()
+
+
 def test_a_card_is_unblocked_once_a_day(office: Office) -> None:
     counter = Counter(office, "pin_blocked")
     assert c.Kind.UNBLOCK_PIN in counter.operations()
@@ -445,7 +459,7 @@ def test_somebody_who_resets_all_day_is_sent_to_the_window(counter: Counter) -> 
 
 
 def test_a_terminal_that_resets_all_day_is_stopped(tmp_path: Path) -> None:
-    office = Office(tmp_path, Limits(pin_work_per_terminal_a_day=1))
+    office = Office(tmp_path, Quotas(pin_work_per_terminal_a_day=1))
     counter = Counter(office)
     counter.issued()
     counter.next_visit()

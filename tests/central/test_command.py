@@ -17,6 +17,7 @@ from kiosk.seal import Rejected, SigningKey, VerifyKey, from_text
 from sync.central import serving, tables
 from sync.central.command import main
 from tests.central.office import CARD, IDENTIFIER, NAME, NUMBER
+from tests.kiosk.region import GUANGXI
 
 
 @pytest.fixture(autouse=True)
@@ -39,6 +40,15 @@ def test_the_test_keys_stand_behind_no_real_card(tmp_path: Path, capsys: pytest.
 def test_a_wrong_store_is_told_what_is_allowed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(tmp_path, "--store", "mysql://db/kiosk", "code", "T-1") == 1
     assert "postgresql://" in capsys.readouterr().err
+
+
+def test_a_policy_with_a_mistake_is_named_before_its_quotas_are_kept(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "region.toml"
+    file.write_text(GUANGXI.read_text().replace("unblocks_per_card_a_day = 1", "unblocks_per_card_a_day = 0"))
+    assert run(tmp_path, "--policy", str(file), "code", "T-1") == 1
+    assert "unblocks_per_card_a_day" in capsys.readouterr().err
 
 
 def test_a_code_given_by_hand_pairs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,9 +9,9 @@ import msgspec
 import pytest
 
 from kiosk import contract as c
+from kiosk.quotas import Quotas
 from kiosk.terms import CardStatus
 from sync.central import serving, tables
-from sync.central.centre import Limits
 from tests.central.office import START, Office
 from tests.central.pin_visit import Counter
 
@@ -131,7 +131,7 @@ def test_nobody_else_may(counter: Counter) -> None:
 
 
 def test_a_terminal_that_does_it_all_day_is_stopped(tmp_path: Path) -> None:
-    office = Office(tmp_path, Limits(card_work_per_terminal_a_day=0))
+    office = Office(tmp_path, Quotas(card_work_per_terminal_a_day=0))
     counter = Counter(office)
     assert lost_for_good(counter).code == "quota_terminal"
     assert c.Kind.FORMAL_LOSS not in counter.operations()

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kiosk import contract as c
+from kiosk.quotas import Quotas
 from kiosk.terms import CardStatus
 from sync.central import rules, tables
-from sync.central.centre import Limits
 from sync.central.rules import age
 from tests.central.office import NUMBER, START, Box, Office, sha256_of
 
@@ -170,7 +170,7 @@ def test_somebody_who_loses_and_releases_all_day_is_sent_to_the_window(office: O
 
 
 def test_a_terminal_that_reports_losses_all_day_needs_a_person(tmp_path: Path) -> None:
-    office = Office(tmp_path, Limits(losses_per_terminal_a_day=1))
+    office = Office(tmp_path, Quotas(losses_per_terminal_a_day=1))
     office.issue_cards()
     box = office.pair()
     assert report(office, box, box.loss()).outcome is c.VerdictOutcome.DONE

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from kiosk import contract as c
+from kiosk.quotas import Quotas
 from kiosk.terms import CardStatus
 from sync.central import rules, tables
-from sync.central.centre import Limits
 from sync.central.rules import production, receipts, replacement
 from sync.central.rules.production import CannotAdvance, MadeCard
 from tests.central.office import CARD, IDENTIFIER, NUMBER, OTHER_CARD, OTHER_NUMBER, Box, Office, new_id
@@ -132,7 +132,7 @@ def test_who_guesses_a_persons_card_is_stopped_until_tomorrow(office: Office, bo
 
 @pytest.fixture
 def strict(tmp_path: Path) -> Office:
-    office = Office(tmp_path, Limits(wrong_numbers_per_terminal_an_hour=3))
+    office = Office(tmp_path, Quotas(wrong_numbers_per_terminal_an_hour=3))
     office.issue_cards(CardStatus.FORMALLY_LOST)
     with office.centre.store.transaction():
         file_order(office)

@@ -21,6 +21,7 @@ from kiosk.policy import Policy, checked
 from kiosk.policy.eligibility import Readiness, home_tiles
 from kiosk.policy.pin import is_weak
 from kiosk.policy.places import PickUp
+from kiosk.quotas import Quotas
 from kiosk.services import SERVICES as BUILT
 from kiosk.slips.new_card import new_card, told_of
 from kiosk.slips.samples import CARD as OLD_CARD
@@ -346,6 +347,11 @@ def test_each_region_says_on_paper_when_and_where_its_new_cards_are_collected(co
         assert [part for part in parts if part not in told[region]] == []
     assert "南宁" not in told["450200"]
     assert "东区" not in told["990200"]
+
+
+def test_a_centre_that_was_given_no_policy_keeps_guangxis_quotas() -> None:
+    assert policy().quotas == Quotas()
+    assert policy(OTHER).quotas != Quotas()
 
 
 # --- dates --------------------------------------------------------------------------------------------

@@ -104,6 +104,13 @@ def test_what_cannot_be_read_is_named_where_it_begins(content: bytes, line: int,
         ('fee_yuan = "12.50"', "fee_yuan = 12.5", "fee_yuan", 'yuan in quotes, e.g. "20" or "12.50"'),
         ('services = ["progress"]', 'services = ["tea"]', "tea", 'channels[1].services[1] = "tea": must be'),
         ("tile.report_loss.title", "tile.tea.title", "tile.tea.title", '"tile.tea.title": there is no such'),
+        ("unblocks_per_card_a_day = 2", "unblocks_per_card_a_day = 0", "unblocks", "must be a whole number from 1 to"),
+        (
+            "unblocks_per_card_a_day = 2",
+            "unblocks_a_week = 2",
+            "unblocks_a_week",
+            "quotas.unblocks_a_week = 2: no such",
+        ),
         ('pick_up = "instant_issue"', "pick_up = 1", "pick_up", '"branch", "courier" or "instant_issue"'),
     ],
 )

@@ -63,6 +63,7 @@ from kiosk.pad_keys import pass_on_keys
 from kiosk.pin import Pin
 from kiosk.policy import HERE, Policy, load_policy
 from kiosk.prompts import Answer, Attract, Call, Continue, Prompt, Standing, StillThere, TakeCards, Touched, TypedPin
+from kiosk.quotas import Quotas
 from kiosk.seal import SealKey, SigningKey, canonical, from_text, pin_info, seal_pin
 from kiosk.sockets import Peer, Server
 from kiosk.staff import StaffCall, pass_on_calls
@@ -73,7 +74,7 @@ from screens.presenter import Move, Presenter
 from sync.central import keys, rules, tables
 from sync.central.answering import Request, answer
 from sync.central.card_crypto import CardAddress
-from sync.central.centre import Centre, Limits
+from sync.central.centre import Centre
 from sync.central.hsm import FactorSpent
 from sync.central.seed import Citizen as OnRecord
 from sync.central.seed import seed
@@ -525,7 +526,7 @@ class Hall:
         folder: Path,
         *,
         site_switches: tuple[str, ...] = ("reset_pin", "unblock_pin"),
-        limits: Limits | None = None,
+        limits: Quotas | None = None,
         site_rules: str = "",
     ) -> None:
         """`site_switches`: the services that the office has turned on here; `site_rules`: what else its policy says."""

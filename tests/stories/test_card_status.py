@@ -28,9 +28,9 @@ from kiosk.prompts import (
     Without,
 )
 from kiosk.prompts import Done as DonePressed
+from kiosk.quotas import Quotas
 from kiosk.terms import CardStatus, DeviceAbsent
 from sync.central import tables
-from sync.central.centre import Limits
 from tests.stories.hall import PEOPLE, Hall, Weather, opened, switched_on
 from tests.stories.steps import up_to_the_id_card, up_to_the_slot
 
@@ -335,7 +335,7 @@ async def test_a_blocked_pin_is_promised_only_what_is_offered(
     offered: list[str],
 ) -> None:
     """The site's switches, and what the centre would accept today."""
-    hall = Hall(tmp_path, site_switches=switches, limits=Limits(unblocks_per_card_a_day=unblocks_a_day))
+    hall = Hall(tmp_path, site_switches=switches, limits=Quotas(unblocks_per_card_a_day=unblocks_a_day))
     async with switched_on(hall):
         await hall.citizen.online()
         await up_to_the_slot(hall, "card_status", "pin_blocked")

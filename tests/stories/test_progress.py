@@ -32,9 +32,9 @@ from kiosk.prompts import (
     Typed,
     TypeNumber,
 )
+from kiosk.quotas import Quotas
 from kiosk.terms import DeviceAbsent
 from sync.central import tables
-from sync.central.centre import Limits
 from sync.central.rules import production, receipts, replacement
 from sync.central.rules.production import MadeCard
 from tests.stories.hall import PEOPLE, Hall, Weather, card_of, opened, switched_on
@@ -277,7 +277,7 @@ async def types_wrongly(hall: Hall, times: int) -> None:
 async def test_whoever_tries_out_ends_is_stopped_and_the_id_card_still_serves(
     autojump_clock: object, tmp_path: Path
 ) -> None:
-    hall = Hall(tmp_path, limits=Limits(wrong_numbers_per_terminal_an_hour=2))
+    hall = Hall(tmp_path, limits=Quotas(wrong_numbers_per_terminal_an_hour=2))
     async with switched_on(hall):
         await hall.citizen.online()
         ordered(hall)
