@@ -205,6 +205,11 @@ def _pair(options: argparse.Namespace) -> int:
         return 1
     print(f"已配对 (paired): {paired.terminal}")
     print(f"请与中心核对指纹 (compare with the centre): {paired.fingerprint}")
+    if (operator := paired.operator) is not None:
+        print(f"首位工作人员，只显示这一次，请当面交给本人 (first operator, told once): {operator.name}")
+        print(f"编号 (number): {operator.number}")
+        print(f"密码 (password): {operator.password}")
+        print(f"动态码密钥 (for the authenticator): {operator.otpauth}")
     return 0
 
 

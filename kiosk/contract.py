@@ -82,6 +82,9 @@ class Personal(Private, frozen=True, omit_defaults=True):
     """AAZ501"""
     old_card_last4: str | None = None
     """Production progress only, when no ID card was read."""
+    stand_in_number: str | None = None
+    """Of whoever came for the holder, from their ID card; only where a clerk vouches."""
+    stand_in_name: str | None = None
 
 
 class Text(msgspec.Struct, frozen=True):
@@ -135,6 +138,20 @@ class CentreTime(msgspec.Struct, frozen=True):
     time: dt.datetime
 
 
+class Kind(enum.StrEnum):
+    """Numbers in brackets: the operation codes of the field's central systems."""
+
+    TEMPORARY_LOSS = "temporary_loss"  # 01
+    FORMAL_LOSS = "formal_loss"  # 02
+    RELEASE = "release"  # 03
+    ACTIVATION = "activation"  # 11
+    REPLACEMENT = "replacement"
+    RELOAD_PIN = "reload_pin"
+    UNBLOCK_PIN = "unblock_pin"
+    PIN_CHANGED = "pin_changed"
+    AUDIT = "audit"
+
+
 # --- evidence -------------------------------------------------------------------------------
 
 
@@ -160,6 +177,79 @@ class Proof(msgspec.Struct, frozen=True):
     id: str | None = None
 
 
+class Whom(enum.StrEnum):
+    """For whom a clerk vouches: who stands at the terminal."""
+
+    PRESENT = "present"
+    """The holder."""
+    GUARDIAN = "guardian"
+    """A guardian, for the holder."""
+    PROXY = "proxy"
+    """Somebody whom the holder sent (委托他人)."""
+
+
+class PaperSeen(enum.StrEnum):
+    """What a clerk can have seen."""
+
+    RESIDENT_ID = "resident_id"
+    """The holder's own ID card."""
+    TEMPORARY_ID = "temporary_id"
+    HOUSEHOLD_BOOKLET = "household_booklet"
+    PASSPORT = "passport"
+    RESIDENCE_PERMIT = "residence_permit"
+    """Of people from Hong Kong, Macao and Taiwan."""
+    FOREIGNER_PERMIT = "foreigner_permit"
+    BIRTH_CERTIFICATE = "birth_certificate"
+    GUARDIANSHIP = "guardianship"
+    POWER_OF_ATTORNEY = "power_of_attorney"
+
+
+PAPERS: dict[Whom, tuple[PaperSeen, ...]] = {
+    Whom.PRESENT: (
+        PaperSeen.RESIDENT_ID,
+        PaperSeen.TEMPORARY_ID,
+        PaperSeen.HOUSEHOLD_BOOKLET,
+        PaperSeen.PASSPORT,
+        PaperSeen.RESIDENCE_PERMIT,
+        PaperSeen.FOREIGNER_PERMIT,
+    ),
+    Whom.GUARDIAN: (PaperSeen.HOUSEHOLD_BOOKLET, PaperSeen.BIRTH_CERTIFICATE, PaperSeen.GUARDIANSHIP),
+    Whom.PROXY: (PaperSeen.POWER_OF_ATTORNEY, PaperSeen.RESIDENT_ID),
+}
+"""What counts for whom: any one of them; a proxy's further down."""
+
+_BY_SOMEBODY_ELSE = frozenset({Kind.TEMPORARY_LOSS, Kind.FORMAL_LOSS, Kind.REPLACEMENT, Kind.AUDIT})
+
+OPENED_BY_CLERK: dict[Whom, frozenset[Kind]] = {
+    Whom.PRESENT: frozenset(Kind) - {Kind.PIN_CHANGED},
+    Whom.GUARDIAN: _BY_SOMEBODY_ELSE,
+    Whom.PROXY: _BY_SOMEBODY_ELSE,
+}
+"""The floor that no office can lower: whoever comes for somebody else gets no PIN and starts no card."""
+
+_LOSS_BY_PROXY = frozenset({PaperSeen.POWER_OF_ATTORNEY})
+_NEW_CARD_BY_PROXY = frozenset({PaperSeen.POWER_OF_ATTORNEY, PaperSeen.RESIDENT_ID})
+
+
+def papers_needed(whom: Whom, kind: Kind) -> frozenset[PaperSeen]:
+    """All that must have been seen; empty where one of `PAPERS` is enough.  A new card takes both ID cards."""
+    if whom is not Whom.PROXY:
+        return frozenset()
+    return _NEW_CARD_BY_PROXY if kind in {Kind.FORMAL_LOSS, Kind.REPLACEMENT} else _LOSS_BY_PROXY
+
+
+class Vouching(msgspec.Struct, frozen=True):
+    """What a clerk answers for."""
+
+    whom: Whom
+    papers: tuple[PaperSeen, ...]
+
+    def opens(self, kind: Kind) -> bool:
+        seen = frozenset(self.papers)
+        enough = bool(seen & frozenset(PAPERS[self.whom])) and seen >= papers_needed(self.whom, kind)
+        return enough and kind in OPENED_BY_CLERK[self.whom]
+
+
 class Evidence(msgspec.Struct, frozen=True):
     """What the terminal saw of the person who stands in front of it."""
 
@@ -167,7 +257,10 @@ class Evidence(msgspec.Struct, frozen=True):
     id_card: IdCardEvidence | None = None
     chip_pin_verified: bool = False
     proof: Proof = Proof()
+    """Of a clerk: `id` is that of the sign-in."""
     clerk: str | None = None
+    """Who signed in, by name."""
+    vouching: Vouching | None = None
 
 
 class Consent(msgspec.Struct, frozen=True):
@@ -177,20 +270,6 @@ class Consent(msgspec.Struct, frozen=True):
 
 
 # --- items: transactions, outcomes, voids ---------------------------------------------------
-
-
-class Kind(enum.StrEnum):
-    """Numbers in brackets: the operation codes of the field's central systems."""
-
-    TEMPORARY_LOSS = "temporary_loss"  # 01
-    FORMAL_LOSS = "formal_loss"  # 02
-    RELEASE = "release"  # 03
-    ACTIVATION = "activation"  # 11
-    REPLACEMENT = "replacement"
-    RELOAD_PIN = "reload_pin"
-    UNBLOCK_PIN = "unblock_pin"
-    PIN_CHANGED = "pin_changed"
-    AUDIT = "audit"
 
 
 MAY_WAIT = frozenset({Kind.TEMPORARY_LOSS, Kind.PIN_CHANGED, Kind.AUDIT})
@@ -472,6 +551,41 @@ class ProofChecked(msgspec.Struct, frozen=True):
     """0: ask for another code."""
 
 
+# --- clerks at the terminal -----------------------------------------------------------------------
+
+
+ClerkNumber = Annotated[str, msgspec.Meta(pattern="^[0-9]{6}$")]
+
+
+class ClerkSignIn(msgspec.Struct, frozen=True):
+    """Everything at once: an answer never says which of the three was wrong."""
+
+    visit: Uuid
+    number: ClerkNumber
+    password: Sealed
+    """BCD, sealed to the centre's `seal_key` (`seal.seal_password`)."""
+    code: Annotated[str, msgspec.Meta(pattern="^[0-9]{6}$")]
+    """RFC 6238: SHA-1, 30 s, good once."""
+
+
+class ClerkSignedIn(msgspec.Struct, frozen=True):
+    """Good for this terminal and visit, until then, as long as the office has not withdrawn the clerk."""
+
+    id: Uuid
+    name: ShortText
+    expires_at: dt.datetime
+
+
+class FirstOperator(Private, frozen=True):
+    """What is inside `PairingAnswer.operator`."""
+
+    name: str
+    number: ClerkNumber
+    password: str
+    otpauth: str
+    """The secret of the changing code, as a URI that an authenticator reads."""
+
+
 # --- cryptograms (LD/T 33, encryption-machine flow) ---------------------------------------------
 
 
@@ -572,7 +686,7 @@ class PairingAnswer(msgspec.Struct, frozen=True):
     bundle: Signed
     policy_version: str
     operator: Sealed | None
-    """First operator's name and one-time secret, sealed to `seal_to`."""
+    """`FirstOperator`, sealed to `seal_to` (`seal.seal_operator`); None: the office named none with the code."""
     fingerprint: Sha256
     """SHA-256 of all that the terminal sent, as the centre received it."""
 
@@ -660,6 +774,7 @@ class Paths:
     PAIRING: ClassVar = "/v1/pairing"
     CARDS_QUERY: ClassVar = "/v1/cards/query"
     PROOFS: ClassVar = "/v1/proofs"
+    CLERKS: ClassVar = "/v1/clerks"
     PRODUCTION_QUERY: ClassVar = "/v1/production/query"
     CRYPTOGRAMS: ClassVar = "/v1/cryptograms"
     TRANSACTIONS: ClassVar = "/v1/transactions"

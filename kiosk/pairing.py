@@ -20,8 +20,8 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from cryptography.x509.oid import NameOID
 
-from kiosk.contract import Domain, KeyBundle, PairingAnswer, PairingRequest, Signed
-from kiosk.seal import OpenKey, Rejected, SigningKey, VerifyKey, canonical, from_text, to_text
+from kiosk.contract import Domain, FirstOperator, KeyBundle, PairingAnswer, PairingRequest, Signed
+from kiosk.seal import OpenKey, Rejected, SigningKey, VerifyKey, canonical, from_text, open_operator, to_text
 
 RECOGNITION_BYTES = 32
 
@@ -152,6 +152,13 @@ def accept(draft: Draft, answer: PairingAnswer, place: Installation) -> KeyBundl
     write_private(place.terminal_dir / "bundle.json", msgspec.json.encode(answer.bundle))
     write_private(place.terminal_dir / "name", draft.terminal.encode())
     return bundle
+
+
+def operator_of(answer: PairingAnswer, place: Installation, name: str) -> FirstOperator | Rejected | None:
+    """The first operator's number and secrets, where the office named one.  Raises NotPaired, OSError."""
+    if answer.operator is None:
+        return None
+    return open_operator(read_open_key(place.terminal_dir / "seal_to.key"), answer.operator, name)
 
 
 def _certificate_fault(pem: str, draft: Draft) -> str | None:

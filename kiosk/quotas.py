@@ -29,3 +29,6 @@ class Quotas(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     card_work_per_terminal_a_day: Times = 300
     wrong_numbers_per_person_a_day: Times = 5
     wrong_numbers_per_terminal_an_hour: Times = 20
+    wrong_sign_ins_per_clerk: Times = 5
+    """In a row, before that number is locked for a while; whether anybody has it makes no difference."""
+    wrong_sign_ins_per_terminal_an_hour: Times = 20

@@ -16,7 +16,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hpke, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 
-from kiosk.contract import Domain, Personal, Sealed, SecureFunction, Signed
+from kiosk.contract import Domain, FirstOperator, Personal, Sealed, SecureFunction, Signed
 
 T = TypeVar("T")
 
@@ -178,6 +178,40 @@ def open_pin(key: OpenKey, sealed: Sealed, bound_to: bytes) -> bytearray | Rejec
 def pin_info(terminal: str, transaction: str, card_identifier: str, factor: str, function: SecureFunction) -> bytes:
     """Everything the PIN is bound to, so that a swapped or replayed one does not open.  Hex in either case."""
     return info("shebao-kiosk/pin/1", terminal, transaction, card_identifier.upper(), factor.lower(), function)
+
+
+# --- clerks ---------------------------------------------------------------------------------------
+
+
+def seal_password(key: SealKey, password: bytearray, terminal: str, visit: str) -> Sealed:
+    """Seal a clerk's password (BCD) to the centre, for one visit at one terminal."""
+    return key.seal(password, password_info(terminal, visit))
+
+
+def password_info(terminal: str, visit: str) -> bytes:
+    return info("shebao-kiosk/clerk/1", terminal, visit)
+
+
+def seal_operator(key: SealKey, operator: FirstOperator, terminal: str) -> Sealed:
+    """Seal the first operator's secrets to a terminal that is being paired."""
+    return key.seal(msgspec.json.encode(operator), _operator_info(terminal))
+
+
+def open_operator(key: OpenKey, sealed: Sealed, terminal: str) -> FirstOperator | Rejected:
+    opened = key.open(sealed, _operator_info(terminal))
+    if isinstance(opened, Rejected):
+        return opened
+    try:
+        return msgspec.json.decode(opened, type=FirstOperator)
+    except msgspec.MsgspecError:
+        return Rejected("not an operator")
+
+
+def _operator_info(terminal: str) -> bytes:
+    return info("shebao-kiosk/operator/1", terminal)
+
+
+# --- what seals are bound to --------------------------------------------------------------------
 
 
 def info(*parts: str) -> bytes:

@@ -9,7 +9,7 @@ import httpx
 import msgspec
 
 from kiosk import pairing
-from kiosk.contract import KeyBundle, PairingAnswer, Paths, Problem
+from kiosk.contract import FirstOperator, KeyBundle, PairingAnswer, Paths, Problem
 from kiosk.seal import Rejected
 
 PAIRING_WAIT_S = 30
@@ -25,6 +25,8 @@ class Paired(msgspec.Struct, frozen=True):
     fingerprint: str
     policy_version: str
     bundle: KeyBundle
+    operator: FirstOperator | None
+    """Told to whoever pairs the terminal, and kept nowhere."""
 
 
 def pair(url: str, place: pairing.Installation, name: str, code: str) -> Paired:
@@ -32,10 +34,13 @@ def pair(url: str, place: pairing.Installation, name: str, code: str) -> Paired:
     pairing.read_office_key(place.office_key)  # before a code is spent
     draft = pairing.draft(place.terminal_dir, name, code)
     answer = _post(url, place.ca, draft.body)
+    operator = pairing.operator_of(answer, place, name)
+    if isinstance(operator, Rejected):
+        raise PairingFailed(f"the answer of {url} is not to be trusted: the first operator's secrets {operator.why}")
     bundle = pairing.accept(draft, answer, place)
     if isinstance(bundle, Rejected):
         raise PairingFailed(f"the answer of {url} is not to be trusted: {bundle.why}")
-    return Paired(name, draft.fingerprint, answer.policy_version, bundle)
+    return Paired(name, draft.fingerprint, answer.policy_version, bundle, operator)
 
 
 def _post(url: str, ca: Path, body: bytes) -> PairingAnswer:

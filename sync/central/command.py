@@ -80,11 +80,17 @@ def _serve(options: argparse.Namespace) -> None:
 
 
 def _code(options: argparse.Namespace) -> None:
-    _say(serving.give_code(_open(options), options.terminal, options.region))
+    _say(serving.give_code(_open(options), options.terminal, options.region, options.operator))
 
 
 def _clerk(options: argparse.Namespace) -> None:
-    serving.name_clerk(_open(options), options.name, withdrawn=options.withdraw)
+    """What is said is said once: for the clerk alone."""
+    centre = _open(options)
+    if options.withdraw:
+        serving.withdraw_clerk(centre, options.name)
+        return
+    given = serving.give_credentials(centre, options.name)
+    _say(f"{given.number}\n{given.password}\n{given.otpauth}")
 
 
 def _suspend(options: argparse.Namespace) -> None:
@@ -219,7 +225,9 @@ def _parser() -> argparse.ArgumentParser:
     code = _word(words, "code", _code, "give a pairing code")
     code.add_argument("terminal")
     code.add_argument("--region", type=_region, help="AAB301, six digits: where it stands, to activate cards there")
-    clerk = _word(words, "clerk", _clerk, "name somebody who may vouch for people at the terminals")
+    code.add_argument("--operator", metavar="NAME", help="a clerk whose first credentials `kiosk pair` is to tell")
+    told = "number, password and otpauth URI of a clerk, new: whoever has them vouches for people at the terminals"
+    clerk = _word(words, "clerk", _clerk, told)
     clerk.add_argument("name")
     clerk.add_argument("--withdraw", action="store_true", help="not any more")
     for name, run, text in (

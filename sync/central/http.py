@@ -25,6 +25,8 @@ from kiosk.contract import (
     CardsQuery,
     CertificateAnswer,
     CertificateRequest,
+    ClerkSignedIn,
+    ClerkSignIn,
     CryptogramRequest,
     ExternalAuthentication,
     Heartbeat,
@@ -119,6 +121,12 @@ async def check_code(request: Http, id: FromPath[str], data: JSONBody[ProofCode]
     return await _reply(request, lambda centre, caller: rules.check_code(centre, caller, id, data))
 
 
+@post(Paths.CLERKS, status_code=200)
+async def sign_in(request: Http, data: JSONBody[ClerkSignIn]) -> Response[ClerkSignedIn]:
+    """A clerk's number, password and changing code → a sign-in, good for this visit."""
+    return await _reply(request, lambda centre, caller: rules.sign_in(centre, caller, data))
+
+
 @put(Paths.TRANSACTIONS + "/{id:str}")
 async def put_transaction(request: Http, id: FromPath[str], data: JSONBody[Signed]) -> Response[Signed]:
     """A signed `Transaction` → a signed `Verdict`."""
@@ -164,6 +172,7 @@ HANDLERS: list[ControllerRouterHandler] = [
     cryptogram,
     send_code,
     check_code,
+    sign_in,
     put_transaction,
     put_outcome,
     void,

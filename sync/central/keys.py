@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 
 from kiosk.contract import Domain, KeyBundle, Personal, Sealed, Signed
 from kiosk.pairing import private_pem, read_open_key, read_signing_key, write_private
-from kiosk.seal import OpenKey, Rejected, SigningKey, canonical, open_personal, to_text
+from kiosk.seal import OpenKey, Rejected, SigningKey, canonical, open_personal, password_info, to_text
 from sync.central.authority import Authority
 
 
@@ -39,6 +39,13 @@ class CentreKeys:
         if key is None:
             return Rejected("sealed to a key this centre never had")
         return open_personal(key, sealed, terminal, bound_to)
+
+    def open_password(self, sealed: Sealed, terminal: str, visit: str) -> bytes | Rejected:
+        """A clerk's, in BCD."""
+        key = self._seal.get(sealed.key_id)
+        if key is None:
+            return Rejected("sealed to a key this centre never had")
+        return key.open(sealed, password_info(terminal, visit))
 
 
 def load_or_make(state_dir: Path, now: dt.datetime) -> CentreKeys:

@@ -109,6 +109,16 @@ PROOF_BURNT = _problem(
     409, "proof_burnt", "验证码已失效，请重新获取。", "The code is not good any more; ask for another."
 )
 
+# --- clerks ---------------------------------------------------------------------------------
+
+CLERK_REFUSED = _problem(
+    422,
+    "clerk_refused",
+    "编号、密码或动态码不正确，或者不能登录。",
+    "The number, the password or the code is not right, or may not sign in.",
+)
+CLERK_LOCKED = _problem(429, "clerk_locked", "错误次数过多，请稍后再试。", "Too many wrong tries; come again later.")
+
 # --- the chip, live -----------------------------------------------------------------------
 
 NOT_OPEN = _problem(

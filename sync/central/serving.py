@@ -13,7 +13,7 @@ import structlog
 import uvicorn
 
 from kiosk.clock import Clock, SystemClock
-from kiosk.contract import Text
+from kiosk.contract import FirstOperator, Text
 from kiosk.quotas import Quotas
 from sync.central import keys, rules
 from sync.central.card_crypto import TEST_KEYS, load_master_keys
@@ -105,16 +105,25 @@ def serve(centre: Centre, state_dir: Path, address: Address, *, demo: bool) -> N
 # --- the other words of `kiosk central` -------------------------------------------------------
 
 
-def give_code(centre: Centre, terminal: str, region: str | None = None) -> str:
-    """A pairing code for a terminal of this name, good for 15 minutes; `region`: where it is to stand."""
+def give_code(centre: Centre, terminal: str, region: str | None = None, operator: str | None = None) -> str:
+    """A pairing code for a terminal of this name, good for 15 minutes.
+
+    `region`: where it is to stand; `operator`: the clerk whose credentials come with the pairing.
+    """
     with centre.store.transaction():
-        return rules.new_code(centre, terminal, region)
+        return rules.new_code(centre, terminal, region, operator)
 
 
-def name_clerk(centre: Centre, name: str, *, withdrawn: bool = False) -> None:
-    """Who may vouch for people at the terminals, or no longer."""
+def give_credentials(centre: Centre, name: str) -> FirstOperator:
+    """A clerk who may vouch for people at the terminals, with fresh credentials: the old ones are dead."""
     with centre.store.transaction():
-        rules.name_clerk(name, withdrawn=withdrawn)
+        return rules.give_credentials(name)
+
+
+def withdraw_clerk(centre: Centre, name: str) -> None:
+    """Nobody signs in by this name any more, and what waits for the line is refused."""
+    with centre.store.transaction():
+        rules.name_clerk(name, withdrawn=True)
 
 
 def suspend(centre: Centre, terminal: str, *, suspended: bool = True) -> None:

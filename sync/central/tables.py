@@ -261,6 +261,46 @@ class Clerk(Table):
     withdrawn = peewee.BooleanField(default=False)
 
 
+class Credentials(Table):
+    """What a clerk signs in with; none: the clerk was only named, and cannot."""
+
+    clerk = peewee.ForeignKeyField(Clerk, primary_key=True)
+    number = peewee.TextField(unique=True)
+    salt = peewee.BlobField()
+    password = peewee.BlobField()
+    """scrypt of it"""
+    secret = peewee.BlobField()
+    """Of the changing code.  A real centre keeps it in its HSM."""
+    last_step = peewee.IntegerField(default=0)
+    """Of the last code that was right: no code is good twice."""
+
+
+class SignIn(Table):
+    """A clerk who signed in at a terminal, for one visit."""
+
+    id = peewee.TextField(primary_key=True)
+    clerk = peewee.ForeignKeyField(Clerk)
+    terminal = peewee.ForeignKeyField(Terminal)
+    visit = peewee.TextField()
+    at = peewee.TextField()
+    expires_at = peewee.TextField()
+
+
+class WrongSignIn(Table):
+    """Somebody tried to be a clerk, and was not."""
+
+    number = peewee.TextField(index=True)
+    terminal = peewee.ForeignKeyField(Terminal)
+    at = peewee.TextField(index=True)
+
+
+class FirstOperator(Table):
+    """Who is to get credentials with the pairing of a terminal."""
+
+    terminal = peewee.ForeignKeyField(Terminal, primary_key=True)
+    clerk = peewee.ForeignKeyField(Clerk)
+
+
 class Sms(Table):
     """Stands for the way to the phones: what a gateway would have been told to send.  Kept here, never logged."""
 
@@ -371,6 +411,7 @@ class ReceiptCounter(Table):
 ALL: tuple[type[Table], ...] = (
     Terminal, TerminalKey, Certificate, PairingCode, Journal, ArrivedSeq,
     Production, NewCard, ProductionReached, WrongNumbers,
-    Person, Card, ReplacementOrder, CardEvent, Visit, Reading, AuthenticChip, SpentFactor, Proof, Clerk, Sms,
+    Person, Card, ReplacementOrder, CardEvent, Visit, Reading, AuthenticChip, SpentFactor, Proof, Sms,
+    Clerk, Credentials, SignIn, WrongSignIn, FirstOperator,
     Transaction, ChipWork, Item, Replay, Alarm, Order, Policy, ReceiptCounter,
 )  # fmt: skip

@@ -129,6 +129,11 @@ CLERK_UNKNOWN = _refusal(
     "为您担保的工作人员没有登记，没有办理。",
     "The clerk who vouches is not on record; nothing was done.",
 )
+NOT_BY_CLERK = _refusal(
+    "not_by_clerk",
+    "这项业务不能这样代办，没有办理。",
+    "This cannot be done in this way for somebody else; nothing was done.",
+)
 QUOTA_TERMINAL = _refusal(
     "quota_terminal",
     "本终端今日办理次数已达上限，请到窗口办理。",

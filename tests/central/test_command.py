@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -70,9 +71,16 @@ def test_where_a_terminal_stands_is_said_with_its_code(tmp_path: Path, capsys: p
     centre.store.close()
 
 
-def test_clerks_are_named_and_withdrawn(tmp_path: Path) -> None:
+def test_clerks_get_their_credentials_once_and_are_withdrawn(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert run(tmp_path, "clerk", "窗口3号") == 0
+    number, password, otpauth = capsys.readouterr().out.split()
+    assert number == "100001"
+    assert re.fullmatch("[0-9]{6}", password)
+    assert otpauth.startswith("otpauth://totp/")
     assert run(tmp_path, "clerk", "窗口4号") == 0
+    assert capsys.readouterr().out.startswith("100002")
     assert run(tmp_path, "clerk", "窗口3号", "--withdraw") == 0
     centre = serving.open_centre(f"sqlite:///{tmp_path}/central.db", tmp_path)
     with centre.store.transaction():

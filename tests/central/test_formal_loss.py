@@ -12,7 +12,7 @@ from kiosk import contract as c
 from kiosk.quotas import Quotas
 from kiosk.terms import CardStatus
 from sync.central import serving, tables
-from tests.central.office import START, Office
+from tests.central.office import START, Office, new_id
 from tests.central.pin_visit import Counter
 
 CLERK = "窗口3号"
@@ -112,21 +112,33 @@ def test_without_a_card_there_is_nothing_to_lose(office: Office) -> None:
 # --- a clerk who vouches ----------------------------------------------------------------------
 
 
-def vouched(counter: Counter, clerk: str | None) -> c.Verdict:
-    return lost_for_good(counter, "none", proof=c.Proof(c.ProofKind.CLERK), clerk=clerk)
+def vouched(counter: Counter, clerk: str | None, sign_in: str | None = None) -> c.Verdict:
+    seen = c.Vouching(c.Whom.PRESENT, (c.PaperSeen.RESIDENT_ID,))
+    return lost_for_good(counter, "none", proof=c.Proof(c.ProofKind.CLERK, sign_in), clerk=clerk, vouching=seen)
 
 
-def test_a_clerk_whom_the_office_named_may_vouch(counter: Counter) -> None:
-    serving.name_clerk(counter.office.centre, CLERK)
-    assert vouched(counter, CLERK).outcome is c.VerdictOutcome.DONE
+def signed_in(counter: Counter) -> str:
+    """At this terminal, for this visit."""
+    id, visit, centre = new_id(), counter.visit, counter.office.centre
+    serving.give_credentials(centre, CLERK)
+    with centre.store.transaction():
+        at, until = tables.instant(START), tables.instant(START.replace(hour=10))
+        tables.SignIn.create(
+            id=id, clerk=CLERK, terminal=counter.line.box.name, visit=visit.visit, at=at, expires_at=until
+        )
+    return id
+
+
+def test_a_clerk_who_signed_in_may_vouch_instead_of_the_code(counter: Counter) -> None:
+    assert vouched(counter, CLERK, signed_in(counter)).outcome is c.VerdictOutcome.DONE
 
 
 def test_nobody_else_may(counter: Counter) -> None:
     assert vouched(counter, CLERK).code == "clerk_unknown"
     assert vouched(counter, None).code == "proof_missing"
-    serving.name_clerk(counter.office.centre, CLERK)
-    serving.name_clerk(counter.office.centre, CLERK, withdrawn=True)
-    assert vouched(counter, CLERK).code == "clerk_unknown"
+    sign_in = signed_in(counter)
+    serving.withdraw_clerk(counter.office.centre, CLERK)
+    assert vouched(counter, CLERK, sign_in).code == "clerk_unknown"
     assert counter.card_status() is CardStatus.NORMAL
 
 

@@ -5,11 +5,12 @@ with a message of the contract or a `Problem`.
 """
 
 from sync.central.rules.admission import admit
+from sync.central.rules.clerks import give_credentials, name_clerk, sign_in
 from sync.central.rules.cryptograms import cryptogram
 from sync.central.rules.items import get_transaction, put_outcome, put_transaction, put_void, take_items
 from sync.central.rules.pairing import new_code, pair
 from sync.central.rules.production import progress
-from sync.central.rules.proofs import check_code, name_clerk, send_code
+from sync.central.rules.proofs import check_code, send_code
 from sync.central.rules.queries import cards
 from sync.central.rules.sequence import gaps
 from sync.central.rules.terminals import (
@@ -30,6 +31,7 @@ __all__ = [
     "cryptogram",
     "gaps",
     "get_transaction",
+    "give_credentials",
     "heartbeat",
     "name_clerk",
     "new_code",
@@ -43,6 +45,7 @@ __all__ = [
     "renew_certificate",
     "revoke",
     "send_code",
+    "sign_in",
     "suspend",
     "take_items",
 ]

@@ -9,11 +9,11 @@ import secrets
 
 import structlog
 
-from kiosk.contract import PairingAnswer, PairingRequest, Problem
-from kiosk.seal import SealKey, VerifyKey, from_text
+from kiosk.contract import PairingAnswer, PairingRequest, Problem, Sealed
+from kiosk.seal import SealKey, VerifyKey, from_text, seal_operator
 from sync.central import problems, tables
 from sync.central.centre import Centre
-from sync.central.rules import terminals
+from sync.central.rules import clerks, terminals
 
 log = structlog.get_logger()
 
@@ -23,10 +23,11 @@ CODE_LIFE = dt.timedelta(minutes=15)
 CODE_TRIES = 5
 
 
-def new_code(centre: Centre, terminal: str, region: str | None = None) -> str:
+def new_code(centre: Centre, terminal: str, region: str | None = None, operator: str | None = None) -> str:
     """Register the name, if it is new, and give a code for it; an older code of that name is dead.
 
-    `region`: AAB301 of the place where the terminal is to stand; None leaves what is known.
+    `region`: AAB301 of the place where the terminal is to stand; None leaves what is known.  `operator`: the clerk
+    whose first credentials go to whoever pairs it; None: nobody's.
     """
     text = base64.b32encode(secrets.token_bytes(CODE_BYTES)).decode()
     registered = tables.Terminal.find_or_create(name=terminal)
@@ -39,6 +40,10 @@ def new_code(centre: Centre, terminal: str, region: str | None = None) -> str:
         expires_at=tables.instant(centre.now() + CODE_LIFE),
         tries_left=CODE_TRIES,
     )
+    tables.FirstOperator.delete().where(tables.FirstOperator.terminal == terminal).execute()
+    if operator is not None:
+        clerks.name_clerk(operator, withdrawn=False)
+        tables.FirstOperator.create(terminal=terminal, clerk=operator)
     return "-".join(text[start : start + 4] for start in range(0, len(text), 4))
 
 
@@ -63,9 +68,19 @@ def pair(centre: Centre, request: PairingRequest, body: bytes) -> PairingAnswer 
         certificate=terminals.record_certificate(centre, request.terminal, certificate),
         bundle=centre.keys.bundle,
         policy_version=terminals.newest_policy(),
-        operator=None,  # there are no operators on a terminal yet
+        operator=_first_operator(request),
         fingerprint=fingerprint,
     )
+
+
+def _first_operator(request: PairingRequest) -> Sealed | None:
+    """Made now and told once: nobody else has them, this centre neither."""
+    row = tables.FirstOperator.get_or_none(terminal=request.terminal)
+    if row is None:
+        return None
+    row.delete_instance()
+    key = SealKey(from_text(request.seal_to))
+    return seal_operator(key, clerks.give_credentials(row.clerk.name), request.terminal)
 
 
 def _check_code(centre: Centre, request: PairingRequest) -> tables.PairingCode | Problem:

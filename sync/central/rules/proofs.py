@@ -16,7 +16,7 @@ from kiosk.contract import Kind, Problem, ProofChecked, ProofCode, ProofKind, Pr
 from kiosk.seal import Rejected
 from sync.central import problems, tables, verdicts
 from sync.central.centre import Centre
-from sync.central.rules import quotas, visits
+from sync.central.rules import clerks, quotas, visits
 from sync.central.verdicts import Ruling
 
 CODE_DIGITS = 6
@@ -68,26 +68,11 @@ def spend(centre: Centre, transaction: TransactionBase, kind: Kind, person: tabl
     """Use up the proof that the transaction names; why it is refused, if it is not good for exactly this."""
     match transaction.evidence.proof.kind:
         case ProofKind.CLERK:
-            return _vouched(transaction.evidence.clerk)
+            return clerks.vouched(transaction)
         case ProofKind.PHONE_CODE:
             return _spend_code(centre, transaction, kind, person)
         case _:
             return verdicts.PROOF_MISSING
-
-
-def name_clerk(name: str, *, withdrawn: bool) -> None:
-    """The office says who may vouch, or may no longer."""
-    clerk = tables.Clerk.find_or_create(name=name)
-    clerk.withdrawn = withdrawn
-    clerk.save()
-
-
-def _vouched(clerk: str | None) -> Ruling | None:
-    """Only by those whom the office has named; the name stays in the stored item."""
-    if clerk is None:
-        return verdicts.PROOF_MISSING
-    row = tables.Clerk.get_or_none(name=clerk)
-    return verdicts.CLERK_UNKNOWN if row is None or row.withdrawn else None
 
 
 def _spend_code(centre: Centre, transaction: TransactionBase, kind: Kind, person: tables.Person) -> Ruling | None:

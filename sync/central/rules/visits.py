@@ -9,7 +9,8 @@ from kiosk.seal import Rejected
 from sync.central import problems, tables, verdicts
 from sync.central.card_crypto import CardAddress
 from sync.central.centre import Centre
-from sync.central.verdicts import Decision
+from sync.central.rules import clerks
+from sync.central.verdicts import Decision, Ruling
 
 
 def bind_visit(terminal: str, visit: str, person: tables.Person) -> bool:
@@ -48,7 +49,7 @@ def _written(chip: CardAddress) -> str:
 
 
 class Shown(msgspec.Struct, frozen=True):
-    """The person whose ID card was read, and all that was sealed with it."""
+    """The person whose ID card was read, or for whom a clerk vouches, and all that was sealed with it."""
 
     person: tables.Person
     personal: Personal
@@ -77,14 +78,24 @@ def card_in_slot(centre: Centre, transaction: TransactionBase) -> tables.Card | 
 
 
 def _shown(centre: Centre, transaction: TransactionBase) -> Shown | Decision | Problem:
-    if transaction.evidence.id_card is None or transaction.sealed is None:
-        return Decision(verdicts.PROOF_MISSING)
+    refused = _not_shown(transaction)
+    if refused is not None or transaction.sealed is None:
+        return Decision(refused or verdicts.PROOF_MISSING)
     personal = centre.keys.open_personal(transaction.sealed, transaction.terminal, transaction.id)
     if isinstance(personal, Rejected):
         return problems.CANNOT_OPEN
+    if not clerks.both_named(transaction, personal):
+        return Decision(verdicts.PROOF_MISSING)
     person = tables.Person.get_or_none(number=personal.holder_number)
     if person is None:
         return Decision(verdicts.HOLDER_UNKNOWN)
     if not bind_visit(transaction.terminal, transaction.visit, person):
         return Decision(verdicts.NOT_THIS_HOLDER, person)
     return Shown(person, personal)
+
+
+def _not_shown(transaction: TransactionBase) -> Ruling | None:
+    """Why nobody was shown: neither an ID card, nor a clerk's word."""
+    if transaction.evidence.vouching is not None:
+        return clerks.vouched(transaction)
+    return verdicts.PROOF_MISSING if transaction.evidence.id_card is None else None

@@ -1,0 +1,165 @@
+"""Clerks: whom the office has named, how they sign in at a terminal, and what they may vouch for there.
+
+A sign-in takes a number, a password and a changing code, and is good for one visit.  Wrong ones lock the number,
+whether anybody has it or not; the answer never says what was wrong.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import hmac
+import secrets
+import uuid
+
+from cryptography.hazmat.primitives.hashes import SHA1
+from cryptography.hazmat.primitives.twofactor.totp import TOTP
+
+from kiosk.contract import ClerkSignedIn, ClerkSignIn, FirstOperator, Kind, Personal, Problem, TransactionBase, Whom
+from kiosk.seal import Rejected
+from sync.central import problems, tables, verdicts
+from sync.central.centre import Centre
+from sync.central.rules import quotas
+from sync.central.rules.age import drafted_at
+from sync.central.verdicts import Ruling
+
+ISSUER = "Shebao Kiosk"
+FIRST_NUMBER = 100001
+PASSWORD_DIGITS = 6
+SIGNED_IN = dt.timedelta(minutes=30)
+"""A visit with papers takes ten minutes; nobody signs in for the day."""
+LOCKED = dt.timedelta(minutes=15)
+AN_HOUR = dt.timedelta(hours=1)
+
+STEP_S = 30
+"""RFC 6238 §5.2."""
+CODE_DIGITS = 6
+SECRET_BYTES = 20
+"""RFC 4226 §4: 160 bits."""
+SALT_BYTES = 16
+COST = {"n": 2**14, "r": 8, "p": 1}
+"""scrypt, RFC 7914: some 50 ms a guess."""
+
+
+# --- who they are -------------------------------------------------------------------------------
+
+
+def name_clerk(name: str, *, withdrawn: bool) -> None:
+    """The office says who may vouch, or may no longer."""
+    clerk = tables.Clerk.find_or_create(name=name)
+    clerk.withdrawn = withdrawn
+    clerk.save()
+
+
+def give_credentials(name: str) -> FirstOperator:
+    """Fresh ones, to be handed over once: only their digest and the code's secret stay here."""
+    name_clerk(name, withdrawn=False)
+    known = tables.Credentials.get_or_none(clerk=name)
+    number = known.number if known else _next_number()
+    tables.WrongSignIn.delete().where(tables.WrongSignIn.number == number).execute()
+    tables.Credentials.delete().where(tables.Credentials.clerk == name).execute()
+    password = f"{secrets.randbelow(10**PASSWORD_DIGITS):0{PASSWORD_DIGITS}}"
+    salt, secret = secrets.token_bytes(SALT_BYTES), secrets.token_bytes(SECRET_BYTES)
+    digest = _slow(bytes.fromhex(password), salt)  # as it will come: BCD
+    tables.Credentials.create(clerk=name, number=number, salt=salt, password=digest, secret=secret)
+    return FirstOperator(name, number, password, _totp(secret).get_provisioning_uri(name, ISSUER))
+
+
+def _next_number() -> str:
+    last = max((int(row.number) for row in tables.Credentials.select()), default=FIRST_NUMBER - 1)
+    return str(last + 1)
+
+
+# --- signing in -----------------------------------------------------------------------------------
+
+
+def sign_in(centre: Centre, terminal: str, asked: ClerkSignIn) -> ClerkSignedIn | Problem:
+    password = centre.keys.open_password(asked.password, terminal, asked.visit)
+    if isinstance(password, Rejected):
+        return problems.CANNOT_OPEN
+    if _locked(centre, terminal, asked.number):
+        return problems.CLERK_LOCKED
+    clerk = _who(centre, asked, password)
+    if clerk is None:
+        tables.WrongSignIn.create(number=asked.number, terminal=terminal, at=tables.instant(centre.now()))
+        return problems.CLERK_REFUSED
+    tables.WrongSignIn.delete().where(tables.WrongSignIn.number == asked.number).execute()
+    id, expires_at = str(uuid.uuid4()), centre.now() + SIGNED_IN
+    tables.SignIn.create(
+        id=id,
+        clerk=clerk,
+        terminal=terminal,
+        visit=asked.visit,
+        at=tables.instant(centre.now()),
+        expires_at=tables.instant(expires_at),
+    )
+    return ClerkSignedIn(id, clerk.name, expires_at)
+
+
+def _who(centre: Centre, asked: ClerkSignIn, password: bytes) -> tables.Clerk | None:
+    """None for a wrong number, password or code alike, and as late: the password is always worked on."""
+    row = tables.Credentials.get_or_none(number=asked.number)
+    salt, digest = (row.salt, row.password) if row else (bytes(SALT_BYTES), b"")
+    right = hmac.compare_digest(_slow(password, bytes(salt)), bytes(digest))
+    step = _step_of(bytes(row.secret), asked.code, centre.now()) if row else None
+    if row is None or not right or step is None or step <= row.last_step or row.clerk.withdrawn:
+        return None
+    row.last_step = step
+    row.save()
+    clerk: tables.Clerk = row.clerk
+    return clerk
+
+
+def _step_of(secret: bytes, code: str, now: dt.datetime) -> int | None:
+    """The one whose code it is: this, or the one before or after (RFC 6238 §6)."""
+    this = int(now.timestamp()) // STEP_S
+    near = (step for step in (this - 1, this, this + 1))
+    return next((step for step in near if hmac.compare_digest(code_of(secret, step * STEP_S), code)), None)
+
+
+def code_of(secret: bytes, time_s: int) -> str:
+    return _totp(secret).generate(time_s).decode()
+
+
+def _totp(secret: bytes) -> TOTP:
+    return TOTP(secret, CODE_DIGITS, SHA1(), STEP_S)  # noqa: S303 - HMAC-SHA-1, as every authenticator has it
+
+
+def _slow(password: bytes, salt: bytes) -> bytes:
+    return hashlib.scrypt(password, salt=salt, **COST)
+
+
+def _locked(centre: Centre, terminal: str, number: str) -> bool:
+    row, limits = tables.WrongSignIn, centre.limits
+    of_number = row.select().where(row.number == number, row.at > quotas.ago(centre, LOCKED)).count()
+    here = row.select().where(row.terminal == terminal, row.at > quotas.ago(centre, AN_HOUR)).count()
+    return bool(of_number >= limits.wrong_sign_ins_per_clerk or here >= limits.wrong_sign_ins_per_terminal_an_hour)
+
+
+# --- vouching ---------------------------------------------------------------------------------------
+
+
+def vouched(transaction: TransactionBase) -> Ruling | None:
+    """Why what the clerk says counts for nothing; the name and what was seen stay in the stored item."""
+    shown = transaction.evidence
+    if shown.clerk is None or shown.vouching is None:
+        return verdicts.PROOF_MISSING
+    row = tables.SignIn.get_or_none(id=shown.proof.id, terminal=transaction.terminal, visit=transaction.visit)
+    if row is None or row.clerk.name != shown.clerk or row.clerk.withdrawn:
+        return verdicts.CLERK_UNKNOWN
+    if drafted_at(transaction.time) > tables.moment(row.expires_at):
+        return verdicts.CLERK_UNKNOWN
+    return None if shown.vouching.opens(_kind(transaction)) else verdicts.NOT_BY_CLERK
+
+
+def both_named(transaction: TransactionBase, personal: Personal) -> bool:
+    """Whoever came for somebody else is on record, too, and is somebody else."""
+    vouching = transaction.evidence.vouching
+    if vouching is None or vouching.whom is Whom.PRESENT:
+        return True
+    number = personal.stand_in_number
+    return number is not None and personal.stand_in_name is not None and number != personal.holder_number
+
+
+def _kind(transaction: TransactionBase) -> Kind:
+    return Kind(str(transaction.__struct_config__.tag))

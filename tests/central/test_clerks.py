@@ -1,0 +1,213 @@
+"""A clerk signs in at a terminal: who may, how it is guarded, and what the clerk's word is worth there."""
+
+from __future__ import annotations
+
+import base64
+from urllib.parse import parse_qs, urlsplit
+
+import msgspec
+import pytest
+
+from kiosk import contract as c
+from kiosk import pairing, seal
+from sync.central import rules, serving, tables
+from sync.central.rules.clerks import LOCKED, SIGNED_IN, STEP_S, code_of
+from tests.central.office import NAME, NUMBER, OTHER_NUMBER, Box, Office, new_id
+
+CLERK = "窗口3号"
+
+
+class Desk:
+    """A terminal where somebody types what a clerk would."""
+
+    def __init__(self, office: Office, box: Box) -> None:
+        self.office, self.box = office, box
+        self.given = serving.give_credentials(office.centre, CLERK)
+        self.visit = new_id()
+
+    def code(self, later_s: int = 0) -> str:
+        secret = parse_qs(urlsplit(self.given.otpauth).query)["secret"][0]
+        padded = secret + "=" * (-len(secret) % 8)
+        return code_of(base64.b32decode(padded), int(self.office.clock.now().timestamp()) + later_s)
+
+    def sign_in(self, **changed: str) -> c.ClerkSignedIn | c.Problem:
+        typed = {"number": self.given.number, "password": self.given.password, "code": self.code(), **changed}
+        key = seal.SealKey(seal.from_text(self.box.identity.bundle.seal_key))
+        password = bytearray.fromhex(typed["password"])
+        sealed = seal.seal_password(key, password, self.box.name, self.visit)
+        with self.office.centre.store.transaction():
+            return rules.sign_in(
+                self.office.centre,
+                self.box.name,
+                c.ClerkSignIn(self.visit, typed["number"], sealed, typed["code"]),
+            )
+
+    def signed_in(self) -> c.ClerkSignedIn:
+        answer = self.sign_in()
+        assert isinstance(answer, c.ClerkSignedIn), answer
+        return answer
+
+    def refused(self, **changed: str) -> str:
+        answer = self.sign_in(**changed)
+        assert isinstance(answer, c.Problem)
+        return answer.code
+
+    def loss(self, id: str, whom: c.Whom, *papers: c.PaperSeen, clerk: str = CLERK, **stand_in: str) -> c.Verdict:
+        """A temporary loss on the clerk's word alone: no ID card of the holder was read."""
+        transaction = new_id()
+        personal = c.Personal(holder_number=NUMBER, **stand_in)
+        shown = c.Evidence(proof=c.Proof(c.ProofKind.CLERK, id), clerk=clerk, vouching=c.Vouching(whom, papers))
+        loss = self.box.loss(
+            id=transaction, visit=self.visit, sealed=self.box.seal(personal, transaction), evidence=shown
+        )
+        with self.office.centre.store.transaction():
+            return self.box.believe(
+                rules.put_transaction(self.office.centre, self.box.name, loss.id, self.box.sign(loss))
+            )
+
+
+@pytest.fixture
+def desk(office: Office, box: Box) -> Desk:
+    return Desk(office, box)
+
+
+def other(digits: str) -> str:
+    return f"{(int(digits) + 1) % 10**6:06}"
+
+
+def test_number_password_and_code_make_a_clerk(desk: Desk) -> None:
+    answer = desk.signed_in()
+    assert answer.name == CLERK
+    assert answer.expires_at == desk.office.clock.now() + SIGNED_IN
+
+
+def test_whatever_is_wrong_the_answer_is_the_same(desk: Desk) -> None:
+    wrong = [{"number": "999999"}, {"password": other(desk.given.password)}, {"code": other(desk.code())}]
+    assert {desk.refused(**one) for one in wrong} == {"clerk_refused"}
+    serving.withdraw_clerk(desk.office.centre, CLERK)
+    assert desk.refused() == "clerk_refused"
+
+
+def test_a_code_is_good_once_and_for_a_minute_or_so(desk: Desk) -> None:
+    code = desk.code()
+    assert isinstance(desk.sign_in(code=code), c.ClerkSignedIn)
+    assert desk.refused(code=code) == "clerk_refused"
+    desk.office.clock.pass_by(seconds=3 * STEP_S)
+    assert desk.refused(code=desk.code(-2 * STEP_S)) == "clerk_refused"
+    assert isinstance(desk.sign_in(code=desk.code(-STEP_S)), c.ClerkSignedIn)
+
+
+@pytest.mark.parametrize("nobodys", [False, True], ids=["a clerk's number", "nobody's number"])
+def test_wrong_tries_lock_a_number_for_a_while_whether_anybody_has_it(desk: Desk, nobodys: bool) -> None:
+    typed = {"number": "999999"} if nobodys else {"password": other(desk.given.password)}
+    assert [desk.refused(**typed) for _ in range(6)] == ["clerk_refused"] * 5 + ["clerk_locked"]
+    if not nobodys:
+        assert desk.refused() == "clerk_locked"
+        desk.office.clock.pass_by(seconds=LOCKED.total_seconds() + 1)
+        desk.signed_in()
+
+
+def test_who_tries_number_after_number_locks_the_terminal(desk: Desk) -> None:
+    answers = [desk.refused(number=f"{number}") for number in range(200000, 200021)]
+    assert answers == ["clerk_refused"] * 20 + ["clerk_locked"]
+    assert desk.refused() == "clerk_locked"
+
+
+def test_new_credentials_kill_the_old_and_keep_the_number(desk: Desk) -> None:
+    old = desk.given
+    desk.given = serving.give_credentials(desk.office.centre, CLERK)
+    assert desk.given.number == old.number
+    assert desk.refused(password=old.password if old.password != desk.given.password else other(old.password))
+    desk.signed_in()
+
+
+def test_the_store_has_neither_password_nor_code(desk: Desk) -> None:
+    desk.signed_in()
+    with desk.office.centre.store.transaction():
+        row = tables.Credentials.get()
+        assert bytes.fromhex(desk.given.password) not in (bytes(row.password), bytes(row.salt))
+        assert len(row.password) == 64
+
+
+# --- what it is good for ------------------------------------------------------------------------
+
+
+def test_the_number_that_a_clerk_saw_on_a_passport_is_enough_for_a_loss(desk: Desk) -> None:
+    verdict = desk.loss(desk.signed_in().id, c.Whom.PRESENT, c.PaperSeen.PASSPORT)
+    assert verdict.outcome is c.VerdictOutcome.DONE
+
+
+@pytest.mark.parametrize("whom", [c.Whom.GUARDIAN, c.Whom.PROXY])
+def test_whoever_comes_for_another_is_on_record_and_is_another(desk: Desk, whom: c.Whom) -> None:
+    id, papers = desk.signed_in().id, c.PAPERS[whom]
+    assert desk.loss(id, whom, *papers).code == "proof_missing"
+    assert desk.loss(id, whom, *papers, stand_in_number=NUMBER, stand_in_name=NAME).code == "proof_missing"
+    named = {"stand_in_number": OTHER_NUMBER, "stand_in_name": "测试丁"}
+    assert desk.loss(id, whom, *papers, **named).outcome is c.VerdictOutcome.DONE
+
+
+def test_a_sign_in_is_of_one_visit_and_one_clerk_and_ends(desk: Desk) -> None:
+    id = desk.signed_in().id
+    assert desk.loss(new_id(), c.Whom.PRESENT, c.PaperSeen.PASSPORT).code == "clerk_unknown"
+    assert desk.loss(id, c.Whom.PRESENT, c.PaperSeen.PASSPORT, clerk="窗口4号").code == "clerk_unknown"
+    here, desk.visit = desk.visit, new_id()
+    assert desk.loss(id, c.Whom.PRESENT, c.PaperSeen.PASSPORT).code == "clerk_unknown"
+    desk.visit = here
+    desk.office.clock.pass_by(seconds=SIGNED_IN.total_seconds() + 1)
+    assert desk.loss(id, c.Whom.PRESENT, c.PaperSeen.PASSPORT).code == "clerk_unknown"
+
+
+def test_a_clerk_who_was_withdrawn_meanwhile_vouches_for_nobody(desk: Desk) -> None:
+    id = desk.signed_in().id
+    serving.withdraw_clerk(desk.office.centre, CLERK)
+    assert desk.loss(id, c.Whom.PRESENT, c.PaperSeen.PASSPORT).code == "clerk_unknown"
+
+
+def test_papers_of_another_kind_open_nothing(desk: Desk) -> None:
+    id = desk.signed_in().id
+    assert desk.loss(id, c.Whom.PRESENT, c.PaperSeen.POWER_OF_ATTORNEY).code == "not_by_clerk"
+    assert desk.loss(id, c.Whom.PRESENT).code == "not_by_clerk"
+
+
+@pytest.mark.parametrize("whom", c.Whom)
+@pytest.mark.parametrize("kind", [kind for kind in c.Kind if kind is not c.Kind.AUDIT])
+def test_nobody_but_the_holder_gets_a_pin_or_starts_a_card(whom: c.Whom, kind: c.Kind) -> None:
+    opens = c.Vouching(whom, c.PAPERS[whom]).opens(kind)
+    if whom is c.Whom.PRESENT:
+        assert opens is (kind is not c.Kind.PIN_CHANGED)
+    else:
+        assert opens is (kind in {c.Kind.TEMPORARY_LOSS, c.Kind.FORMAL_LOSS, c.Kind.REPLACEMENT})
+
+
+def test_a_new_card_by_proxy_takes_both_id_cards() -> None:
+    sent = c.Vouching(c.Whom.PROXY, (c.PaperSeen.POWER_OF_ATTORNEY,))
+    assert sent.opens(c.Kind.TEMPORARY_LOSS)
+    assert not sent.opens(c.Kind.REPLACEMENT)
+    assert msgspec.structs.replace(sent, papers=c.PAPERS[c.Whom.PROXY]).opens(c.Kind.REPLACEMENT)
+
+
+# --- the first one --------------------------------------------------------------------------------
+
+
+def test_the_first_operator_comes_with_the_pairing_and_only_to_the_terminal(office: Office) -> None:
+    place = office.installation("T-1")
+    code = serving.give_code(office.centre, "T-1", operator=CLERK)
+    sent = pairing.draft(place.terminal_dir, "T-1", code)
+    request = msgspec.json.decode(sent.body, type=c.PairingRequest)
+    with office.centre.store.transaction():
+        answer = rules.pair(office.centre, request, sent.body)
+    assert isinstance(answer, c.PairingAnswer)
+    assert answer.operator is not None
+    stranger = seal.OpenKey.generate()
+    assert isinstance(seal.open_operator(stranger, answer.operator, "T-1"), seal.Rejected)
+    office.issue_cards()
+    desk = Desk(office, office.pair("T-2"))
+    first = pairing.operator_of(answer, place, "T-1")
+    assert isinstance(first, c.FirstOperator)
+    assert (first.name, first.number) == (CLERK, desk.given.number)
+
+
+def test_without_a_name_there_is_no_operator_at_all(office: Office) -> None:
+    office.pair()
+    with office.centre.store.transaction():
+        assert not tables.Credentials.select().exists()
