@@ -7,13 +7,14 @@ from typing import NoReturn
 import structlog
 import trio
 
+from kiosk.assisted import assisted
 from kiosk.desk import Desk, Terminal
 from kiosk.devices import NoCard, SlotState
 from kiosk.endings import Broken, CardTaken, Ending, Finished, Next, Reason, WentAway, WentBack
 from kiosk.journal import JournalFailed, Report
 from kiosk.line import Online
 from kiosk.patience import NobodyThere, Patience
-from kiosk.policy.eligibility import closed, home_tiles, instead
+from kiosk.policy.eligibility import ASSISTED, closed, home_tiles, instead
 from kiosk.prompts import Answer, Attract, Chosen, Done, Home, OutOfService, Refusal, Screen, Standing, TakeCards, Tone
 from kiosk.services import SERVICES
 from kiosk.words import msg, stated
@@ -106,17 +107,40 @@ async def _visit(terminal: Terminal, left_behind: SlotState) -> Ending:
     desk.stale_slot = left_behind
     log.info("visit_started", visit=desk.visit)
     ending: Ending = WentBack()
-    while isinstance(ending, WentBack | Next | CardTaken):
+    while _goes_on(desk, ending):
         chosen = ending.service if isinstance(ending, Next) else await _choose(terminal)
         if chosen is None:
             ending = WentAway()
             break
-        ending = await desk.run(SERVICES[chosen])
+        if chosen == ASSISTED:
+            desk = _anew(desk)
+        ending = await desk.run(assisted if chosen == ASSISTED else SERVICES[chosen])
+    await _sign_out(desk)
     if isinstance(ending, Broken):
         await desk.say_why_broken(ending)
     await _give_back(terminal, desk)
     log.info("visit_ended", visit=desk.visit, ending=type(ending).__name__)
     return Broken(Reason.NOT_RECORDED) if desk.journal_failed else ending
+
+
+def _goes_on(desk: Desk, ending: Ending) -> bool:
+    """Whoever a clerk vouched for is not left alone with the home page: the visit ends with its service."""
+    return isinstance(ending, Next) or (desk.clerk is None and isinstance(ending, WentBack | CardTaken))
+
+
+def _anew(desk: Desk) -> Desk:
+    """A visit is one person's; what lies about is to be taken all the same."""
+    fresh = Desk(desk.terminal)
+    fresh.stale_slot, fresh.id_card_shown, fresh.slip_printed = desk.stale_slot, desk.id_card_shown, desk.slip_printed
+    return fresh
+
+
+async def _sign_out(desk: Desk) -> None:
+    """The sign-in was of this visit alone, at the centre too: what is left to do is to say so."""
+    if desk.clerk is None:
+        return
+    clerk, desk.clerk, desk.vouching = desk.clerk, None, None
+    await _report(desk, "clerk_signed_out", clerk=clerk.name)
 
 
 async def _choose(terminal: Terminal) -> str | None:
@@ -146,6 +170,7 @@ async def _ask_home(terminal: Terminal, patience: Patience) -> Answer | NobodyTh
     """The tiles follow devices and line while the page is open."""
 
     first = home_tiles(terminal.readiness, terminal.policy)
+    staff = ASSISTED if terminal.policy.enabled(ASSISTED) else None
 
     async def keep_tiles() -> NoReturn:
         shown = first
@@ -154,9 +179,9 @@ async def _ask_home(terminal: Terminal, patience: Patience) -> Answer | NobodyTh
             tiles = home_tiles(terminal.readiness, terminal.policy)
             if tiles != shown:  # a page shown anew takes no touch for a moment
                 shown = tiles
-                terminal.screen.show(Home(tiles=tiles))
+                terminal.screen.show(Home(tiles=tiles, staff=staff))
 
-    return await patience.ask_while(Home(tiles=first), keep_tiles, seconds=60)
+    return await patience.ask_while(Home(tiles=first, staff=staff), keep_tiles, seconds=60)
 
 
 async def _give_back(terminal: Terminal, desk: Desk) -> None:
@@ -179,14 +204,19 @@ async def _give_back(terminal: Terminal, desk: Desk) -> None:
             if isinstance(hands.slot, NoCard):
                 break
     if reminder.cancelled_caught:
-        await _tell_left_behind(terminal, desk)
+        await _tell_left_behind(desk)
 
 
-async def _tell_left_behind(terminal: Terminal, desk: Desk) -> None:
+async def _tell_left_behind(desk: Desk) -> None:
     """The office hears of it: the card's holder may ask there."""
     desk.log.warning("card_left_behind")
+    await _report(desk, "card_left_behind")
+
+
+async def _report(desk: Desk, event: str, **details: str) -> None:
+    """To the office, when no service runs any more."""
     try:
-        await terminal.journal.note(Report(event="card_left_behind", visit=desk.visit))
+        await desk.terminal.journal.note(Report(event=event, visit=desk.visit, details={**details}))
     except JournalFailed as error:
         desk.log.error("journal_failed", why=str(error))
         desk.journal_failed = True

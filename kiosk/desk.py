@@ -33,9 +33,11 @@ from kiosk.contract import (
     Personal,
     Problem,
     Proof,
+    ProofKind,
     SscEvidence,
     Text,
     Verdict,
+    Vouching,
 )
 from kiosk.devices import (
     NoCard,
@@ -58,14 +60,14 @@ from kiosk.endings import (
 from kiosk.guide.refusals import topic_of
 from kiosk.guide.values import values as guide_values
 from kiosk.hands import Hands, Line
-from kiosk.journal import Draft, Journal, JournalFailed, JournalFull, View
+from kiosk.journal import Draft, Journal, JournalFailed, JournalFull, Report, View
 from kiosk.journal.drafts import Matter, Plain
 from kiosk.journal.transaction import InDoubt, Registered, State, may_wait
 from kiosk.journal.transaction import Refused as RefusedByCentre
 from kiosk.line import NoAnswer, Online
 from kiosk.patience import NobodyThere, Patience
 from kiosk.policy import Bank, Policy
-from kiosk.policy.eligibility import Readiness, open_here
+from kiosk.policy.eligibility import Readiness, open_here, opened_by_clerk
 from kiosk.policy.evidence import require as require_evidence
 from kiosk.prompts import (
     Agreed,
@@ -86,7 +88,7 @@ from kiosk.seal import SealKey, seal_personal
 from kiosk.slips import receipts
 from kiosk.slips.lines import Slip
 from kiosk.slips.receipts import Stationery
-from kiosk.terms import CardStatus, DeviceAbsent, DeviceOut, ResidentIdCard, SocialSecurityCard
+from kiosk.terms import CardStatus, Clerk, DeviceAbsent, DeviceOut, Holder, Person, SocialSecurityCard
 from kiosk.words import Message, msg, said
 
 log = structlog.get_logger()
@@ -147,9 +149,15 @@ class Desk:
         self.terminal = terminal
         self.visit = str(uuid.uuid4())
         self.ending: Ending = Finished()
-        self.person: ResidentIdCard | None = None
+        self.person: Person | None = None
         self.chip: Chip | None = None
         self.consent: Consent | None = None
+        self.clerk: Clerk | None = None
+        """Signed in, until the visit ends."""
+        self.vouching: Vouching | None = None
+        """What the clerk answers for."""
+        self.stand_in: Holder | None = None
+        """Who came for `person`."""
         self.proof = Proof()
         self.pin_verified = False
         """The chip itself said, in this service, that the PIN the person typed is its own."""
@@ -172,7 +180,8 @@ class Desk:
     async def run(self, service: Callable[[Desk], Awaitable[None]]) -> Ending:
         """Run one service to its end, whatever that is."""
         self.ending = Finished()
-        self.proof, self.pin_verified = Proof(), False  # of an earlier service of the visit, they prove nothing here
+        # Of an earlier service of the visit, they prove nothing here; a clerk's word is about the person.
+        self.proof, self.pin_verified = self._clerks_word(), False
         self._scope = trio.CancelScope()
         with self._scope:
             await service(self)
@@ -334,12 +343,18 @@ class Desk:
             visit=self.visit,
             holder=self.person.holder if self.person else None,
             card=self.chip.card if self.chip else None,
+            stand_in=self.stand_in,
             personal=personal,
             evidence=self.evidence(),
             consent=self.consent,
             matter=matter or Plain(),
         )
         return await self.on_record(lambda: self._submit(draft), failed=unknown, full=Broken(Reason.NOT_RECORDED))
+
+    async def report(self, event: str, **details: str | int | bool | None) -> None:
+        """To the journal, and to the office; nothing personal."""
+        note = Report(event=event, visit=self.visit, details=details)
+        await self.on_record(lambda: self.terminal.journal.note(note), failed=Broken(Reason.NOT_RECORDED))
 
     async def on_record(self, act: Callable[[], Awaitable[R]], *, failed: Broken, full: Broken | None = None) -> R:
         """One stretch, from intent to outcome, that nothing cancels; a disk that fails ends the service.
@@ -433,6 +448,7 @@ class Desk:
             large=terminal.screen.large,
             demo=terminal.demo,
             now=terminal.clock.now(),
+            clerk=self.clerk.number if self.clerk else None,
         )
 
     def loss_holds_until(self, card: CardFacts) -> dt.datetime | None:
@@ -447,19 +463,39 @@ class Desk:
 
     def offers(self, service: str) -> bool:
         """Whether the person can be sent to it here and now."""
-        return open_here(service, self.terminal.readiness, self.terminal.policy)
+        policy = self.terminal.policy
+        if self.vouching is not None and service not in opened_by_clerk(self.vouching, policy):
+            return False
+        return open_here(service, self.terminal.readiness, policy)
 
     def evidence(self) -> Evidence:
         ssc = SscEvidence(self.chip.authenticated) if self.chip else None
-        return Evidence(ssc=ssc, id_card=self.id_read, chip_pin_verified=self.pin_verified, proof=self.proof)
+        return Evidence(
+            ssc=ssc,
+            id_card=self.id_read,
+            chip_pin_verified=self.pin_verified,
+            proof=self.proof,
+            clerk=self.clerk.name if self.clerk else None,
+            vouching=self.vouching,
+        )
+
+    def _clerks_word(self) -> Proof:
+        return Proof(ProofKind.CLERK, self.clerk.sign_in) if self.clerk and self.vouching else Proof()
+
+    def vouched(self, vouching: Vouching) -> None:
+        """From here on the clerk's word stands in for whatever else would prove who the person is."""
+        self.vouching = vouching
+        self.proof = self._clerks_word()
 
     def who(self) -> Personal:
         card: SocialSecurityCard | None = self.chip.card if self.chip else None
         return Personal(
             holder_number=self.person.holder.number if self.person else None,
-            name=self.person.holder.name if self.person else None,
+            name=self.person.holder.name if self.person and self.id_read else None,
             card_number=card.number if card else None,
             card_identifier=card.identifier if card else None,
+            stand_in_number=self.stand_in.number if self.stand_in else None,
+            stand_in_name=self.stand_in.name if self.stand_in else None,
         )
 
 

@@ -90,6 +90,10 @@ class Reason(enum.StrEnum):
     REPORTED_LOST = "reported_lost"
     NOT_HERE = "not_here"
     REPLACEMENT_FILED = "replacement_filed"
+    CLERK_REFUSED = "clerk_refused"
+    CLERK_LOCKED = "clerk_locked"
+    SAME_PERSON = "same_person"
+    PAPERS_MISSING = "papers_missing"
 
 
 TO_THE_WINDOW = frozenset(

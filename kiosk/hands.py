@@ -12,6 +12,8 @@ from kiosk.contract import (
     CRYPTOGRAM_WAIT_S,
     CardsAnswer,
     CardsQuery,
+    ClerkSignedIn,
+    ClerkSignIn,
     ExternalAuth,
     Problem,
     ProductionAnswer,
@@ -93,6 +95,8 @@ from kiosk.line import (
     ProofAnswered,
     ProofOnItsWay,
     Record,
+    SignedIn,
+    SignInClerk,
 )
 from kiosk.link import Call, News, Unanswered
 from kiosk.pin import Pin
@@ -293,6 +297,15 @@ class Line:
                 return problem
             case NoAnswer() | Unanswered() as silence:
                 return _no_answer("check_proof", silence)
+
+    async def sign_in(self, asked: ClerkSignIn) -> ClerkSignedIn | Problem | NoAnswer:
+        match await self._peer.call(SignInClerk(asked), deadline_s=QUERY_S):
+            case SignedIn(clerk=clerk):
+                return clerk
+            case Declined(problem=problem):
+                return problem
+            case NoAnswer() | Unanswered() as silence:
+                return _no_answer("sign_in", silence)
 
     async def external_auth(self, request: ExternalAuth) -> Authentication | Problem | NoAnswer:
         match await self._peer.call(AskExternalAuth(request), deadline_s=CRYPTOGRAM_WAIT_S):

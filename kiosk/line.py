@@ -12,6 +12,8 @@ from kiosk.contract import (
     BasicRead,
     CardsAnswer,
     CardsQuery,
+    ClerkSignedIn,
+    ClerkSignIn,
     ExternalAuth,
     ExternalAuthentication,
     Heartbeat,
@@ -117,6 +119,16 @@ class ProofAnswered(msgspec.Struct, frozen=True, tag="proof_checked"):
 class CheckProof(Call[ProofAnswered | Declined | NoAnswer], frozen=True, tag="check_proof"):
     id: str
     code: ProofCode
+
+
+class SignedIn(msgspec.Struct, frozen=True, tag="signed_in"):
+    clerk: ClerkSignedIn
+
+
+class SignInClerk(Call[SignedIn | Declined | NoAnswer], frozen=True, tag="sign_in_clerk"):
+    """For this visit."""
+
+    asked: ClerkSignIn
 
 
 class Authentication(msgspec.Struct, frozen=True, tag="authentication"):

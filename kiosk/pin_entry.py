@@ -11,7 +11,7 @@ from kiosk.endings import Reason
 from kiosk.pin import Pin
 from kiosk.policy.pin import is_weak
 from kiosk.prompts import Step, TypedPin, TypePin
-from kiosk.terms import ResidentIdCard
+from kiosk.terms import Person
 from kiosk.words import Message, msg
 
 ENTRIES = 5
@@ -33,9 +33,7 @@ async def old_pin(desk: Desk, step: Step, trouble: Message | None) -> AsyncItera
 
 
 @contextlib.asynccontextmanager
-async def new_pin(
-    desk: Desk, person: ResidentIdCard, chip: Chip, step: Step, *, old: Pin | None = None
-) -> AsyncIterator[Pin]:
+async def new_pin(desk: Desk, person: Person, chip: Chip, step: Step, *, old: Pin | None = None) -> AsyncIterator[Pin]:
     """A new PIN, typed twice, not easy to guess and not the old one; wiped at the end of the block."""
     trouble: Message | None = None
     for _ in range(ENTRIES):

@@ -145,6 +145,8 @@ class Home(Prompt, frozen=True, kw_only=True):
     """What can be done now.  → Chosen"""
 
     tiles: tuple[Tile, ...]
+    staff: str | None = None
+    """What a clerk's key on the help sheet chooses; None: it has none."""
 
 
 class PrivacyNotice(ServicePage, frozen=True, kw_only=True):

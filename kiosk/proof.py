@@ -14,7 +14,12 @@ CODE_DIGITS = 6
 
 
 async def prove(desk: Desk, kind: Kind, step: Step) -> None:
-    """What the policy asks for beyond the two cards; `desk.proof` afterwards.  A failure ends the service."""
+    """What the policy asks for beyond the two cards; `desk.proof` afterwards.  A failure ends the service.
+
+    Where a clerk vouches, the clerk looked at the face: nothing else is asked.
+    """
+    if desk.vouching is not None:
+        return
     match desk.terminal.policy.proof_for(kind):
         case ProofKind.PHONE_CODE:
             desk.proof = await _phone_code(desk, kind, step)

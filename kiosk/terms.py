@@ -69,9 +69,30 @@ class ResidentIdCard(Private, frozen=True, tag="resident"):
     def expired_on(self, day: dt.date) -> bool:
         return self.valid_until is not None and self.valid_until < day
 
-    def age_on(self, day: dt.date) -> int:
-        had_birthday = (day.month, day.day) >= (self.birth.month, self.birth.day)
-        return day.year - self.birth.year - (0 if had_birthday else 1)
+
+def age_on(birth: dt.date, day: dt.date) -> int:
+    """In whole years."""
+    had_birthday = (day.month, day.day) >= (birth.month, birth.day)
+    return day.year - birth.year - (0 if had_birthday else 1)
+
+
+class VouchedPerson(Private, frozen=True):
+    """Somebody whose ID card was not read: a clerk answers for the number, and the name is the centre's, masked."""
+
+    holder: Holder
+    birth: dt.date
+
+
+Person = ResidentIdCard | VouchedPerson
+
+
+class Clerk(msgspec.Struct, frozen=True):
+    """Who signed in, for this visit."""
+
+    name: str
+    number: str
+    sign_in: str
+    """The centre's id of it."""
 
 
 class DocumentKind(enum.StrEnum):

@@ -13,6 +13,7 @@ CITIZEN = (6, 8, 4)
 """Region, birthday, and the rest: so people read their number out."""
 OLD_CITIZEN = (6, 6, 3)
 LAST4 = (4,)
+CLERK = (3, 3)
 
 
 async def citizen_number(desk: Desk, step: Step) -> str:
@@ -23,6 +24,12 @@ async def citizen_number(desk: Desk, step: Step) -> str:
 async def old_citizen_number(desk: Desk, step: Step) -> str:
     """The 15 digits of before 1999."""
     return await _typed(desk, step, "old", OLD_CITIZEN, old_citizen_number_fault)
+
+
+async def clerk_number(desk: Desk, step: Step, trouble: Message | None) -> str:
+    """Of whoever works here."""
+    title, body = msg("number.clerk.title"), msg("number.clerk.body")
+    return await _ask(desk, TypeNumber(step=step, title=title, body=body, trouble=trouble, groups=CLERK))
 
 
 async def last4_of_card(desk: Desk, step: Step, body: Message, trouble: Message | None = None) -> str:

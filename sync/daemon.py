@@ -20,6 +20,7 @@ from kiosk.contract import (
     VERDICT_WAIT_S,
     BasicRead,
     CardsAnswer,
+    ClerkSignedIn,
     CryptogramRequest,
     ExternalAuthentication,
     Paths,
@@ -51,6 +52,8 @@ from kiosk.line import (
     ProofAnswered,
     ProofOnItsWay,
     Record,
+    SignedIn,
+    SignInClerk,
     Unwelcome,
 )
 from kiosk.link import Link
@@ -105,6 +108,7 @@ class Sync:
                 AskProduction: self._ask_production,
                 AskProof: self._ask_proof,
                 CheckProof: self._check_proof,
+                SignInClerk: self._sign_in_clerk,
                 AskReadBasic: self._ask_read_basic,
                 AskExternalAuth: self._ask_external_auth,
                 AskSecureMessage: self._ask_secure_message,
@@ -142,6 +146,10 @@ class Sync:
         path = f"{Paths.PROOFS}/{quote(call.id, safe='')}"
         answer = await self._ask(path, call.code, ProofChecked, VERDICT_WAIT_S)
         return ProofAnswered(answer) if isinstance(answer, ProofChecked) else answer
+
+    async def _sign_in_clerk(self, call: SignInClerk) -> SignedIn | Declined | NoAnswer:
+        answer = await self._ask(Paths.CLERKS, call.asked, ClerkSignedIn, VERDICT_WAIT_S)
+        return SignedIn(answer) if isinstance(answer, ClerkSignedIn) else answer
 
     async def _ask_read_basic(self, call: AskReadBasic) -> BasicReadAnswered | Declined | NoAnswer:
         answer = await self._ask_cryptogram(call.request, BasicRead)

@@ -9,7 +9,7 @@ import msgspec
 
 from kiosk.contract import Domain, Kind, Problem
 from kiosk.journal import chain
-from kiosk.journal.records import Record, TransactionDrafted, state_of
+from kiosk.journal.records import Record, StandIn, TransactionDrafted, state_of
 from kiosk.journal.store import ItemRow, JournalRow, RecordRow, Store, TransactionRow
 from kiosk.journal.transaction import Acknowledged, Delivery, Pending, Quarantined, Sent, Stage, State, Unsigned
 
@@ -29,6 +29,9 @@ class View(msgspec.Struct, frozen=True):
     masked_name: str | None
     holder_last4: str | None
     card_last4: str | None
+    clerk: str | None = None
+    """Who vouched."""
+    stand_in: StandIn | None = None
 
 
 class Archive:
@@ -115,6 +118,8 @@ class Archive:
             masked_name=body.masked_name,
             holder_last4=body.holder_last4,
             card_last4=body.card_last4,
+            clerk=body.evidence.clerk,
+            stand_in=body.stand_in,
         )
 
     def delivery(self, transaction: str) -> Delivery:

@@ -27,7 +27,7 @@ from kiosk.journal.drafts import Draft, Event, Matter, Plain, Reason
 from kiosk.journal.identity import Identity
 from kiosk.journal.ledger import Ledger
 from kiosk.journal.outbox import ChipFacts, Outbox, rank_of
-from kiosk.journal.records import TransactionDrafted, TransactionRegistered
+from kiosk.journal.records import StandIn, TransactionDrafted, TransactionRegistered
 from kiosk.journal.store import SealedRow
 from kiosk.journal.transaction import IllegalMove
 from kiosk.seal import canonical, seal_personal
@@ -89,6 +89,7 @@ class Drafter:
 
     def _body(self, draft: Draft) -> TransactionDrafted:
         key, holder, card = self._identity.recognition_key, draft.holder, draft.card
+        other = draft.stand_in
         return TransactionDrafted(
             kind=draft.kind,
             visit=draft.visit,
@@ -102,6 +103,7 @@ class Drafter:
             consent=draft.consent,
             time=self._ledger.clock.item_time(),
             matter=draft.matter,
+            stand_in=StandIn(names.holder_ref(key, other.number), other.masked_name, other.last4) if other else None,
         )
 
     def _write(self, transaction: str, body: TransactionDrafted, sealed: Sealed | None) -> None:

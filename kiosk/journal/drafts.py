@@ -36,6 +36,8 @@ class Draft(Private, frozen=True, kw_only=True):
     visit: str
     holder: Holder | None = None
     card: SocialSecurityCard | None = None
+    stand_in: Holder | None = None
+    """Whoever came for the holder."""
     personal: Personal | None = None
     """Sealed to the centre, and readable nowhere else."""
     evidence: Evidence = Evidence()

@@ -61,6 +61,14 @@ class Booted(BodyBase, frozen=True, tag="booted"):
     version: str
 
 
+class StandIn(msgspec.Struct, frozen=True):
+    """Whoever came for the holder, as far as it may be read here."""
+
+    ref: str
+    masked_name: str
+    last4: str
+
+
 class TransactionDrafted(BodyBase, frozen=True, tag="drafted"):
     """The intent.  The personal data it means are sealed, and tied to it by the commitment."""
 
@@ -76,6 +84,7 @@ class TransactionDrafted(BodyBase, frozen=True, tag="drafted"):
     consent: Consent | None
     time: ItemTime
     matter: Matter
+    stand_in: StandIn | None = None
 
 
 class ItemName(msgspec.Struct, frozen=True, order=True):

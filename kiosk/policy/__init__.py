@@ -16,7 +16,7 @@ from kiosk.faults import Path as Keys
 from kiosk.pin import MAX_DIGITS, MIN_DIGITS
 from kiosk.policy.places import Area, Channel, Outlet, PickUp, astray
 from kiosk.policy.signing import read_signed
-from kiosk.policy.switches import Open, OrderService, ProvenService, SiteService
+from kiosk.policy.switches import Assisted, Open, OrderService, ProvenService, SiteService
 from kiosk.policy.texts import unsayable
 from kiosk.policy.working_days import Year, YearNumber, after
 from kiosk.quotas import Quotas
@@ -137,6 +137,7 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     release: SiteService = SiteService()
     formal_loss: OrderService = OrderService()
     replacement: OrderService = OrderService()
+    assisted: Assisted = Assisted()
 
     def enabled(self, service: str) -> bool:
         """Whether this site offers a service at all.  Raises AttributeError for one that no policy knows."""

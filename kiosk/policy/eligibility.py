@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from kiosk.contract import CardFacts, Kind
+from kiosk.contract import CardFacts, Kind, Vouching, Whom
 from kiosk.devices import DeviceNews
 from kiosk.line import LineState, Online, Unwelcome
 from kiosk.policy import Policy
@@ -28,6 +28,8 @@ FORMAL_LOSS = "formal_loss"
 ACTIVATION = "activation"
 REPLACEMENT = "replacement"
 PROGRESS = "progress"
+ASSISTED = "assisted"
+"""No service, but a clerk's way to some of them: on no page for everybody."""
 
 
 class Readiness(msgspec.Struct, frozen=True):
@@ -160,6 +162,7 @@ _CLOSED: dict[str, Callable[[Readiness], Message | None]] = {
     ACTIVATION: _closed_with_both_cards,
     REPLACEMENT: _closed_order,
     PROGRESS: _closed_progress,
+    ASSISTED: _no_line,
 }
 
 
@@ -180,6 +183,19 @@ def fitting(card: CardFacts, pin: PinState | None, ready: Readiness, policy: Pol
             sensible = []
     legal = [service for service in sensible if _OPERATION[service] in card.operations]
     return tuple(tile(service) for service in legal if open_here(service, ready, policy))
+
+
+def opened_by_clerk(vouching: Vouching, policy: Policy) -> tuple[str, ...]:
+    """What this office opens on a clerk's word, as far as it is finished here; the contract's floor holds, too."""
+    listed: dict[Whom, list[str]] = {
+        Whom.PRESENT: [*policy.assisted.present],
+        Whom.GUARDIAN: [*policy.assisted.guardian],
+        Whom.PROXY: [*policy.assisted.proxy],
+    }
+    if not policy.assisted.enabled:
+        return ()
+    open_to = [service for service in listed[vouching.whom] if policy.full(service)]
+    return tuple(service for service in open_to if vouching.opens(_OPERATION[service]))
 
 
 _OPERATION = {

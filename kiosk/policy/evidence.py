@@ -10,6 +10,7 @@ from kiosk.contract import Evidence, Kind, ProofKind
 
 class Need(enum.StrEnum):
     ID_CARD = "id_card"
+    """Or the word of a clerk who signed in."""
     SSC = "ssc"
     """The social security card, in the slot."""
     CHIP_PIN = "chip_pin"
@@ -33,7 +34,7 @@ NEEDED: dict[Kind, frozenset[Need]] = {
 }
 
 _SEEN: dict[Need, Callable[[Evidence], bool]] = {
-    Need.ID_CARD: lambda shown: shown.id_card is not None,
+    Need.ID_CARD: lambda shown: shown.id_card is not None or shown.vouching is not None,
     Need.SSC: lambda shown: shown.ssc is not None,
     Need.CHIP_PIN: lambda shown: shown.chip_pin_verified,
     Need.FURTHER_PROOF: lambda shown: shown.proof.kind is not ProofKind.NONE,
@@ -45,3 +46,5 @@ def require(kind: Kind, shown: Evidence) -> None:
     lacking = sorted(need for need in NEEDED[kind] if not _SEEN[need](shown))
     if lacking:
         raise AssertionError(f"{kind} without {', '.join(lacking)}")
+    if shown.vouching is not None and not (shown.clerk and shown.vouching.opens(kind)):
+        raise AssertionError(f"{kind} is not opened by what a clerk saw")

@@ -6,13 +6,13 @@ import itertools
 from collections.abc import Iterator, Sequence
 
 from kiosk.pin import Pin
-from kiosk.terms import ResidentIdCard, SocialSecurityCard
+from kiosk.terms import Person, SocialSecurityCard
 
 WINDOW = 6
 """So many neighbours of a number give a PIN away; a shorter PIN, all of it."""
 
 
-def is_weak(pin: Pin, person: ResidentIdCard, card: SocialSecurityCard, initial: str) -> bool:
+def is_weak(pin: Pin, person: Person, card: SocialSecurityCard, initial: str) -> bool:
     """All equal, a run, the birth date in any usual form, a part of either number, or `initial`: the PIN that the
     region's cards are handed out with."""
     digits = list(pin)
@@ -33,7 +33,7 @@ def _is_run(digits: Sequence[int]) -> bool:
     return steps in ({1}, {9})
 
 
-def _birth_forms(person: ResidentIdCard) -> Iterator[list[int]]:
+def _birth_forms(person: Person) -> Iterator[list[int]]:
     birth = person.birth
     for form in ("%y%m%d", "%d%m%y", "%m%d%y", "%m%d", "%Y"):
         yield _digits(birth.strftime(form))

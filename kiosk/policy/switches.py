@@ -7,7 +7,7 @@ The types are the floor: what they cannot say, no office can ask for.  No sectio
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal
+from typing import Literal, get_args
 
 import msgspec
 
@@ -35,6 +35,23 @@ class ProvenService(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     enabled: bool = False
     proof: FurtherProof = "phone_code"
+
+
+HolderService = Literal[
+    "report_loss", "release", "formal_loss", "replacement", "activation", "reset_pin", "unblock_pin"
+]
+StandInService = Literal["report_loss", "formal_loss", "replacement"]
+"""Whoever comes for somebody else gets no PIN and starts no card."""
+
+
+class Assisted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A clerk at the terminal vouches: a site switch, and what is opened so, as far as it is finished here."""
+
+    enabled: bool = False
+    present: list[HolderService] = msgspec.field(default_factory=lambda: list(get_args(HolderService)))
+    """For the holder: with other papers, or without the further proof that a service asks for."""
+    guardian: list[StandInService] = msgspec.field(default_factory=lambda: list(get_args(StandInService)))
+    proxy: list[StandInService] = msgspec.field(default_factory=lambda: list(get_args(StandInService)))
 
 
 class OrderService(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -22,7 +22,7 @@ from kiosk.policy.eligibility import CHANGE_PIN, RESET_PIN, fitting, tile
 from kiosk.prompts import CardReport, Confirm, Row, Step, Tile, Tone
 from kiosk.services.chip_results import end_with, refuse_undone, require_legal, where_to_reset
 from kiosk.slips.receipts import PinWord
-from kiosk.terms import NoPin, PinBlocked, PinLockedForever, PinState, PinUnknown, ResidentIdCard, TriesLeft
+from kiosk.terms import NoPin, Person, PinBlocked, PinLockedForever, PinState, PinUnknown, TriesLeft
 from kiosk.words import Message, msg
 
 STEPS = 5
@@ -79,7 +79,7 @@ async def _require_tries(desk: Desk, chip: Chip, card: CardFacts | None) -> int:
     await _report(desk, chip, "blocked", chip.pin, _after_wrong(desk, card, chip.pin))
 
 
-def _notice(person: ResidentIdCard, chip: Chip, card: CardFacts | None, tries: int) -> Confirm:
+def _notice(person: Person, chip: Chip, card: CardFacts | None, tries: int) -> Confirm:
     return Confirm(
         step=Step(3, STEPS),
         title=msg("change.confirm.title"),

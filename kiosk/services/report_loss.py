@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 
-from kiosk.contract import CardFacts, Kind, Personal, Verdict, VerdictOutcome
+import msgspec
+
+from kiosk.contract import CardFacts, Kind, Verdict, VerdictOutcome
 from kiosk.desk import Desk, current
 from kiosk.endings import Broken, Reason
 from kiosk.identification import id_card
@@ -21,7 +23,7 @@ from kiosk.prompts import Confirm, Paper, Result, Step, Tone
 from kiosk.services.at_the_centre import bank_side
 from kiosk.slips import receipts
 from kiosk.slips.receipts import LossWord
-from kiosk.terms import CardStatus, ResidentIdCard
+from kiosk.terms import CardStatus, Person
 from kiosk.words import Message, msg, said, stated
 
 _REFUSED_BY_STATUS = {
@@ -45,7 +47,8 @@ async def report_loss(desk: Desk) -> None:
             _REFUSED_BY_STATUS[card.status], bank=bank_side(desk, card, "loss.bank_side"), stopped=stopped
         )
     await desk.confirm(_notice(desk, person, card))
-    personal = Personal(holder_number=person.holder.number, name=person.holder.name)
+    # No card: the centre takes the holder's current one.
+    personal = msgspec.structs.replace(desk.who(), card_number=None, card_identifier=None)
     unknown = Broken(Reason.LOSS_UNKNOWN, {"bank": bank_side(desk, card, "loss.bank_side")})
     view = await desk.transact(Kind.TEMPORARY_LOSS, personal, Step(3, 3), msg("loss.working"), unknown=unknown)
     await _tell(desk, person, card, view)
@@ -62,7 +65,7 @@ async def _current_card(desk: Desk) -> CardFacts | None:
     return card
 
 
-def _notice(desk: Desk, person: ResidentIdCard, card: CardFacts | None) -> Confirm:
+def _notice(desk: Desk, person: Person, card: CardFacts | None) -> Confirm:
     if card is None:
         subject: tuple[Message, ...] = (
             msg("loss.subject.unchecked", name=person.holder.masked_name),
@@ -89,7 +92,7 @@ def _notice(desk: Desk, person: ResidentIdCard, card: CardFacts | None) -> Confi
     )
 
 
-async def _tell(desk: Desk, person: ResidentIdCard, card: CardFacts | None, view: View) -> None:
+async def _tell(desk: Desk, person: Person, card: CardFacts | None, view: View) -> None:
     """Exactly what is known: "not reported" is said only on the centre's signed word."""
     if isinstance(view.state, RefusedByCentre):
         await desk.refuse(Reason.CENTRE_REFUSED, said=said(view.state.verdict.reason))

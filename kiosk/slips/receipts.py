@@ -33,6 +33,8 @@ class Stationery(msgspec.Struct, frozen=True):
     """The person reads large type."""
     demo: bool
     now: dt.datetime
+    clerk: str | None = None
+    """Number of the clerk who vouched."""
 
 
 class LossWord(enum.StrEnum):
@@ -288,6 +290,8 @@ def _number(paper: Stationery, view: View) -> Iterator[Line]:
 
 def _whom_to_ask(paper: Stationery) -> Iterator[Line]:
     say = language(paper.language).say
+    if paper.clerk is not None:
+        yield Field(say(msg("slip.assisted")), paper.clerk, strong=True)
     yield Field(say(msg("row.terminal")), paper.terminal)
     yield Field(say(msg("row.hotline")), paper.hotline, strong=True)
 

@@ -39,6 +39,7 @@ from kiosk.prompts import (
 )
 from kiosk.slips.lines import Centred, Emphasis, Field, Gap, Heading, Paragraph, QrCode, Rule, Slip
 from kiosk.words import Message, msg, plain, stated
+from screens.gallery.clerk import clerk
 from screens.gallery.numbers import numbers
 from screens.gallery.progress import progress
 
@@ -69,11 +70,13 @@ def samples(code: str) -> dict[str, Prompt]:
     """Every sample by its name."""
     w = Words(code)
     return numbers() | {
+        **clerk(),
         **progress(),
         "attract": Attract(),
         "attract-dark": Attract(dim=True),
         "home": home(w),
         "home-four": home_four(),
+        "home-staff": msgspec.structs.replace(home_four(), staff="assisted"),
         "home-six": home_six(w),
         "privacy": privacy(w),
         "lay-id-card": lay_id_card(w),

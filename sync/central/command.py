@@ -257,9 +257,9 @@ def _parser() -> argparse.ArgumentParser:
     _word(production_words, "list", _list_production, "each order, the end of the card it replaces, the step before it")
     advance = _word(production_words, "advance", _advance_production, "one step further")
     advance.add_argument("order")
-    told = advance.add_mutually_exclusive_group()
-    told.add_argument("--place", nargs=2, metavar=("ZH", "EN"), help="where it can be collected, with the step ready")
-    told.add_argument(
+    facts = advance.add_mutually_exclusive_group()
+    facts.add_argument("--place", nargs=2, metavar=("ZH", "EN"), help="where it can be collected, with the step ready")
+    facts.add_argument(
         "--card",
         nargs=3,
         metavar=("NUMBER", "IDENTIFIER", "EXPIRES"),

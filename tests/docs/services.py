@@ -17,14 +17,14 @@ from pathlib import Path
 import msgspec
 
 from kiosk.config import read
-from kiosk.contract import MAY_WAIT, Kind
+from kiosk.contract import MAY_WAIT, PAPERS, Kind, Vouching, Whom
 from kiosk.devices import DeviceNews, NoCard
 from kiosk.endings import TO_THE_WINDOW, Reason
 from kiosk.line import Offline, Online
 from kiosk.policy import HERE, Policy, checked
-from kiosk.policy.eligibility import Readiness, closed
+from kiosk.policy.eligibility import ASSISTED, Readiness, closed, opened_by_clerk
 from kiosk.policy.evidence import NEEDED, Need
-from kiosk.policy.switches import OrderService, ProvenService
+from kiosk.policy.switches import Assisted, OrderService, ProvenService
 from kiosk.services import SERVICES
 from kiosk.terms import CardStatus, DeviceAbsent, DeviceOk, DeviceState
 from kiosk.words import CHINESE, language
@@ -57,6 +57,13 @@ the PIN's state on the chip must be, and how often a day the centre allows somet
 `kiosk/services/`, one file a service. A refusal is listed where a service's code can come to it.
 """
 
+ASSISTED_HEAD = """\
+A clerk signs in with number, password and changing code, on a key of the help sheet over the first page, and vouches:
+the clerk's word stands in for the further proof and, where it must, for the holder's ID card. Of somebody who comes
+for the holder the ID card is read, always. A proxy shows the power of attorney; for a new card the holder's ID card,
+too. Nobody signs in without a line.
+"""
+
 NAMES = {
     Need.ID_CARD: "ID card",
     Need.SSC: "social security card",
@@ -74,7 +81,7 @@ STEPS = {
 
 def page() -> str:
     policy = checked(REGION, read(REGION))
-    parts = [HEAD, *_table(policy), "", *_refusals(), *_missing(policy), "", NOT_GENERATED]
+    parts = [HEAD, *_table(policy), "", *_assisted(), *_refusals(), *_missing(policy), "", NOT_GENERATED]
     return "\n".join(parts)
 
 
@@ -160,6 +167,32 @@ def _without_line(service: str) -> str:
     )
 
 
+# --- a clerk beside them ------------------------------------------------------------------------
+
+
+def _assisted() -> Iterator[str]:
+    """Of a site that turns on everything."""
+    everything = msgspec.structs.replace(_everything_on(), assisted=Assisted(enabled=True))
+    yield from ("## With a clerk (`[assisted]`: site switch)", "", ASSISTED_HEAD)
+    yield from ("| who is here | what can have been seen | opens, where it is finished here |", "|---|---|---|")
+    for whom in Whom:
+        papers = ", ".join(_said(f"paper.{paper}.title") for paper in PAPERS[whom])
+        opens = ", ".join(f"`{one}`" for one in opened_by_clerk(Vouching(whom, PAPERS[whom]), everything))
+        yield f"| **{_said(f'clerk.{whom}.title')}** | {papers} | {opens} |"
+    yield ""
+    yield from _pages(reached(Place("kiosk.assisted", "assisted")))
+
+
+def _everything_on() -> Policy:
+    policy = checked(REGION, read(REGION))
+    on: dict[str, object] = {}
+    for service in SERVICES:
+        section = getattr(policy, service)
+        switches = {"enabled": True, "full": True} if isinstance(section, OrderService) else {"enabled": True}
+        on[service] = msgspec.structs.replace(section, **switches)
+    return msgspec.structs.replace(policy, **on)
+
+
 # --- refusals -----------------------------------------------------------------------------------
 
 
@@ -185,7 +218,7 @@ def _pages(code: dict[Place, ast.AST]) -> Iterator[str]:
 
 def _missing(policy: Policy) -> Iterator[str]:
     known = [name for name in policy.__struct_fields__ if hasattr(getattr(policy, name), "enabled")]
-    missing = [f"`{name}`" for name in known if name not in SERVICES]
+    missing = [f"`{name}`" for name in known if name not in SERVICES and name != ASSISTED]
     if missing:
         yield from ("", "## Switches of services that are not built yet", "", ", ".join(missing))
 

@@ -36,6 +36,7 @@ from kiosk.contract import (
     Batch,
     BatchAnswer,
     CardsQuery,
+    ClerkSignIn,
     CryptogramRequest,
     Domain,
     Heartbeat,
@@ -134,6 +135,7 @@ class Weather(enum.Enum):
 QUESTIONS: dict[str, tuple[Callable[..., object], type]] = {
     Paths.CARDS_QUERY: (rules.cards, CardsQuery),
     Paths.PRODUCTION_QUERY: (rules.progress, ProductionQuery),
+    Paths.CLERKS: (rules.sign_in, ClerkSignIn),
 }
 
 

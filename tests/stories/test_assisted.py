@@ -1,0 +1,462 @@
+"""工作人员协助办理: a clerk signs in and vouches; chip, centre, journal and last words tell one truth of it."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import msgspec
+import pytest
+import trio
+import trio.testing
+
+from kiosk import contract as c
+from kiosk.journal import View
+from kiosk.journal.transaction import Registered, Stage
+from kiosk.pin import Pin
+from kiosk.prompts import (
+    Agreed,
+    Attract,
+    Back,
+    Choose,
+    Chosen,
+    Confirm,
+    Done,
+    Home,
+    InsertCard,
+    LayIdCard,
+    PrivacyNotice,
+    Refusal,
+    Result,
+    TakeCards,
+    Topics,
+    TypeCode,
+    Typed,
+    TypedPin,
+    TypeNumber,
+    TypePin,
+    Without,
+)
+from kiosk.seal import from_text
+from kiosk.terms import CardStatus
+from sync.central import serving, tables
+from sync.central.rules.clerks import STEP_S, code_of
+from tests.stories.hall import NAME, PEOPLE, Hall, Weather, switched_on
+
+CLERK = "窗口3号"
+CHILD, MOTHER = "under_16", "normal_v1"
+HOLDER, PROXY = "normal_v3", "normal_v2"
+SWITCHES = ("assisted", "formal_loss", "replacement", "activation", "release", "reset_pin", "unblock_pin")
+
+
+class Counter:
+    """A clerk who stands beside the citizen, and the papers on the desk."""
+
+    def __init__(self, hall: Hall) -> None:
+        self.hall, self.citizen = hall, hall.citizen
+        self.given = serving.give_credentials(hall.centre, CLERK)
+        hall.secrets.update({self.given.password, self.given.otpauth})
+
+    @property
+    def code(self) -> str:
+        secret = parse_qs(urlsplit(self.given.otpauth).query)["secret"][0]
+        return code_of(base64.b32decode(secret + "=" * (-len(secret) % 8)), int(self.hall.clock.now().timestamp()))
+
+    async def opens(self) -> None:
+        """The key on the help sheet, which is there with the home page alone."""
+        await self.citizen.comes()
+        home = await self.citizen.sees(Home)
+        assert home.staff is not None
+        self.citizen.presses(Chosen(home.staff))
+
+    async def types(self, *, password: str | None = None, code: str | None = None) -> None:
+        await self.citizen.sees(TypeNumber, "工作人员编号")
+        self.citizen.presses(Typed(self.given.number))
+        await self.citizen.sees(TypePin, "工作人员密码")
+        self.citizen.presses(TypedPin(Pin(map(int, password or self.given.password))))
+        await self.citizen.sees(TypeCode, "工作人员动态码")
+        self.citizen.presses(Typed(code or self.code))
+        await trio.testing.wait_all_tasks_blocked()
+
+    async def signs_in(self) -> None:
+        await self.opens()
+        await self.types()
+        await self.citizen.sees(Choose, "替谁办理？")
+
+    async def says(self, whom: str, *papers: str) -> None:
+        self.citizen.presses(Chosen(whom))
+        for paper in papers:
+            await self.citizen.sees(Topics)
+            self.citizen.presses(Chosen(paper))
+            await trio.testing.wait_all_tasks_blocked()
+
+    async def agrees_to_notice(self) -> None:
+        await self.citizen.sees(PrivacyNotice)
+        self.citizen.presses(Agreed())
+
+    async def lays(self, title: str, who: str) -> None:
+        await self.citizen.sees(LayIdCard, title)
+        self.hall.lays(who)
+        await trio.testing.wait_all_tasks_blocked()
+
+    async def types_number(self, who: str) -> None:
+        await self.citizen.sees(TypeNumber)
+        self.citizen.presses(Typed(PEOPLE[who].number))
+
+    async def vouches(self) -> None:
+        await self.citizen.sees(Confirm, "请工作人员核对")
+        self.citizen.presses(Agreed())
+        await self.citizen.sees(Topics, "办什么？")
+
+    async def leaves(self) -> None:
+        """Whatever the last page is."""
+        self.citizen.presses(Done())
+        while not isinstance(self.citizen.eyes.page, Attract):
+            if isinstance(self.citizen.eyes.page, TakeCards):
+                self.hall.hardware.pull()
+                self.citizen.presses(Done())
+            await self.citizen.eyes.new.wait()
+
+    # --- witnesses
+
+    def audits(self) -> list[tuple[str, dict[str, object]]]:
+        """What the office has of clerks, in the order it came."""
+        items = [item for item in self.items() if isinstance(item, c.Audit)]
+        return [(item.event, item.details) for item in items if item.event.startswith("clerk_")]
+
+    def items(self) -> list[c.Transaction]:
+        with self.hall.centre.store.transaction():
+            rows = tables.Item.select().where(tables.Item.domain == "transaction").order_by(tables.Item.seq)
+            signed = [msgspec.json.decode(row.signed, type=c.Signed) for row in rows]
+        return [msgspec.json.decode(from_text(one.item), type=c.Transaction) for one in signed]
+
+    def opened(self, item: c.Transaction) -> c.Personal:
+        assert item.sealed is not None
+        personal = self.hall.centre.keys.open_personal(item.sealed, NAME, item.id)
+        assert isinstance(personal, c.Personal)
+        return personal
+
+
+@asynccontextmanager
+async def counter(folder: Path, *switches: str) -> AsyncIterator[Counter]:
+    async with switched_on(Hall(folder, site_switches=switches or SWITCHES)) as hall:
+        await hall.citizen.online()
+        yield Counter(hall)
+
+
+def vouched_by_clerk(view: View) -> None:
+    assert view.clerk == CLERK
+
+
+async def up_to_the_vouching_for_a_child(clerk: Counter) -> None:
+    await clerk.signs_in()
+    await clerk.says("guardian", "household_booklet", "all_seen")
+    await clerk.agrees_to_notice()
+    await clerk.lays("请放监护人身份证", MOTHER)
+    await clerk.lays("请放本人身份证", CHILD)
+    await clerk.vouches()
+
+
+async def up_to_the_proxys_services(clerk: Counter, *papers: str) -> None:
+    await clerk.signs_in()
+    await clerk.says("proxy", *papers)
+    await clerk.agrees_to_notice()
+    await clerk.lays("请放代办人身份证", PROXY)
+    await clerk.citizen.sees(LayIdCard, "请放本人身份证")
+    clerk.citizen.presses(Without())
+    await clerk.types_number(HOLDER)
+    await clerk.vouches()
+
+
+async def loses(clerk: Counter) -> None:
+    clerk.citizen.presses(Chosen("report_loss"))
+    await clerk.citizen.sees(Confirm)
+    clerk.citizen.presses(Agreed())
+
+
+# --- goes well ----------------------------------------------------------------------------------
+
+
+async def test_a_mother_gets_a_new_card_for_her_child(autojump_clock: object, tmp_path: Path) -> None:
+    async with counter(tmp_path) as clerk:
+        hall, citizen = clerk.hall, clerk.citizen
+        await up_to_the_vouching_for_a_child(clerk)
+        citizen.presses(Chosen("formal_loss"))
+        for title in ("正式挂失并补卡？", "最后确认一次"):
+            await citizen.sees(Confirm, title)
+            citizen.presses(Agreed())
+        await citizen.sees(Result, "已经正式挂失")
+        await clerk.leaves()
+        await hall.delivered()
+        assert hall.centre_status(CHILD) == CardStatus.FORMALLY_LOST
+        assert hall.codes_sent() == set(), "the clerk looked at the face: no code was asked for"
+        work = hall.work()
+        assert work.state.stage is Stage.DONE
+        vouched_by_clerk(work)
+        assert work.stand_in is not None
+        assert work.stand_in.last4 == PEOPLE[MOTHER].number[-4:]
+        for secret in (PEOPLE[MOTHER].number, PEOPLE[MOTHER].name, PEOPLE[CHILD].number, PEOPLE[CHILD].name):
+            assert secret.encode() not in hall.journal_file.read_bytes()
+        slip = hall.hardware.slips[-1]
+        assert "工作人员协助办理" in slip
+        assert clerk.given.number in slip
+
+
+async def test_a_proxy_reports_a_loss_and_both_are_on_record(autojump_clock: object, tmp_path: Path) -> None:
+    async with counter(tmp_path) as clerk:
+        hall = clerk.hall
+        await up_to_the_proxys_services(clerk, "power_of_attorney", "all_seen")
+        assert [tile.service for tile in clerk.citizen.eyes.page.tiles] == ["report_loss"]  # type: ignore[attr-defined]
+        await loses(clerk)
+        page = await clerk.citizen.sees(Result, "已经挂失")
+        assert page.next == (), "a new card takes the holder's ID card"
+        await clerk.leaves()
+        await hall.delivered()
+        assert hall.centre_status(HOLDER) == CardStatus.TEMPORARILY_LOST
+        assert clerk.audits() == [
+            ("clerk_signed_in", {"clerk": CLERK}),
+            ("clerk_vouched", {"whom": "proxy", "papers": "power_of_attorney"}),
+            ("clerk_signed_out", {"clerk": CLERK}),
+        ]
+        (loss,) = [item for item in clerk.items() if isinstance(item, c.TemporaryLoss)]
+        assert loss.evidence.clerk == CLERK
+        assert loss.evidence.id_card is None, "nobody laid the holder's on"
+        assert loss.evidence.vouching == c.Vouching(c.Whom.PROXY, (c.PaperSeen.POWER_OF_ATTORNEY,))
+        personal = clerk.opened(loss)
+        assert (personal.stand_in_number, personal.stand_in_name) == (PEOPLE[PROXY].number, PEOPLE[PROXY].name)
+        assert (personal.holder_number, personal.name) == (PEOPLE[HOLDER].number, None)
+
+
+async def test_a_traveller_with_a_passport_is_shown_whom_the_centre_knows(
+    autojump_clock: object, tmp_path: Path
+) -> None:
+    async with counter(tmp_path) as clerk:
+        await clerk.signs_in()
+        await clerk.says("present", "passport")
+        await clerk.agrees_to_notice()
+        await clerk.types_number(HOLDER)
+        await clerk.citizen.sees(Confirm)
+        assert f"持卡人{PEOPLE[HOLDER].name[0]}*" in clerk.citizen.words()
+        assert PEOPLE[HOLDER].name not in clerk.citizen.words()
+        await clerk.vouches()
+        await loses(clerk)
+        await clerk.citizen.sees(Result, "已经挂失")
+        await clerk.leaves()
+        await clerk.hall.delivered()
+        assert clerk.hall.centre_status(HOLDER) == CardStatus.TEMPORARILY_LOST
+        vouched_by_clerk(clerk.hall.work())
+
+
+async def test_who_has_no_telephone_gets_a_new_pin_on_the_clerks_word(autojump_clock: object, tmp_path: Path) -> None:
+    new = (4, 0, 8, 1, 7, 3)
+    async with counter(tmp_path) as clerk:
+        hall, citizen = clerk.hall, clerk.citizen
+        await clerk.signs_in()
+        await clerk.says("present", "resident_id")
+        await clerk.agrees_to_notice()
+        await clerk.lays("请放本人身份证", HOLDER)
+        await clerk.vouches()
+        citizen.presses(Chosen("reset_pin"))
+        await citizen.sees(InsertCard)
+        hall.inserts(HOLDER)
+        await citizen.sees(Confirm)
+        citizen.presses(Agreed())
+        for title in ("请设新密码", "请再输一次"):
+            await citizen.sees(TypePin, title)
+            citizen.presses(TypedPin(Pin(new)))
+        await citizen.sees(Result)
+        await clerk.leaves()
+        await hall.delivered()
+        assert hall.codes_sent() == set()
+        assert hall.pin_is(new)
+        assert hall.work().state.stage is Stage.DONE
+        vouched_by_clerk(hall.work())
+
+
+# --- who may not --------------------------------------------------------------------------------
+
+
+async def test_whoever_comes_for_another_finds_no_pin_service(autojump_clock: object, tmp_path: Path) -> None:
+    async with counter(tmp_path) as clerk:
+        await up_to_the_vouching_for_a_child(clerk)
+        page = await clerk.citizen.sees(Topics)
+        assert {tile.service for tile in page.tiles} == {"report_loss", "formal_loss", "replacement"}
+
+
+async def test_what_the_office_keeps_for_the_window_is_not_opened(autojump_clock: object, tmp_path: Path) -> None:
+    async with counter(tmp_path, "assisted") as clerk:
+        await up_to_the_vouching_for_a_child(clerk)
+        page = await clerk.citizen.sees(Topics)
+        assert [tile.service for tile in page.tiles] == ["report_loss"]
+
+
+async def test_where_the_office_has_not_turned_it_on_there_is_no_key(autojump_clock: object, tmp_path: Path) -> None:
+    async with counter(tmp_path, "reset_pin") as clerk:
+        await clerk.citizen.comes()
+        assert (await clerk.citizen.sees(Home)).staff is None
+
+
+async def test_a_child_sends_nobody(autojump_clock: object, tmp_path: Path) -> None:
+    async with counter(tmp_path) as clerk:
+        await clerk.signs_in()
+        await clerk.says("proxy", "power_of_attorney", "all_seen")
+        await clerk.agrees_to_notice()
+        await clerk.lays("请放代办人身份证", PROXY)
+        await clerk.lays("请放本人身份证", CHILD)
+        await clerk.citizen.sees(Refusal, "请家长到窗口")
+
+
+async def test_nobody_comes_for_themselves(autojump_clock: object, tmp_path: Path) -> None:
+    async with counter(tmp_path) as clerk:
+        await clerk.signs_in()
+        await clerk.says("proxy", "power_of_attorney", "all_seen")
+        await clerk.agrees_to_notice()
+        await clerk.lays("请放代办人身份证", PROXY)
+        await clerk.citizen.sees(LayIdCard)
+        clerk.citizen.presses(Without())
+        await clerk.types_number(PROXY)
+        await clerk.citizen.sees(Refusal, "是同一个人")
+
+
+async def test_without_the_power_of_attorney_nothing_is_asked_further(autojump_clock: object, tmp_path: Path) -> None:
+    async with counter(tmp_path) as clerk:
+        await clerk.signs_in()
+        await clerk.says("proxy", "resident_id", "all_seen")
+        await clerk.citizen.sees(Refusal, "证件不齐")
+
+
+# --- signing in ---------------------------------------------------------------------------------
+
+
+def wrong(digits: str) -> str:
+    return f"{(int(digits) + 1) % 10**6:06}"
+
+
+async def test_a_wrong_code_is_said_without_a_hint_and_the_right_one_still_works(
+    autojump_clock: object, tmp_path: Path
+) -> None:
+    async with counter(tmp_path) as clerk:
+        await clerk.opens()
+        told = []
+        for password, code in ((None, wrong(clerk.code)), (wrong(clerk.given.password), None)):
+            await clerk.types(password=password, code=code)
+            page = await clerk.citizen.sees(TypeNumber)
+            told.append(page.trouble)
+            await trio.sleep(STEP_S)
+        assert told[0] == told[1] is not None
+        await clerk.types()
+        await clerk.citizen.sees(Choose, "替谁办理？")
+        await clerk.hall.delivered()
+        assert [event for event, _ in clerk.audits()] == ["clerk_refused", "clerk_refused", "clerk_signed_in"]
+
+
+async def test_who_guesses_is_locked_out_even_with_everything_right(autojump_clock: object, tmp_path: Path) -> None:
+    async with counter(tmp_path) as clerk:
+        await clerk.opens()
+        for _ in range(3):
+            await clerk.types(password=wrong(clerk.given.password))
+        await clerk.citizen.sees(Refusal, "没有登录")
+        clerk.citizen.presses(Done())
+        await clerk.opens()
+        for _ in range(2):
+            await clerk.types(password=wrong(clerk.given.password))
+        await clerk.types()
+        await clerk.citizen.sees(Refusal, "暂时不能登录")
+        await clerk.leaves()
+        await clerk.hall.delivered()
+        assert [event for event, _ in clerk.audits()] == ["clerk_refused"] * 5 + ["clerk_locked"]
+        assert not any(item.evidence.clerk for item in clerk.items())
+
+
+async def test_a_clerk_whom_the_office_suspended_is_nobody(autojump_clock: object, tmp_path: Path) -> None:
+    async with counter(tmp_path) as clerk:
+        serving.withdraw_clerk(clerk.hall.centre, CLERK)
+        await clerk.opens()
+        await clerk.types()
+        await clerk.citizen.sees(TypeNumber)
+        assert clerk.citizen.eyes.page.trouble is not None  # type: ignore[attr-defined]
+
+
+async def test_suspended_in_the_middle_of_a_visit_nothing_is_done(autojump_clock: object, tmp_path: Path) -> None:
+    async with counter(tmp_path) as clerk:
+        await up_to_the_proxys_services(clerk, "power_of_attorney", "all_seen")
+        serving.withdraw_clerk(clerk.hall.centre, CLERK)
+        await loses(clerk)
+        await clerk.citizen.sees(Refusal)
+        assert "担保的工作人员没有登记" in clerk.citizen.words()
+        await clerk.leaves()
+        await clerk.hall.delivered()
+        assert clerk.hall.centre_status(HOLDER) == CardStatus.NORMAL
+        assert clerk.hall.work().state.stage is Stage.REFUSED
+
+
+# --- the line -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("weather", [Weather.CUT, Weather.SILENT])
+async def test_nobody_signs_in_without_a_line(autojump_clock: object, tmp_path: Path, weather: Weather) -> None:
+    async with counter(tmp_path) as clerk:
+        await clerk.opens()
+        clerk.hall.wire.weather = weather
+        await clerk.types()
+        await clerk.citizen.sees(Refusal, "连不上社保中心")
+
+
+async def test_a_loss_vouched_for_waits_for_the_line_like_any_other(autojump_clock: object, tmp_path: Path) -> None:
+    async with counter(tmp_path) as clerk:
+        await up_to_the_proxys_services(clerk, "power_of_attorney", "all_seen")
+        clerk.citizen.presses(Chosen("report_loss"))
+        await clerk.citizen.sees(Confirm)
+        clerk.hall.wire.weather = Weather.CUT
+        clerk.citizen.presses(Agreed())
+        await clerk.citizen.sees(Result)
+        assert isinstance(clerk.hall.work().state, Registered)
+        await clerk.leaves()
+        clerk.hall.wire.weather = Weather.FINE
+        await clerk.hall.delivered()
+        assert clerk.hall.centre_status(HOLDER) == CardStatus.TEMPORARILY_LOST
+
+
+# --- signed out, always -------------------------------------------------------------------------
+
+
+async def nobody_answers(clerk: Counter) -> None:
+    await clerk.citizen.sees(Attract)
+
+
+async def goes_back(clerk: Counter) -> None:
+    clerk.citizen.presses(Back())
+    await clerk.citizen.sees(TakeCards)
+    clerk.citizen.presses(Done())
+    await clerk.citizen.sees(Attract)
+
+
+@pytest.mark.parametrize("leaving", [nobody_answers, goes_back])
+async def test_the_clerk_is_signed_out_with_the_visit(
+    autojump_clock: object, tmp_path: Path, leaving: Callable[[Counter], object]
+) -> None:
+    async with counter(tmp_path) as clerk:
+        await up_to_the_proxys_services(clerk, "power_of_attorney", "all_seen")
+        await leaving(clerk)  # type: ignore[misc]
+        await clerk.hall.delivered()
+        assert clerk.audits()[-1] == ("clerk_signed_out", {"clerk": CLERK})
+        await clerk.citizen.comes()
+        await clerk.citizen.sees(Home)
+        clerk.citizen.presses(Chosen("report_loss"))
+        await clerk.citizen.sees(PrivacyNotice)
+
+
+async def test_a_plug_that_was_pulled_leaves_nobody_signed_in(autojump_clock: object, tmp_path: Path) -> None:
+    async with counter(tmp_path) as clerk:
+        hall = clerk.hall
+        await up_to_the_proxys_services(clerk, "power_of_attorney", "all_seen")
+        await hall.restart_terminal()
+        await hall.citizen.comes()
+        await hall.citizen.sees(Home)
+        hall.citizen.presses(Chosen("formal_loss"))
+        await hall.citizen.sees(PrivacyNotice)
+        await hall.delivered()
+        assert ("clerk_vouched", {"whom": "proxy", "papers": "power_of_attorney"}) in clerk.audits()
