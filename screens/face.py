@@ -148,7 +148,7 @@ class WindowFace(FloatLayout):
         """On the help sheet, now or when it is opened."""
         self._call = call
         if self.helping:
-            self._sheet(HelpSheet).present(call, manner.language)
+            self._sheet(HelpSheet).present(call, manner.language, staff=self._staff is not None)
 
     def clear(self) -> None:
         """Nothing of the visit is left in any part of any page."""
@@ -182,9 +182,19 @@ class WindowFace(FloatLayout):
         if self._gate.act():
             self.presenter.call_staff()
 
+    def let_staff_in(self) -> None:
+        """The page under the sheet may have become another meanwhile."""
+        if self._staff is not None and self._gate.act():
+            self._take_off(HelpSheet)
+            self.give(prompts.Chosen(self._staff))
+
     def close_help(self) -> None:
         if self._gate.act():
             self._take_off(HelpSheet)
+
+    @property
+    def _staff(self) -> str | None:
+        return self._shown.staff if isinstance(self._shown, prompts.Home) else None
 
     @property
     def page(self) -> Page:
@@ -262,7 +272,8 @@ class WindowFace(FloatLayout):
 
     def open_help(self) -> None:
         if self._gate.act() and not self.helping:
-            self._sheet(HelpSheet).present(self._call, self.presenter.manner.language)
+            code = self.presenter.manner.language
+            self._sheet(HelpSheet).present(self._call, code, staff=self._staff is not None)
             self.add_widget(self._sheet(HelpSheet))
 
     def _open_look(self) -> None:

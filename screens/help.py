@@ -16,10 +16,13 @@ load_kv(__file__)
 
 
 class HelpSheet(Overlay):
-    """Closes with one button; what became of a call is told here too."""
+    """Closes with one button; what became of a call is told here too.  A clerk's key is read out to nobody."""
 
-    def present(self, call: Call, code: str) -> None:
-        """What is known of the call; calling again is offered only where the first did not get through."""
+    def present(self, call: Call, code: str, *, staff: bool) -> None:
+        """What is known of the call; calling again is offered only where the first did not get through.
+
+        `staff`: the page under it can be left for a clerk's.
+        """
         say = language(code).say
         self.ids.told.text = "" if call is Call.NONE else say(msg(f"screens.call_{call.value}"))
         self.ids.told.tone = "good" if call is Call.TOLD else "warn"
@@ -31,10 +34,15 @@ class HelpSheet(Overlay):
         self.ids.window.label = say(msg("screens.help_window_label"))
         self.ids.window.value = say(msg("screens.help_window"))
         self.ids.hotline.dress(say(msg("screens.hotline")), App.get_running_app().hotline)
+        self.ids.staff.shown = staff
+        self.ids.staff.text = say(msg("screens.staff_key"))
         self.ids.close.text = say(msg("screens.help_close"))
 
     def call(self) -> None:
         App.get_running_app().face.call_staff()
+
+    def let_staff_in(self) -> None:
+        App.get_running_app().face.let_staff_in()
 
     def close(self) -> None:
         App.get_running_app().face.close_help()

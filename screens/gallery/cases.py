@@ -36,6 +36,8 @@ class Scene(NamedTuple):
 SCENES = {
     "look": Scene("home", key="look"),
     "help": Scene("home", key="help"),
+    "help-staff": Scene("home-staff", key="help"),
+    "help-staff-unreached": Scene("home-staff", key="help", call=Call.UNREACHED),
     **{f"help-{call.value}": Scene("home", key="help", call=call) for call in Call if call is not Call.NONE},
     "home-offline": Scene("home-four", online=False),
     "sound": Scene("home", key="speech"),
