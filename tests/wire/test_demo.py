@@ -70,7 +70,7 @@ def test_a_blocked_pin_is_unblocked(virtual_reader: VirtualReaders, tmp_path: Pa
 
 def test_every_other_service_goes_well(virtual_reader: VirtualReaders, tmp_path: Path) -> None:
     """Chip, centre and journal agree after each."""
-    services = ("change-pin", "release", "formal-loss", "replacement", "activation", "progress", "guide")
+    services = ("change-pin", "release", "formal-loss", "replacement", "activation", "assisted", "progress", "guide")
     assert play(virtual_reader, tmp_path, *told(*services)) == 0
 
 

@@ -60,6 +60,7 @@ class House(msgspec.Struct, frozen=True):
     stage_file: Path
     ears: Ears
     records: Places
+    clerk: office.Clerk
 
 
 @contextlib.contextmanager
@@ -99,6 +100,7 @@ def open_house(options: Options, display: str, readers: Readers) -> Iterator[Hou
             terminal=processes["terminal"],
             stage_file=stage_file,
             ears=ears,
+            clerk=office.clerk(central),
             records=Places(
                 central_database=central / "central.db",
                 terminal_state=root / "state" / "terminal",

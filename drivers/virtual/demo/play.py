@@ -36,6 +36,7 @@ def play(house: House, options: Options, display: str) -> int:
         witnesses=Witnesses(recorded),
         pin_witnesses=PinWitnesses(recorded),
         service_witnesses=ServiceWitnesses(recorded),
+        clerk=house.clerk,
     )
     stories = chosen(options.stories)
     for number, story in enumerate(stories, 1):

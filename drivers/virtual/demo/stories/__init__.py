@@ -9,6 +9,7 @@ import msgspec
 from drivers.virtual.demo import crowd
 from drivers.virtual.demo.stories import (
     activation,
+    assisted,
     change_pin,
     guide,
     heard,
@@ -105,6 +106,9 @@ STORIES: dict[str, tuple[Story, ...]] = {
     "formal-loss": (Story("formal-loss-full", lambda scene: new_card.for_a_lost_one(scene, crowd.key("2", LAST - 5))),),
     "replacement": (Story("replacement-worn", lambda scene: new_card.for_a_worn_one(scene, crowd.key("1", LAST - 5))),),
     "activation": (Story("activation-new-pin", lambda scene: activation.with_a_new_pin(scene, "sealed")),),
+    "assisted": (
+        Story("assisted-proxy", lambda scene: assisted.loss_by_proxy(scene, crowd.key("2", LAST - 6), "normal_v1")),
+    ),
     "progress": (
         Story("progress-id-card", lambda scene: progress.by_id_card(scene, "on_order")),
         Story("progress-numbers", lambda scene: progress.by_numbers(scene, "on_order")),
