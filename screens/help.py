@@ -28,7 +28,7 @@ class HelpSheet(Overlay):
         self.ids.told.tone = "good" if call is Call.TOLD else "warn"
         self.ids.call.shown = call in {Call.NONE, Call.UNREACHED}
         self.ids.call.text = say(msg("screens.call_staff"))
-        tight = self.theme.stacked or (staff and self.theme.compact)
+        tight = self.theme.stacked or staff
         self.ids.title.shown, self.ids.window.shown = not self.theme.stacked, call is Call.NONE or not tight
         self.ids.title.text = say(msg("screens.help_title"))
         self.ids.window.label = say(msg("screens.help_window_label"))
