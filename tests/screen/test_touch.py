@@ -139,6 +139,16 @@ def test_help_lies_over_the_page_and_goes_with_one_button(glass: Glass) -> None:
     assert answers(glass)["answered"] == "Done"
 
 
+def test_a_clerk_finds_a_key_on_the_help_sheet_and_is_let_in(glass: Glass) -> None:
+    glass.tell(ask="home-staff", settle=True)
+    glass.press("help")
+    assert set(glass.targets()) == {"close-help", "call-staff", "staff-key"}
+    glass.press("staff-key")
+    assert answers(glass)["answered"] == "Chosen"
+    assert "close-help" not in glass.targets()
+    glass.tell(forget=True)
+
+
 def test_whoever_calls_staff_reads_what_became_of_it(glass: Glass) -> None:
     """A call that got through cannot be made twice; one that did not, can."""
     glass.tell(ask="refusal", settle=True)
