@@ -428,8 +428,10 @@ async def nobody_answers(clerk: Counter) -> None:
 
 
 async def goes_back(clerk: Counter) -> None:
+    """Not to the home page, where whoever stands there could go on with the clerk's word."""
     clerk.citizen.presses(Back())
-    await clerk.citizen.sees(TakeCards)
+    await trio.testing.wait_all_tasks_blocked()
+    assert isinstance(clerk.citizen.eyes.page, TakeCards)
     clerk.citizen.presses(Done())
     await clerk.citizen.sees(Attract)
 
