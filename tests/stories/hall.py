@@ -7,6 +7,7 @@ Only sockets are memory: the links between the processes, and HTTPS to the centr
 from __future__ import annotations
 
 import contextlib
+import copy
 import datetime as dt
 import enum
 import functools
@@ -161,6 +162,8 @@ class Wire(httpx.AsyncBaseTransport):
 
     def __init__(self, centre: Centre, certificate: bytes) -> None:
         self.weather = Weather.FINE
+        self.turning: tuple[int, Weather] | None = None
+        """After so many more requests: the weather that comes then."""
         self.problem_for_items: int | None = None
         """The centre takes the items, and something on the way answers with a problem instead."""
         self.verdict_outcome: VerdictOutcome | None = None
@@ -186,9 +189,21 @@ class Wire(httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         return await self._instead(request) or await self._passed_on(request)
 
+    def turns(self, weather: Weather, *, after: int) -> None:
+        """Once so many more requests have been made; heartbeats do not count."""
+        self.turning = (after, weather)
+
+    def _moves_on(self, path: str) -> None:
+        if self.turning is None or path.endswith("/heartbeat"):
+            return
+        left, weather = self.turning
+        self.turning = (left - 1, weather) if left else None
+        self.weather = self.weather if left else weather
+
     async def _instead(self, request: httpx.Request) -> httpx.Response | None:
         """What the weather has in place of the centre's rules."""
         await trio.lowlevel.checkpoint()
+        self._moves_on(request.url.path)
         match self.weather:
             case Weather.CUT:
                 raise httpx.ConnectError("cut", request=request)
@@ -794,8 +809,8 @@ class Hall:
         return 0 if answer[-2:].hex() == "6983" else answer[-1] & 0xF
 
     def pin_is(self, pin: tuple[int, ...]) -> bool:
-        """The chip's own word, asked with a bare VERIFY."""
-        card = self.carried
+        """The chip's own word, asked with a bare VERIFY of its double: a wrong one costs a try."""
+        card = copy.deepcopy(self.carried)
         card.power_on()
         card.transmit(SELECT_SSSE)
         with Pin(pin) as typed:
@@ -837,6 +852,12 @@ class Hall:
         with self.centre.store.transaction():
             rows = tables.Sms.select().where(tables.Sms.number == PEOPLE[key].phone).order_by(tables.Sms.id.desc())
             return str(rows.first().text)
+
+    def code_on_phone_of(self, key: str) -> str:
+        """The six digits of the newest message."""
+        code = re.search(r"\d{6}", self.phone_of(key))
+        assert code is not None
+        return code.group()
 
     def codes_sent(self) -> set[str]:
         """The six digits of every message to any phone."""

@@ -145,6 +145,7 @@ class Hardware:
         self.pad = PinPad()
         self.lifted_early = 0
         self.printing_takes_s = 0.0
+        self.as_a_slip_comes: Callable[[Printer], None] = lambda _printer: None
         self.virtual = False
         self.pull_before_apdu: int | None = None
         """The card leaves before the APDU after so many more."""
@@ -296,6 +297,7 @@ class Hardware:
         await trio.sleep(self.printing_takes_s)
         if isinstance(was := self._printer_state(), DeviceOut | DeviceFailing):
             return NotPrinted(was.advice)
+        self.as_a_slip_comes(self.printer)
         before = len(self.printer.slips)
         for piece in commands.slip(lay_out(call.slip, Paper.MM_80), Gb18030Encoder()):
             self.printer.feed(piece)

@@ -1,8 +1,8 @@
-"""The pages that every visit begins with."""
+"""Pages that many visits have."""
 
 from __future__ import annotations
 
-from kiosk.prompts import Agreed, Chosen, Home, InsertCard, LayIdCard, PrivacyNotice, Without
+from kiosk.prompts import Agreed, Chosen, Home, InsertCard, LayIdCard, PrivacyNotice, Typed, Without
 from tests.stories.hall import Hall
 
 
@@ -24,3 +24,7 @@ async def up_to_the_slot(hall: Hall, service: str, who: str | None) -> None:
     else:
         hall.lays(who)
     await hall.citizen.sees(InsertCard)
+
+
+def types_code(hall: Hall, who: str) -> None:
+    hall.citizen.presses(Typed(hall.code_on_phone_of(who)))

@@ -9,8 +9,7 @@ import trio.testing
 from kiosk.prompts import Agreed, CardReport, Confirm, Refusal, Result, TypeCode
 from kiosk.terms import CardStatus
 from tests.stories.hall import Hall, switched_on
-from tests.stories.steps import up_to_the_slot
-from tests.stories.visits import types_code
+from tests.stories.steps import types_code, up_to_the_slot
 
 WHO = "sealed"
 

@@ -6,21 +6,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import msgspec
 import pytest
 
-from kiosk.contract import PinChanged, Signed
 from kiosk.journal.transaction import Stage
-from kiosk.seal import from_text
-from sync.central import tables
 from tests.stories.hall import PEOPLE, Hall, opened
 from tests.stories.test_kills import KILLINGS, Killing, link
-from tests.stories.truth import LATER, stage_of_only, told_the_truth
+from tests.stories.truth import LATER, recorded_the_truth, stage_of_only, told_the_truth
 from tests.stories.walk import Digits, Walk
 
 OLD: Digits = (1, 2, 3, 4, 5, 6)
 NEW: Digits = (3, 9, 4, 8, 5, 7)
-AT_THE_CENTRE = {Stage.DONE: ["done"], Stage.NOT_DONE: ["not_done"], Stage.IN_DOUBT: ["unknown"], None: []}
 
 
 @pytest.mark.parametrize("killing", KILLINGS.values(), ids=list(KILLINGS))
@@ -61,24 +56,8 @@ async def one_truth(hall: Hall, frame: int, who: str, killing: Killing) -> None:
     told_the_truth(walk.last_words, done, stage_of_only(hall))
     await hall.mended()
     await hall.delivered()
-    recorded_the_truth(hall, done)
+    recorded_the_truth(hall, done, stage_of_only(hall))
     await is_served_later(hall, who, done)
-
-
-def recorded_the_truth(hall: Hall, done: bool) -> None:
-    """Here and at the centre, once everything is delivered."""
-    stage = stage_of_only(hall)
-    if stage is not Stage.IN_DOUBT:
-        assert done is (stage is Stage.DONE)
-    assert [told(hall, view.id) for view in hall.journal_says()] == AT_THE_CENTRE[stage]
-
-
-def told(hall: Hall, id: str) -> str:
-    """What the centre was told that the chip did."""
-    with hall.centre.store.transaction():
-        (item,) = tables.Item.select().where(tables.Item.transaction_id == id, tables.Item.domain == "transaction")
-        signed = msgspec.json.decode(item.signed, type=Signed)
-    return msgspec.json.decode(from_text(signed.item), type=PinChanged).result
 
 
 async def is_served_later(hall: Hall, who: str, done: bool) -> None:

@@ -16,19 +16,13 @@ from kiosk.journal.transaction import Done, InDoubt, Moot, NotDone, Untouched, W
 from kiosk.pin import Pin
 from kiosk.prompts import (
     Agreed,
-    Answer,
     Attract,
     Back,
     CardReport,
     Chosen,
     Confirm,
-    Declined,
     Home,
-    InsertCard,
-    LayIdCard,
     Paper,
-    PrivacyNotice,
-    Prompt,
     Refusal,
     Result,
     TakeCards,
@@ -39,7 +33,7 @@ from kiosk.prompts import Done as DonePressed
 from kiosk.seal import from_text
 from kiosk.terms import CardStatus
 from sync.central import tables
-from tests.stories.hall import PEOPLE, Hall, Weather, opened, switched_on
+from tests.stories.hall import Hall, Weather, opened, switched_on
 from tests.stories.steps import up_to_the_slot
 
 OLD, NEW, WRONG = (1, 2, 3, 4, 5, 6), (3, 9, 4, 8, 5, 7), (7, 0, 2, 9, 4, 6)
@@ -293,24 +287,6 @@ async def test_only_a_pin_with_tries_left_is_changed(
 # --- refused before ---------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("who", "title"),
-    [
-        ("sealed", "卡还没有启用"),
-        ("temporarily_lost", "卡已经挂失"),
-        ("formally_lost", "卡已经挂失"),
-        ("application_locked", "卡被社保局停用"),
-        ("cancelled", "卡已经注销"),
-    ],
-)
-async def test_refused_by_the_status(autojump_clock: object, tmp_path: Path, who: str, title: str) -> None:
-    async with opened(tmp_path) as hall:
-        await up_to_the_slot(hall, "change_pin", who)
-        hall.inserts(who)
-        await hall.citizen.sees(Refusal, title)
-        await nothing_happened(hall)
-
-
 async def test_another_persons_card(autojump_clock: object, tmp_path: Path) -> None:
     async with opened(tmp_path) as hall:
         await up_to_the_slot(hall, "change_pin", "normal_v2")
@@ -328,65 +304,6 @@ async def test_a_centre_that_does_not_answer_is_no_line(autojump_clock: object, 
         hall.inserts("normal_v2")
         confirm = await hall.citizen.sees(Confirm)
         assert confirm.subject[1].id == "loss.now.unknown"
-
-
-# --- given up ------------------------------------------------------------------------------------------
-
-PAGES: list[tuple[type[Prompt], str | None, Callable[[Hall], None]]] = [
-    (PrivacyNotice, None, lambda hall: hall.citizen.presses(Agreed())),
-    (LayIdCard, None, lambda hall: hall.lays("normal_v2")),
-    (InsertCard, None, lambda hall: hall.inserts("normal_v2")),
-    (Confirm, None, lambda hall: hall.citizen.presses(Agreed())),
-    (TypePin, "请输入原密码", lambda hall: hall.citizen.presses(TypedPin(Pin(OLD)))),
-    (TypePin, "请设新密码", lambda hall: hall.citizen.presses(TypedPin(Pin(NEW)))),
-    (TypePin, "请再输一次", lambda hall: hall.citizen.presses(TypedPin(Pin(NEW)))),
-]
-WITH_THE_CARD_IN = range(3, len(PAGES))
-
-
-async def up_to(hall: Hall, page: int) -> None:
-    await hall.citizen.comes()
-    await hall.citizen.sees(Home)
-    hall.citizen.presses(Chosen("change_pin"))
-    for kind, title, act in PAGES[:page]:
-        await hall.citizen.sees(kind, title)
-        act(hall)
-    await hall.citizen.sees(*PAGES[page][:2])
-    if page < 3:
-        hall.carries(PEOPLE["normal_v2"])
-
-
-@pytest.mark.parametrize("page", range(len(PAGES)))
-@pytest.mark.parametrize("answer", [Back(), None])
-async def test_cancelled_or_left_at_any_page_nothing_happened(
-    autojump_clock: object, tmp_path: Path, page: int, answer: Answer | None
-) -> None:
-    async with opened(tmp_path) as hall:
-        await up_to(hall, page)
-        if answer:
-            hall.citizen.presses(answer)
-            await hall.citizen.sees(Home)
-        else:
-            await hall.citizen.warned()
-            await hall.citizen.sees(TakeCards if page else Attract)
-        await nothing_happened(hall)
-
-
-async def test_declined(autojump_clock: object, tmp_path: Path) -> None:
-    async with opened(tmp_path) as hall:
-        await up_to(hall, 3)
-        hall.citizen.presses(Declined())
-        await hall.citizen.sees(Home)
-        await nothing_happened(hall)
-
-
-@pytest.mark.parametrize("page", WITH_THE_CARD_IN)
-async def test_pulled_at_any_page_nothing_happened(autojump_clock: object, tmp_path: Path, page: int) -> None:
-    async with opened(tmp_path) as hall:
-        await up_to(hall, page)
-        hall.hardware.pull()
-        await hall.citizen.sees(Refusal, "卡拔出来了")
-        await nothing_happened(hall)
 
 
 # --- on the chip ---------------------------------------------------------------------------------------

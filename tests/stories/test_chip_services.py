@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -44,13 +43,7 @@ VERIFY_INS, SECURE_INS, EXTERNAL_AUTH_INS, GET_CHALLENGE_INS = 0x20, 0x24, 0x82,
 
 async def types_the_code(hall: Hall, who: str) -> None:
     await hall.citizen.sees(TypeCode)
-    hall.citizen.presses(Typed(code_on_the_phone(hall, who)))
-
-
-def code_on_the_phone(hall: Hall, who: str) -> str:
-    found = re.search(r"\d{6}", hall.phone_of(who))
-    assert found
-    return found.group()
+    hall.citizen.presses(Typed(hall.code_on_phone_of(who)))
 
 
 async def up_to_the_new_pin(hall: Hall, who: str) -> None:
@@ -217,7 +210,7 @@ async def test_a_wrong_code_three_times_changes_nothing(autojump_clock: object, 
         await up_to_the_slot(hall, "reset_pin", "normal_v2")
         hall.inserts("normal_v2")
         await hall.citizen.sees(TypeCode)
-        right = code_on_the_phone(hall, "normal_v2")
+        right = hall.code_on_phone_of("normal_v2")
         wrong = "000000" if right != "000000" else "111111"
         for _ in range(3):
             hall.citizen.presses(Typed(wrong))
@@ -233,7 +226,7 @@ async def test_a_code_that_comes_too_late(autojump_clock: object, tmp_path: Path
         await up_to_the_slot(hall, "reset_pin", "normal_v2")
         hall.inserts("normal_v2")
         await hall.citizen.sees(TypeCode)
-        code = code_on_the_phone(hall, "normal_v2")
+        code = hall.code_on_phone_of("normal_v2")
         for _ in range(8):
             await hall.citizen.warned()
             hall.citizen.goes_on()

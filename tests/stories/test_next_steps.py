@@ -8,9 +8,8 @@ import pytest
 
 from kiosk.prompts import Agreed, Chosen, Confirm, Progress, Result, TypeCode
 from tests.stories.hall import Hall, opened, switched_on
-from tests.stories.steps import up_to_the_id_card
+from tests.stories.steps import types_code, up_to_the_id_card
 from tests.stories.test_chip_services import PIN_OF_BLOCKED, unblock
-from tests.stories.visits import types_code
 
 WHO = "normal_v2"
 FORGOTTEN = (3, 9, 4, 8, 5, 7)

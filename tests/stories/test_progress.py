@@ -17,7 +17,6 @@ from kiosk.prompts import (
     Back,
     Choose,
     Chosen,
-    Declined,
     Done,
     Home,
     LayIdCard,
@@ -292,38 +291,6 @@ async def test_whoever_tries_out_ends_is_stopped_and_the_id_card_still_serves(
 
 
 # --- it does not come to an end -----------------------------------------------------------------
-
-
-async def test_back_from_every_page_leads_home(autojump_clock: object, tmp_path: Path) -> None:
-    ways: tuple[Callable[[Hall], object], ...] = (
-        up_to_the_choice,
-        up_to_the_id_card,
-        up_to_the_number,
-        up_to_the_last4,
-    )
-    for number, way in enumerate(ways):
-        async with opened(tmp_path / str(number)) as hall:
-            await way(hall)  # type: ignore[misc]
-            hall.citizen.presses(Back())
-            await hall.citizen.sees(Home)
-            nothing_changed(hall)
-
-
-async def test_who_wants_no_numbers_read_goes_home(autojump_clock: object, tmp_path: Path) -> None:
-    async with opened(tmp_path) as hall:
-        await up_to_the_choice(hall)
-        hall.citizen.presses(Chosen("by_number"))
-        await hall.citizen.sees(PrivacyNotice)
-        hall.citizen.presses(Declined())
-        await hall.citizen.sees(Home)
-
-
-async def test_half_a_number_and_nobody_there(autojump_clock: object, tmp_path: Path) -> None:
-    async with opened(tmp_path) as hall:
-        await up_to_the_last4(hall)
-        await hall.citizen.warned()
-        await hall.citizen.sees(Attract)
-        nothing_changed(hall)
 
 
 async def test_the_line_breaks_while_the_centre_is_asked(autojump_clock: object, tmp_path: Path) -> None:

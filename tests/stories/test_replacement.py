@@ -12,8 +12,7 @@ from kiosk.prompts import Agreed, CardReport, Chosen, Confirm, InsertCard, Refus
 from kiosk.prompts import Done as DonePressed
 from sync.central import tables
 from tests.stories.hall import PEOPLE, Hall, card_of, opened, switched_on
-from tests.stories.steps import up_to_the_slot
-from tests.stories.visits import types_code
+from tests.stories.steps import types_code, up_to_the_slot
 
 WHO = "normal_v2"
 
@@ -66,17 +65,6 @@ async def test_what_is_ordered_is_not_ordered_again(autojump_clock: object, tmp_
         await up_to_the_slot(hall, "replacement", WHO)
         hall.citizen.presses(Without())
         await hall.citizen.sees(Refusal, "新卡正在做")
-
-
-async def test_a_card_that_comes_out_after_it_was_read_ends_nothing(autojump_clock: object, tmp_path: Path) -> None:
-    async with switched_on(hall_that_orders(tmp_path)) as hall:
-        await hall.citizen.online()
-        await up_to_the_slot(hall, "replacement", WHO)
-        hall.inserts(WHO)
-        await hall.citizen.sees(Topics)
-        hall.hardware.pull()
-        hall.citizen.presses(Chosen("worn"))
-        await hall.citizen.sees(TypeCode)
 
 
 async def test_by_default_it_is_prepared_for_the_window(autojump_clock: object, tmp_path: Path) -> None:

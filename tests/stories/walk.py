@@ -1,9 +1,9 @@
-"""One visit for a PIN, walked by somebody who does what each page asks, whatever comes when."""
+"""One visit, walked by somebody who does what each page asks, whatever comes when."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
 import msgspec
 import trio.testing
@@ -11,8 +11,13 @@ import trio.testing
 from drivers.virtual.people import Person
 from kiosk.pin import Pin
 from kiosk.prompts import (
+    Advice,
     Agreed,
+    Answer,
     Attract,
+    Back,
+    CardReport,
+    Choose,
     Chosen,
     Confirm,
     Done,
@@ -20,18 +25,34 @@ from kiosk.prompts import (
     InsertCard,
     LayIdCard,
     PrivacyNotice,
+    Progress,
     Prompt,
     Refusal,
     Result,
     TakeCards,
+    Tile,
+    Topics,
     TypeCode,
     Typed,
     TypedPin,
+    TypeNumber,
     TypePin,
 )
-from tests.stories.hall import PEOPLE, Hall
+from tests.stories.hall import PEOPLE, Hall, card_of
 
 Digits = tuple[int, ...]
+
+Act = Callable[[Hall], None]
+
+END = (Refusal, Result, CardReport, Progress, Advice)
+"""What a service says at its end."""
+
+
+class Seen(NamedTuple):
+    """One page: its kind, and its title in Chinese."""
+
+    kind: type[Prompt]
+    title: str | None
 
 
 def blocked(key: str) -> Person:
@@ -44,27 +65,39 @@ def blocked(key: str) -> Person:
 class Walk:
     """From the first touch until the terminal turns to the next person."""
 
-    def __init__(self, hall: Hall, service: str, who: str, pin: Digits, old: Digits | None = None) -> None:
-        """`pin`: on every page that asks for one, but `old` where the old one is asked for."""
+    def __init__(
+        self,
+        hall: Hall,
+        service: str,
+        who: str,
+        pin: Digits,
+        old: Digits | None = None,
+        *,
+        wishes: tuple[str, ...] = (),
+        before: Mapping[int, Act] | None = None,
+        instead: Mapping[int, Act] | None = None,
+    ) -> None:
+        """`pin`: on every page that asks for one, but `old` where the old one is asked for.  `wishes`: the tiles that
+        are chosen, where it is not the first.  `before`: what happens as soon as the page of this number is there.
+        `instead`: what the person does on it and not what it asks.
+        """
         self._hall = hall
         self._service = service
         self._who = who
         self._pin = pin
         self._old = old
+        self._wishes = wishes
+        self._before = before or {}
+        self._instead = instead or {}
+        self.pages: list[Seen] = []
+        """Every page of the service, from the first one to the one on which it ended."""
         self.last_words: str | None = None
-        """The title of the page on which the service ended; None: the terminal died before it."""
-        self._acts: dict[type[Prompt], Callable[[], None]] = {
-            PrivacyNotice: self._agree,
-            Confirm: self._agree,
-            LayIdCard: lambda: hall.lays(who),
-            InsertCard: self._insert,
-            TypeCode: self._type_code,
-            TypePin: self._type_pin,
-            Home: self._choose,
-            Refusal: self._read_the_end,
-            Result: self._read_the_end,
-            TakeCards: hall.hardware.pull,
-        }
+        """The title of the page on which the service ended; None: it did not, or the terminal died before it."""
+
+    @property
+    def result(self) -> str | None:
+        """The last words, where they tell what became of something that was begun; a refusal may have the same."""
+        return self.last_words if self.last_words and self.pages[-1].kind is Result else None
 
     async def to_the_end(self) -> None:
         await self._hall.citizen.comes()
@@ -78,36 +111,72 @@ class Walk:
                 return
             else:
                 answered = eyes.page
-                self._acts.get(type(answered), _nothing)()
+                self._stands_before(eyes.page)
 
-    def _agree(self) -> None:
-        self._hall.citizen.presses(Agreed())
+    def _stands_before(self, page: Prompt) -> None:
+        match page:
+            case TakeCards():
+                self._hall.hardware.pull()
+            case Home() if not self.pages:
+                self._hall.citizen.presses(Chosen(self._service))
+            case _ if self.last_words is not None:
+                self._leaves(page)
+            case _ if hasattr(page, "title"):
+                self._goes_on(page)
 
-    def _choose(self) -> None:
-        """Once; who has heard how it ended goes away."""
-        if self.last_words is None:
-            self._hall.citizen.presses(Chosen(self._service))
+    def _goes_on(self, page: Prompt) -> None:
+        number = len(self.pages)
+        self.pages.append(Seen(type(page), self._hall.citizen.said(page)))
+        self._before.get(number, _nothing)(self._hall)
+        if isinstance(page, END):
+            self.last_words = self._hall.citizen.said(page)
+        if number in self._instead:
+            self._instead[number](self._hall)
+        else:
+            self._does(page)
 
-    def _insert(self) -> None:
-        self._hall.hardware.pull()
-        self._hall.hardware.insert(self._hall.carried)
+    def _leaves(self, page: Prompt) -> None:
+        """Who has heard how it ended; what comes of itself passes by itself."""
+        if isinstance(page, END):
+            self._hall.citizen.presses(Done())
+        if isinstance(page, Topics):
+            self._hall.citizen.presses(Back())
 
-    def _type_code(self) -> None:
-        code = re.search(r"\d{6}", self._hall.phone_of(self._who))
-        assert code is not None
-        self._hall.citizen.presses(Typed(code.group()))
+    def _does(self, page: Prompt) -> None:
+        match page:
+            case LayIdCard():
+                self._hall.lays(self._who)
+            case InsertCard():
+                self._hall.hardware.pull()
+                self._hall.hardware.insert(self._hall.carried)
+            case _:
+                self._hall.citizen.presses(self._answer(page))
 
-    def _type_pin(self) -> None:
-        citizen = self._hall.citizen
-        old = self._old if citizen.said(citizen.eyes.page) == "请输入原密码" else None
-        citizen.presses(TypedPin(Pin(old or self._pin)))
+    def _answer(self, page: Prompt) -> Answer:
+        match page:
+            case PrivacyNotice() | Confirm() | Advice(printable=True):
+                return Agreed()
+            case Topics(tiles=tiles) | Choose(options=tiles):
+                return self._chooses(tiles)
+            case TypeCode():
+                return Typed(self._hall.code_on_phone_of(self._who))
+            case TypeNumber():
+                return Typed(self._number(page.digits))
+            case TypePin():
+                old = self._old if self._hall.citizen.said(page) == "请输入原密码" else None
+                return TypedPin(Pin(old or self._pin))
+            case _:
+                return Done()
 
-    def _read_the_end(self) -> None:
-        citizen = self._hall.citizen
-        if self.last_words is None:
-            self.last_words = citizen.said(citizen.eyes.page)
-        citizen.presses(Done())
+    def _chooses(self, tiles: tuple[Tile, ...]) -> Chosen:
+        offered = [tile.service for tile in tiles]
+        return Chosen(next((wish for wish in self._wishes if wish in offered), offered[0]))
+
+    def _number(self, digits: int) -> str:
+        """The person's own, or the end of their card's."""
+        number = PEOPLE[self._who].number
+        return number if digits == len(number) else card_of(PEOPLE[self._who])[-digits:]
 
 
-def _nothing() -> None:
-    """It passes by itself."""
+def _nothing(_hall: Hall) -> None:
+    """Nothing befalls anybody."""
