@@ -5,6 +5,7 @@ Knows nothing of themes: only what reached the glass counts.
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import NamedTuple, cast
 
 from PIL import Image, ImageChops
@@ -51,20 +52,32 @@ def code(colour: Rgb) -> str:
 
 
 def ink(picture: Image.Image) -> Ink | None:
-    """The commonest colour is the ground; the ink is the one that differs most from it and is not rare.
+    """The ground is what most of the rim is: two dense characters in bold have more ink than ground between them.
 
-    None: there is nothing but ground.
+    The ink is the colour that differs most from it and is not rare.  None: there is nothing but ground.
     """
-    counted = [(count, cast(Rgb, colour)) for count, colour in picture.getcolors(picture.width * picture.height) or ()]
-    if not counted:
+    if not picture.width * picture.height:
         return None
-    inked, ground = max(counted)
-    inked = picture.width * picture.height - inked
-    common = [colour for count, colour in counted if count > max(FEWEST, inked * POPULATED) and colour != ground]
+    ground, counted = _rim(picture), _colours(picture)
+    inked = counted.total() - counted[ground]
+    common = [
+        colour for colour, count in counted.items() if count > max(FEWEST, inked * POPULATED) and colour != ground
+    ]
     if not common:
         return None
     colour = max(common, key=lambda colour: contrast(code(ground), code(colour)))
     return _placed(_coverage(picture, ground, colour), ground, colour)
+
+
+def _rim(picture: Image.Image) -> Rgb:
+    wide, high = picture.size
+    sides = ((0, 0, wide, 1), (0, high - 1, wide, high), (0, 0, 1, high), (wide - 1, 0, wide, high))
+    return sum((_colours(picture.crop(side)) for side in sides), Counter[Rgb]()).most_common(1)[0][0]
+
+
+def _colours(picture: Image.Image) -> Counter[Rgb]:
+    counted = picture.getcolors(picture.width * picture.height) or ()
+    return Counter({cast(Rgb, colour): count for count, colour in counted})
 
 
 def _coverage(picture: Image.Image, ground: Rgb, colour: Rgb) -> Image.Image:
