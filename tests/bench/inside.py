@@ -135,7 +135,8 @@ class IsPresent(Call[Present], frozen=True, tag="is_present"):
 
 
 async def change_busy(screen: Presenter) -> None:
-    """While a card is read: the link is never quiet."""
+    """While a card is read and each page read out: the link is never quiet, nor is espeak-ng."""
+    screen.switch(msgspec.structs.replace(screen.manner, spoken=True))
     near, far = trio.socket.socketpair()
 
     async def present(_call: IsPresent) -> Present:

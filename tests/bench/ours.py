@@ -13,6 +13,7 @@ sys.modules["rich"] = None  # type: ignore[assignment]  # structlog loads it whe
 
 from kiosk.contract import Text  # noqa: E402 - loads structlog
 from screens import app  # noqa: E402
+from screens.speech.voice import Sound  # noqa: E402
 from screens.theme import SMALL  # noqa: E402
 
 
@@ -30,7 +31,8 @@ def main() -> None:
     if task == "visits":
         app.FRAMES_PER_S = 1000  # as fast as they can be drawn
     place = Text(zh="青秀区政务服务大厅 03号", en="Qingxiu Service Hall 03")
-    setting = app.Setting(panel=SMALL, place=place, hotline="12333", home=Path(home))
+    sound = Sound(device="null")  # ALSA's, which plays to nobody
+    setting = app.Setting(panel=SMALL, place=place, hotline="12333", home=Path(home), sound=sound)
     if task == "start":
         app.configure(setting)
         from tests.bench.frames import tell_first  # noqa: PLC0415 - opens the window, so only now

@@ -147,7 +147,7 @@ def changes(room: Room) -> Iterator[Figure]:
         ):
             with program as process:
                 took.extend(last(process))
-    for name, took in (("screen change", ours), ("screen change while a card is read", busy)):
+    for name, took in (("screen change", ours), ("screen change while a card is read and speech plays", busy)):
         yield Figure(
             name=name, value=statistics.median(took) * 1000, unit="ms", peer=statistics.median(bare) * 1000, goal=1.3
         )
