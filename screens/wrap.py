@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from screens.unbroken import unbroken
+from kiosk.unbroken import unbroken
 
 NOT_FIRST = frozenset("，。、；：？！）》」』”’…·･％%,.;:?!)]}〕】～")
 NOT_LAST = frozenset("（《「『“‘([{〔【")

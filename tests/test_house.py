@@ -71,13 +71,14 @@ RULES = (
         ("screens.gallery",),
         never=("drivers", "sync", "serial", "smartcard", "httpx", "peewee"),
         of_kiosk=only(
-            *("contract", "endings", "guide.leaflets", "guide.topics", "pin", "prompts", "slips.lines", "words")
+            *("contract", "endings", "guide.leaflets", "guide.topics", "pin", "prompts", "slips.lines"),
+            *("unbroken", "words"),
         ),
     ),
     Rule(
         ("screens",),
         never=("drivers", "sync", "serial", "smartcard", "httpx", "peewee"),
-        of_kiosk=only("contract", "pin", "prompts", "slips.lines", "words", "terms"),
+        of_kiosk=only("contract", "pin", "prompts", "slips.lines", "terms", "unbroken", "words"),
     ),
     Rule(
         ("drivers.card",),
@@ -98,7 +99,7 @@ RULES = (
     Rule(
         ("drivers",),
         never=("screens", "sync", "kivy", "drivers.virtual", "httpx", "peewee"),
-        of_kiosk=only("devices", "frames", "link", "logs", "numbers", "slips.lines", "sockets", "terms"),
+        of_kiosk=only("devices", "frames", "link", "logs", "numbers", "slips.lines", "sockets", "terms", "unbroken"),
     ),
     Rule(
         ("sync.central",),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kiosk.unbroken import unbroken
+
 CLOSING = frozenset("，。、；：！？）》〉」』】〕”’…·％,.;:!?)]}%*")
 """May not begin a line (GB/T 15834 for the Chinese ones); the star closes a masked name."""
 
@@ -27,7 +29,7 @@ def pad(text: str, columns: int) -> str:
 
 
 def wrap(text: str, columns: int) -> Iterator[str]:
-    """Lines of at most `columns` (at least 2).  Words of Latin letters and digits stay whole where they fit."""
+    """Lines of at most `columns` (at least 2).  Words stay whole where they fit, Chinese ones too."""
     for paragraph in text.split("\n"):
         rest = paragraph.strip(" ")
         while width(rest) > columns:
@@ -41,7 +43,8 @@ def _cut(text: str, columns: int) -> int:
     """Where to break: between words, else after a hyphen, else anywhere that keeps punctuation in its place."""
     fits = _fitting(text, columns)
     seemly = [at for at in range(fits, 0, -1) if _keeps_punctuation(text, at)]
-    between = [at for at in seemly if not _splits_word(text, at)]
+    inside = {at for start, end in unbroken(text) for at in range(start + 1, end)}
+    between = [at for at in seemly if at not in inside and not _splits_latin(text, at)]
     joints = [at for at in seemly if text[at - 1] in "-/"]
     company = [at for at in between if at >= fits - NEAR and width(text[at:]) > ORPHAN]
     return [*(company or between or joints or seemly), fits][0]
@@ -56,7 +59,8 @@ def _fitting(text: str, columns: int) -> int:
     return len(text)
 
 
-def _splits_word(text: str, at: int) -> bool:
+def _splits_latin(text: str, at: int) -> bool:
+    """Letters, digits and what joins them, as in a reference."""
     return _is_word(text[at - 1]) and _is_word(text[at])
 
 

@@ -15,6 +15,7 @@ import msgspec
 from kivy.app import App
 from PIL import Image
 
+from kiosk.unbroken import cut
 from screens.gallery import tree
 from screens.gallery.ink import Ink, code, ink
 from screens.gallery.outlines import Outlines, Span
@@ -22,7 +23,6 @@ from screens.gallery.tree import Box
 from screens.parts.surface import Surface
 from screens.parts.text import Text
 from screens.theme import MM_PER_INCH, Panel
-from screens.unbroken import cut
 
 
 class Promise(msgspec.Struct, frozen=True):

@@ -8,10 +8,10 @@ from kivy.core.text import Label as Line
 from kivy.graphics import Color, Rectangle
 from kivy.properties import BooleanProperty, OptionProperty, StringProperty
 
+from kiosk.unbroken import cut
 from screens.parts.part import Part, font
 from screens.parts.picture import exact
 from screens.theme import LEADING_EM, TIGHT_LEADING_EM
-from screens.unbroken import cut
 from screens.wrap import wrap
 
 SMALLER = {

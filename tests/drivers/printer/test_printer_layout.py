@@ -16,6 +16,7 @@ from drivers.printer.layout import INDENT, lay_out
 from drivers.printer.rows import Paper, QrRow, Row, Size, TextRow
 from drivers.virtual.printer import FULL, GBK_ONLY, Model, Printer
 from kiosk.slips.lines import Centred, Emphasis, Field, Gap, Heading, Item, Paragraph, QrCode, Rule, Slip
+from kiosk.unbroken import cut
 
 WORDS = st.text("abcXYZ0123456789-:", min_size=1, max_size=40)
 CHINESE = st.text("社会保障卡挂失银行账户韦", min_size=1, max_size=30)
@@ -116,18 +117,23 @@ def test_words_and_numbers_that_fit_a_line_with_their_punctuation_stay_whole(wor
     assert all(any(word in line for line in lines) for word in words)
 
 
+@given(st.lists(st.sampled_from(["挂失", "身份证", "建设银行", "密码", "，"]), min_size=1, max_size=12).map("".join))
+def test_a_chinese_word_stands_on_one_line(text: str) -> None:
+    assert cut(text, list(wrap(text, 16))) == []
+
+
 def test_values_stand_in_one_column_and_hang_under_it():
     fields = (Field("持卡人", "韦*"), Field("受理地点", "南宁市民族大道一百号社会保障大厅"))
     assert set_texts(lay_out(Slip(fields), Paper.MM_58)) == [
         "持卡人    韦*",
-        "受理地点  南宁市民族大道一百号社",
-        "          会保障大厅",
+        "受理地点  南宁市民族大道一百号",
+        "          社会保障大厅",
     ]
 
 
 def test_the_words_of_an_item_hang_beside_its_box() -> None:
     item = Item("《社会保障卡补办（挂失）申请表》")
-    assert set_texts(lay_out(Slip((item,)), Paper.MM_58)) == ["□ 《社会保障卡补办（挂失）申", "   请表》"]
+    assert set_texts(lay_out(Slip((item,)), Paper.MM_58)) == ["□ 《社会保障卡补办（挂失）", "   申请表》"]
 
 
 def test_the_last_character_of_a_sentence_is_not_left_alone():

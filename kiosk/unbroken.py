@@ -12,7 +12,8 @@ from collections.abc import Iterator
 
 from icu4py.breakers import WordBreaker
 
-from kiosk.words import CHINESE
+LOCALE = "zh_CN"
+"""ICU's name of it: Latin words are found, too."""
 
 OF_THE_TRADE = (
     *("社会保障卡", "社会保障", "社保卡", "社保账户", "社保中心", "社保密码", "社保局", "社保", "医保卡", "电子卡"),
@@ -42,7 +43,7 @@ def unbroken(text: str) -> Iterator[tuple[int, int]]:
     """Where each begins and ends.  They may overlap, or lie in one another as 社会保障 in 社会保障卡."""
     at = 0
     # Not its own offsets: those count UTF-16, in which a rare character of a name is two.
-    for word in WordBreaker(text, CHINESE):
+    for word in WordBreaker(text, LOCALE):
         yield at, at + len(word)
         at += len(word)
     for word in OF_THE_TRADE:
