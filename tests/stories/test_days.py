@@ -19,9 +19,9 @@ from kiosk.contract import Kind, VerdictOutcome
 from kiosk.journal import View
 from kiosk.journal.transaction import SETS_THE_PIN, Done, Stage
 from kiosk.pin import Pin
+from kiosk.quotas import Quotas
 from kiosk.services import SERVICES
 from kiosk.terms import CardStatus
-from sync.central.centre import Limits
 from tests.stories.hall import PEOPLE, Hall, Weather, switched_on
 from tests.stories.truth import is_told_at_the_centre, told_the_truth_at_last
 from tests.stories.visits import OWN, TO_THE_END, VISITS, Visit, truth_comes_back
@@ -41,7 +41,7 @@ MOVES = {
 """From where, and where to: nothing that a terminal asks for moves a card otherwise."""
 ORDERS = {Kind.FORMAL_LOSS, Kind.REPLACEMENT}
 
-MANY = Limits(
+MANY = Quotas(
     losses_per_person_a_day=1000,
     readings_per_card_an_hour=1000,
     codes_per_person_a_day=1000,
