@@ -290,7 +290,6 @@ async def test_the_line_lost_after_the_intent(
 # --- paper ----------------------------------------------------------------------------------------
 
 FAULTS: dict[str, Callable[[Printer], None]] = {
-    "cover": Printer.open_cover,
     "cutter": Printer.jam_cutter,
     "dead": lambda printer: printer.speak(Voice.DEAD),
     "mute": lambda printer: printer.speak(Voice.MUTE),

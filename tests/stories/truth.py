@@ -17,8 +17,10 @@ LATER: Digits = (4, 0, 7, 2, 9, 5)
 
 IT_IS_DONE = {
     *("新密码已生效", "新密码已写入", "已解锁，密码正确", "已解锁，密码不对", "已经解锁", "密码改好了"),
-    *("已经挂失", "早已挂失", "已经解除挂失", "已经正式挂失", "社保卡已启用", "已经申请换卡", "请到窗口办"),
+    *("已经挂失", "早已挂失", "已经解除挂失", "已经正式挂失", "社保卡已启用", "已经申请换卡"),
 }
+PREPARED = {"请到窗口办"}
+"""A form, whose reference the office may hear of later."""
 REGISTERED = {"已登记，尚未生效", "已登记，尚未确认生效"}
 NOBODY_KNOWS = {"还不知道成没成"}
 NOTHING_WAS_DONE = {
@@ -77,7 +79,8 @@ def told_the_truth_at_last(walk: Walk, stage: Stage | None) -> None:
     match walk.result:
         case done if done in IT_IS_DONE:
             assert stage is Stage.DONE
-        case registered if registered in REGISTERED:
+            assert walk.on_record[0].state.stage is Stage.DONE, "already when it was said"
+        case waits if waits in REGISTERED | PREPARED:
             assert stage in {Stage.DONE, Stage.REFUSED}
         case unknown if unknown in NOBODY_KNOWS:
             assert stage is not None

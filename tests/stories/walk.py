@@ -9,6 +9,7 @@ import msgspec
 import trio.testing
 
 from drivers.virtual.people import Person
+from kiosk.journal import View
 from kiosk.pin import Pin
 from kiosk.prompts import (
     Advice,
@@ -93,6 +94,8 @@ class Walk:
         """Every page of the service, from the first one to the one on which it ended."""
         self.last_words: str | None = None
         """The title of the page on which the service ended; None: it did not, or the terminal died before it."""
+        self.on_record: list[View] = []
+        """The journal when that was said, the newest first."""
 
     @property
     def result(self) -> str | None:
@@ -130,6 +133,7 @@ class Walk:
         self._before.get(number, _nothing)(self._hall)
         if isinstance(page, END):
             self.last_words = self._hall.citizen.said(page)
+            self.on_record = self._hall.journal_says()
         if number in self._instead:
             self._instead[number](self._hall)
         else:
