@@ -28,7 +28,7 @@ from screens.speech.narrator import Narrator
 from tests.screens.listening import Blank, Ears
 from tests.stories.hall import Hall, opened
 from tests.stories.steps import up_to_the_slot
-from tests.stories.test_chip_services import NEW, code_on_the_phone, up_to_the_new_pin
+from tests.stories.test_chip_services import NEW, up_to_the_new_pin
 from tests.stories.test_heartbeat import devices
 
 FIGURES = "394857"
@@ -156,7 +156,7 @@ async def test_the_code_is_typed_on_the_pad_and_confirming_it_agrees_to_nothing(
         await up_to_the_slot(hall, "reset_pin", "normal_v2")
         hall.inserts("normal_v2")
         await hall.citizen.sees(TypeCode)
-        await types(hall, [*code_on_the_phone(hall, "normal_v2"), "confirm", "confirm"])
+        await types(hall, [*hall.code_on_phone_of("normal_v2"), "confirm", "confirm"])
         await hall.citizen.sees(Confirm)
         await types(hall, ["confirm"])
         assert isinstance(hall.citizen.eyes.page, Confirm)
