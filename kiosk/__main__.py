@@ -105,11 +105,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     preview.add_argument("--width", type=int, choices=[58, 80], default=80, help="of the paper, mm (default 80)")
     preview.add_argument("--large", action="store_true", help="as for somebody who reads large type")
-    preview.add_argument("--language", choices=complete(), default=CHINESE)
+    preview.add_argument("--language", type=_complete, default=CHINESE)
     preview.add_argument("--png", type=Path, metavar="FILE", help="also as a picture")
     preview.set_defaults(run=_preview_slip)
     clips = commands.add_parser("clips", help="what can be recorded for the voice", description="names and words")
-    clips.add_argument("language", choices=complete())
+    clips.add_argument("language", type=_complete)
     clips.add_argument("folder", nargs="?", type=Path, help="only what is not there yet")
     clips.set_defaults(run=_clips)
     for name, text in (("demo", "everything on this machine"), ("central", "the reference centre")):
@@ -123,6 +123,13 @@ def _operator(text: str) -> str:
     if not 1 <= len(name) <= OPERATOR_LONGEST:
         raise argparse.ArgumentTypeError(f"{shown(text)}: must be a name of 1 to {OPERATOR_LONGEST} characters")
     return name
+
+
+def _complete(code: str) -> str:
+    """Asked only where a language is named: the daemons read no catalog."""
+    if code not in complete():
+        raise argparse.ArgumentTypeError(f"{shown(code)}: must be one of {', '.join(complete())}")
+    return code
 
 
 def _add(

@@ -116,6 +116,7 @@ def languages() -> tuple[str, ...]:
     return tuple(sorted(found, key=lambda code: code != CHINESE))
 
 
+@functools.cache
 def complete() -> tuple[str, ...]:
     """Codes of the languages that can be chosen: they have every sentence the Chinese one has.  Chinese first."""
     return tuple(code for code in languages() if not lacking(code))
