@@ -116,8 +116,13 @@ def everything(panel: str, language: str) -> Iterator[Case]:
 
 
 def fixed(panel: str, language: str) -> Iterator[Case]:
-    """All samples as they are at first, the telling ones in every look, each Chinese sentence on the smallest panel."""
-    first = [*samples(language), *SCENES, *(written(language) if (panel, language) == ("small", CHINESE) else ())]
+    """All samples in Chinese and on the smallest panel, the telling ones everywhere and there in every look.
+
+    Each Chinese sentence hangs on the smallest panel.
+    """
+    first = [*samples(language), *SCENES] if language == CHINESE or panel == "small" else [*TELLING]
+    if (panel, language) == ("small", CHINESE):
+        first += written(language)
     for page in first:
         yield Case(panel, language, STANDARD.name, low=False, page=page)
     for look, low in dresses():
