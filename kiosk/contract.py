@@ -221,7 +221,7 @@ PAPERS: dict[Whom, tuple[PaperSeen, ...]] = {
 _BY_SOMEBODY_ELSE = frozenset({Kind.TEMPORARY_LOSS, Kind.FORMAL_LOSS, Kind.REPLACEMENT, Kind.AUDIT})
 
 OPENED_BY_CLERK: dict[Whom, frozenset[Kind]] = {
-    Whom.PRESENT: frozenset(Kind) - {Kind.PIN_CHANGED},
+    Whom.PRESENT: frozenset(Kind),
     Whom.GUARDIAN: _BY_SOMEBODY_ELSE,
     Whom.PROXY: _BY_SOMEBODY_ELSE,
 }

@@ -38,7 +38,7 @@ class ProvenService(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 HolderService = Literal[
-    "report_loss", "release", "formal_loss", "replacement", "activation", "reset_pin", "unblock_pin"
+    "report_loss", "release", "formal_loss", "replacement", "activation", "reset_pin", "unblock_pin", "change_pin"
 ]
 StandInService = Literal["report_loss", "formal_loss", "replacement"]
 """Whoever comes for somebody else gets no PIN and starts no card."""
@@ -52,6 +52,16 @@ class Assisted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """For the holder: with other papers, or without the further proof that a service asks for."""
     guardian: list[StandInService] = msgspec.field(default_factory=lambda: list(get_args(StandInService)))
     proxy: list[StandInService] = msgspec.field(default_factory=lambda: list(get_args(StandInService)))
+
+    def disagreements(self) -> Iterator[tuple[Path, Text]]:
+        if "activation" in self.present and "change_pin" not in self.present:
+            yield (
+                ("present",),
+                Text(
+                    "有“activation”就要有“change_pin”：启用后必须当场改掉初始密码",
+                    "activation takes change_pin with it: the first PIN is changed in the same visit",
+                ),
+            )
 
 
 class OrderService(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -21,7 +21,10 @@ from kiosk.words import Message, msg
 SIX = 6
 NUMBER_GROUPS = (3, 3)
 HOLDER = {"name": "欧阳*", "last4": "9X07"}
-SERVICES = ("report_loss", "formal_loss", "replacement", "activation", "reset_pin", "unblock_pin", "release")
+SERVICES = (
+    *("report_loss", "formal_loss", "replacement", "activation"),
+    *("reset_pin", "unblock_pin", "change_pin", "release"),
+)
 
 
 def clerk() -> dict[str, Prompt]:

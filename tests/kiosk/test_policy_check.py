@@ -111,6 +111,7 @@ def test_what_cannot_be_read_is_named_where_it_begins(content: bytes, line: int,
             "unblocks_a_week",
             "quotas.unblocks_a_week = 2: no such",
         ),
+        ('proxy = ["report_loss"]', 'present = ["activation"]', "present", "activation takes change_pin with it"),
         ('pick_up = "instant_issue"', "pick_up = 1", "pick_up", '"branch", "courier" or "instant_issue"'),
     ],
 )

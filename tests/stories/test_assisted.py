@@ -49,6 +49,7 @@ from tests.stories.hall import NAME, PEOPLE, Hall, Weather, switched_on
 CLERK = "窗口3号"
 CHILD, MOTHER = "under_16", "normal_v1"
 HOLDER, PROXY = "normal_v3", "normal_v2"
+SEALED = "sealed"
 SWITCHES = ("assisted", "formal_loss", "replacement", "activation", "release", "reset_pin", "unblock_pin")
 
 
@@ -274,6 +275,39 @@ async def test_who_has_no_telephone_gets_a_new_pin_on_the_clerks_word(autojump_c
         assert hall.pin_is(new)
         assert hall.work().state.stage is Stage.DONE
         vouched_by_clerk(hall.work())
+
+
+async def test_a_card_that_a_clerk_starts_does_not_go_home_with_the_first_pin(
+    autojump_clock: object, tmp_path: Path
+) -> None:
+    new = (4, 0, 8, 1, 7, 3)
+    async with counter(tmp_path) as clerk:
+        hall, citizen = clerk.hall, clerk.citizen
+        await clerk.signs_in()
+        await clerk.says("present", "resident_id")
+        await clerk.agrees_to_notice()
+        await clerk.lays("请放本人身份证", SEALED)
+        await clerk.vouches()
+        citizen.presses(Chosen("activation"))
+        await citizen.sees(InsertCard)
+        hall.inserts(SEALED)
+        await citizen.sees(Confirm)
+        citizen.presses(Agreed())
+        await citizen.sees(Result, "社保卡已启用")
+        citizen.presses(Done())
+        await citizen.sees(Confirm, "修改社保密码？")
+        citizen.presses(Agreed())
+        for digits in ((1, 2, 3, 4, 5, 6), new, new):
+            await citizen.sees(TypePin)
+            citizen.presses(TypedPin(Pin(digits)))
+            await trio.testing.wait_all_tasks_blocked()
+        await citizen.sees(Result)
+        await clerk.leaves()
+        await hall.delivered()
+        assert hall.centre_status(SEALED) == CardStatus.NORMAL
+        assert hall.pin_is(new)
+        assert {view.clerk for view in hall.journal_says() if view.kind is not c.Kind.AUDIT} == {CLERK}
+        assert clerk.audits()[-1] == ("clerk_signed_out", {"clerk": CLERK})
 
 
 # --- who may not --------------------------------------------------------------------------------
