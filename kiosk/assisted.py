@@ -18,7 +18,7 @@ from kiosk.numbers import citizen_birth
 from kiosk.policy.eligibility import opened_by_clerk, tile
 from kiosk.prompts import Choose, Chosen, Confirm, Step, Tile, Topics
 from kiosk.sign_in import sign_in
-from kiosk.terms import Holder, VouchedPerson
+from kiosk.terms import Holder, VouchedPerson, age_on
 from kiosk.typed_numbers import citizen_number
 from kiosk.words import Message, msg
 
@@ -78,7 +78,7 @@ async def _chosen(desk: Desk, page: Choose | Topics) -> Chosen:
 
 
 async def _identify(desk: Desk, vouching: Vouching) -> None:
-    """`desk.person`, and `desk.stand_in` for whoever came instead.  Only a guardian comes for somebody under age."""
+    """`desk.person`, and `desk.stand_in` for whoever came instead.  Guardians come for children and wards."""
     step = Step(3, STEPS)
     if vouching.whom is not Whom.PRESENT:
         card = await read_id_card(desk, step, msg(f"clerk.{vouching.whom}.id_card"))
@@ -91,6 +91,9 @@ async def _identify(desk: Desk, vouching: Vouching) -> None:
         await desk.refuse(Reason.SAME_PERSON)
     if vouching.whom is not Whom.GUARDIAN:
         await require_age(desk, desk.person.birth)
+    age = age_on(desk.person.birth, desk.terminal.clock.now().date())
+    if not vouching.covers(age, desk.terminal.policy.id_card.minimum_age):
+        await desk.refuse(Reason.NO_GUARDIAN)
 
 
 async def _holder(desk: Desk, step: Step, vouching: Vouching) -> None:

@@ -238,6 +238,10 @@ def papers_needed(whom: Whom, kind: Kind) -> frozenset[PaperSeen]:
     return _NEW_CARD_BY_PROXY if kind in {Kind.FORMAL_LOSS, Kind.REPLACEMENT} else _LOSS_BY_PROXY
 
 
+OLD_ENOUGH = 16
+"""Years.  Younger people come with a guardian; a region's policy may say more."""
+
+
 class Vouching(msgspec.Struct, frozen=True):
     """What a clerk answers for."""
 
@@ -248,6 +252,10 @@ class Vouching(msgspec.Struct, frozen=True):
         seen = frozenset(self.papers)
         enough = bool(seen & frozenset(PAPERS[self.whom])) and seen >= papers_needed(self.whom, kind)
         return enough and kind in OPENED_BY_CLERK[self.whom]
+
+    def covers(self, age: int, old_enough: int) -> bool:
+        """In years.  A guardian comes for whoever is too young to come alone, or with the paper that names the ward."""
+        return self.whom is not Whom.GUARDIAN or age < old_enough or PaperSeen.GUARDIANSHIP in self.papers
 
 
 class Evidence(msgspec.Struct, frozen=True):

@@ -94,6 +94,7 @@ class Reason(enum.StrEnum):
     CLERK_LOCKED = "clerk_locked"
     SAME_PERSON = "same_person"
     PAPERS_MISSING = "papers_missing"
+    NO_GUARDIAN = "no_guardian"
 
 
 TO_THE_WINDOW = frozenset(

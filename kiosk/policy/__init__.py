@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import msgspec
 
 from kiosk.config import BadConfig, convert, parse, read
-from kiosk.contract import CardFacts, Kind, ProofKind, Text
+from kiosk.contract import OLD_ENOUGH, CardFacts, Kind, ProofKind, Text
 from kiosk.faults import Fault, shown
 from kiosk.faults import Path as Keys
 from kiosk.pin import MAX_DIGITS, MIN_DIGITS
@@ -31,8 +31,8 @@ class Bank(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class IdCardRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    minimum_age: Annotated[int, msgspec.Meta(ge=16)] = 16
-    """Younger people are served at the window; never below 16."""
+    minimum_age: Annotated[int, msgspec.Meta(ge=OLD_ENOUGH)] = OLD_ENOUGH
+    """Younger people are served at the window."""
 
 
 class LossRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 
 from kiosk.clock import Clock
+from kiosk.contract import OLD_ENOUGH
 from kiosk.quotas import Quotas
 from sync.central import tables
 from sync.central.hsm import SoftwareHsm
@@ -22,6 +23,8 @@ class Centre:
     hsm: SoftwareHsm
     clock: Clock
     limits: Quotas = field(default_factory=Quotas)
+    old_enough: int = OLD_ENOUGH
+    """Years; younger people come with a guardian."""
 
     def now(self) -> dt.datetime:
         return self.clock.now()

@@ -16,6 +16,7 @@ import structlog
 
 from kiosk.contract import OrderKind, Text
 from kiosk.pairing import NotPaired
+from kiosk.policy import IdCardRules
 from kiosk.policy.signing import signature_of
 from kiosk.quotas import Quotas
 from sync.central import keys, rules, serving
@@ -165,19 +166,22 @@ def _openapi(options: argparse.Namespace) -> None:
 def _open(options: argparse.Namespace) -> Centre:
     options.state.mkdir(mode=0o700, parents=True, exist_ok=True)
     url = options.store or f"sqlite:///{(options.state / 'central.db').absolute()}"
-    quotas = Quotas() if options.policy is None else _read_quotas(options.policy)
-    return serving.open_centre(url, options.state, master_keys=options.keys, limits=quotas)
+    policy = _Policy() if options.policy is None else _read_policy(options.policy)
+    return serving.open_centre(
+        url, options.state, master_keys=options.keys, limits=policy.quotas, old_enough=policy.id_card.minimum_age
+    )
 
 
 class _Policy(msgspec.Struct, frozen=True):
     """What of a region's policy is the centre's."""
 
     quotas: Quotas = Quotas()
+    id_card: IdCardRules = IdCardRules()
 
 
-def _read_quotas(file: Path) -> Quotas:
+def _read_policy(file: Path) -> _Policy:
     try:
-        return msgspec.toml.decode(file.read_bytes(), type=_Policy).quotas
+        return msgspec.toml.decode(file.read_bytes(), type=_Policy)
     except msgspec.MsgspecError as error:
         raise BadFile(f"{file}: {error}") from None
 

@@ -13,7 +13,7 @@ import structlog
 import uvicorn
 
 from kiosk.clock import Clock, SystemClock
-from kiosk.contract import FirstOperator, Text
+from kiosk.contract import OLD_ENOUGH, FirstOperator, Text
 from kiosk.quotas import Quotas
 from sync.central import keys, rules
 from sync.central.card_crypto import TEST_KEYS, load_master_keys
@@ -44,6 +44,7 @@ def open_centre(
     master_keys: Path = TEST_KEYS,
     clock: Clock | None = None,
     limits: Quotas | None = None,
+    old_enough: int = OLD_ENOUGH,
 ) -> Centre:
     """Keys are made in `state_dir` the first time.
 
@@ -51,7 +52,7 @@ def open_centre(
     """
     clock = clock or SystemClock()
     hsm = SoftwareHsm(load_master_keys(master_keys), SpentInStore())
-    return Centre(Store(url), keys.load_or_make(state_dir, clock.now()), hsm, clock, limits or Quotas())
+    return Centre(Store(url), keys.load_or_make(state_dir, clock.now()), hsm, clock, limits or Quotas(), old_enough)
 
 
 def make_server(centre: Centre, state_dir: Path, host: str, *, also_named: Iterable[str] = ()) -> uvicorn.Server:

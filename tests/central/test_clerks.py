@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import dataclasses
 from urllib.parse import parse_qs, urlsplit
 
 import msgspec
@@ -144,6 +145,14 @@ def test_whoever_comes_for_another_is_on_record_and_is_another(desk: Desk, whom:
     assert desk.loss(id, whom, *papers, stand_in_number=NUMBER, stand_in_name=NAME).code == "proof_missing"
     named = {"stand_in_number": OTHER_NUMBER, "stand_in_name": "测试丁"}
     assert desk.loss(id, whom, *papers, **named).outcome is c.VerdictOutcome.DONE
+
+
+def test_a_guardian_comes_for_a_child_or_for_the_ward_that_a_paper_names(desk: Desk) -> None:
+    booklet, named = c.PaperSeen.HOUSEHOLD_BOOKLET, {"stand_in_number": OTHER_NUMBER, "stand_in_name": "测试丁"}
+    id = desk.signed_in().id
+    assert desk.loss(id, c.Whom.GUARDIAN, booklet, **named).code == "not_by_clerk"
+    desk.office.centre = dataclasses.replace(desk.office.centre, old_enough=41)
+    assert desk.loss(id, c.Whom.GUARDIAN, booklet, **named).outcome is c.VerdictOutcome.DONE, "40 years old that day"
 
 
 def test_a_sign_in_is_of_one_visit_and_one_clerk_and_ends(desk: Desk) -> None:

@@ -320,6 +320,42 @@ async def test_whoever_comes_for_another_finds_no_pin_service(autojump_clock: ob
         assert {tile.service for tile in page.tiles} == {"report_loss", "formal_loss", "replacement"}
 
 
+@pytest.mark.parametrize("typed", [False, True], ids=["their ID card is laid on", "their number is typed"])
+async def test_a_household_booklet_makes_nobody_the_guardian_of_an_adult(
+    autojump_clock: object, tmp_path: Path, typed: bool
+) -> None:
+    async with counter(tmp_path) as clerk:
+        await clerk.signs_in()
+        await clerk.says("guardian", "household_booklet", "all_seen")
+        await clerk.agrees_to_notice()
+        await clerk.lays("请放监护人身份证", PROXY)
+        if typed:
+            await clerk.citizen.sees(LayIdCard, "请放本人身份证")
+            clerk.citizen.presses(Without())
+            await clerk.types_number(HOLDER)
+        else:
+            await clerk.lays("请放本人身份证", HOLDER)
+        await clerk.citizen.sees(Refusal, "不能由监护人代办")
+        await clerk.leaves()
+        await clerk.hall.delivered()
+        assert not any(item.evidence.vouching for item in clerk.items())
+
+
+async def test_the_guardian_of_a_ward_comes_with_the_paper_that_says_so(autojump_clock: object, tmp_path: Path) -> None:
+    async with counter(tmp_path) as clerk:
+        await clerk.signs_in()
+        await clerk.says("guardian", "guardianship", "all_seen")
+        await clerk.agrees_to_notice()
+        await clerk.lays("请放监护人身份证", PROXY)
+        await clerk.lays("请放本人身份证", HOLDER)
+        await clerk.vouches()
+        await loses(clerk)
+        await clerk.citizen.sees(Result, "已经挂失")
+        await clerk.leaves()
+        await clerk.hall.delivered()
+        assert clerk.hall.centre_status(HOLDER) == CardStatus.TEMPORARILY_LOST
+
+
 async def test_what_the_office_keeps_for_the_window_is_not_opened(autojump_clock: object, tmp_path: Path) -> None:
     async with counter(tmp_path, "assisted") as clerk:
         await up_to_the_vouching_for_a_child(clerk)

@@ -16,7 +16,9 @@ from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
 from kiosk.contract import ClerkSignedIn, ClerkSignIn, FirstOperator, Kind, Personal, Problem, TransactionBase, Whom
+from kiosk.numbers import citizen_birth
 from kiosk.seal import Rejected
+from kiosk.terms import age_on
 from sync.central import problems, tables, verdicts
 from sync.central.centre import Centre
 from sync.central.rules import quotas
@@ -152,13 +154,16 @@ def vouched(transaction: TransactionBase) -> Ruling | None:
     return None if shown.vouching.opens(_kind(transaction)) else verdicts.NOT_BY_CLERK
 
 
-def both_named(transaction: TransactionBase, personal: Personal) -> bool:
-    """Whoever came for somebody else is on record, too, and is somebody else."""
-    vouching = transaction.evidence.vouching
+def stands_in(centre: Centre, transaction: TransactionBase, personal: Personal) -> Ruling | None:
+    """Why whoever came may not come for this holder: they are on record, too, and somebody else; a guardian is one."""
+    vouching, holder = transaction.evidence.vouching, personal.holder_number
     if vouching is None or vouching.whom is Whom.PRESENT:
-        return True
-    number = personal.stand_in_number
-    return number is not None and personal.stand_in_name is not None and number != personal.holder_number
+        return None
+    if holder is None or personal.stand_in_name is None or personal.stand_in_number in {None, holder}:
+        return verdicts.PROOF_MISSING
+    birth, day = citizen_birth(holder), drafted_at(transaction.time).astimezone(centre.now().tzinfo).date()
+    covered = birth is not None and vouching.covers(age_on(birth, day), centre.old_enough)
+    return None if covered else verdicts.NOT_BY_CLERK
 
 
 def _kind(transaction: TransactionBase) -> Kind:

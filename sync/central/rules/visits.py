@@ -84,8 +84,8 @@ def _shown(centre: Centre, transaction: TransactionBase) -> Shown | Decision | P
     personal = centre.keys.open_personal(transaction.sealed, transaction.terminal, transaction.id)
     if isinstance(personal, Rejected):
         return problems.CANNOT_OPEN
-    if not clerks.both_named(transaction, personal):
-        return Decision(verdicts.PROOF_MISSING)
+    if (not_for_them := clerks.stands_in(centre, transaction, personal)) is not None:
+        return Decision(not_for_them)
     person = tables.Person.get_or_none(number=personal.holder_number)
     if person is None:
         return Decision(verdicts.HOLDER_UNKNOWN)
