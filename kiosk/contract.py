@@ -216,7 +216,10 @@ PAPERS: dict[Whom, tuple[PaperSeen, ...]] = {
     Whom.GUARDIAN: (PaperSeen.HOUSEHOLD_BOOKLET, PaperSeen.BIRTH_CERTIFICATE, PaperSeen.GUARDIANSHIP),
     Whom.PROXY: (PaperSeen.POWER_OF_ATTORNEY, PaperSeen.RESIDENT_ID),
 }
-"""What counts for whom: any one of them; a proxy's further down."""
+"""What counts for whom: any one of them, as far as the kinds below ask for no more."""
+
+_NO_PHOTO = frozenset({PaperSeen.HOUSEHOLD_BOOKLET})
+"""Says who lives there, and not who stands here."""
 
 _BY_SOMEBODY_ELSE = frozenset({Kind.TEMPORARY_LOSS, Kind.FORMAL_LOSS, Kind.REPLACEMENT, Kind.AUDIT})
 
@@ -231,8 +234,14 @@ _LOSS_BY_PROXY = frozenset({PaperSeen.POWER_OF_ATTORNEY})
 _NEW_CARD_BY_PROXY = frozenset({PaperSeen.POWER_OF_ATTORNEY, PaperSeen.RESIDENT_ID})
 
 
+def papers_enough(whom: Whom, kind: Kind) -> frozenset[PaperSeen]:
+    """Any one of them.  What nobody else may do for the holder takes a paper with their photo."""
+    papers = frozenset(PAPERS[whom])
+    return papers if kind in _BY_SOMEBODY_ELSE else papers - _NO_PHOTO
+
+
 def papers_needed(whom: Whom, kind: Kind) -> frozenset[PaperSeen]:
-    """All that must have been seen; empty where one of `PAPERS` is enough.  A new card takes both ID cards."""
+    """All that must have been seen besides.  A new card takes both ID cards."""
     if whom is not Whom.PROXY:
         return frozenset()
     return _NEW_CARD_BY_PROXY if kind in {Kind.FORMAL_LOSS, Kind.REPLACEMENT} else _LOSS_BY_PROXY
@@ -250,7 +259,7 @@ class Vouching(msgspec.Struct, frozen=True):
 
     def opens(self, kind: Kind) -> bool:
         seen = frozenset(self.papers)
-        enough = bool(seen & frozenset(PAPERS[self.whom])) and seen >= papers_needed(self.whom, kind)
+        enough = bool(seen & papers_enough(self.whom, kind)) and seen >= papers_needed(self.whom, kind)
         return enough and kind in OPENED_BY_CLERK[self.whom]
 
     def covers(self, age: int, old_enough: int) -> bool:

@@ -186,6 +186,14 @@ def test_nobody_but_the_holder_gets_a_pin_or_starts_a_card(whom: c.Whom, kind: c
     assert opens is (by_anybody or whom is c.Whom.PRESENT)
 
 
+@pytest.mark.parametrize("kind", [kind for kind in c.Kind if kind is not c.Kind.AUDIT])
+def test_a_paper_without_a_photo_opens_no_more_than_anybody_could_do_for_the_holder(kind: c.Kind) -> None:
+    lost = kind in {c.Kind.TEMPORARY_LOSS, c.Kind.FORMAL_LOSS, c.Kind.REPLACEMENT}
+    opened = {paper for paper in c.PAPERS[c.Whom.PRESENT] if c.Vouching(c.Whom.PRESENT, (paper,)).opens(kind)}
+    assert (c.PaperSeen.HOUSEHOLD_BOOKLET in opened) is lost
+    assert opened >= set(c.PAPERS[c.Whom.PRESENT]) - {c.PaperSeen.HOUSEHOLD_BOOKLET}
+
+
 def test_a_new_card_by_proxy_takes_both_id_cards() -> None:
     sent = c.Vouching(c.Whom.PROXY, (c.PaperSeen.POWER_OF_ATTORNEY,))
     assert sent.opens(c.Kind.TEMPORARY_LOSS)

@@ -59,9 +59,10 @@ the PIN's state on the chip must be, and how often a day the centre allows somet
 
 ASSISTED_HEAD = """\
 A clerk signs in with number, password and changing code, on a key of the help sheet over the first page, and vouches:
-the clerk's word stands in for the further proof and, where it must, for the holder's ID card. Of somebody who comes
-for the holder the ID card is read, always. A proxy shows the power of attorney; for a new card the holder's ID card,
-too. Nobody signs in without a line.
+the clerk's word stands in for the further proof and, where it must, for the holder's ID card. A PIN, a release and an
+activation take a paper with the holder's photo, which the family register has not. Of somebody who comes
+for the holder the ID card is read, always. A guardian comes for a child, or for the ward that the guardian's paper
+names. A proxy shows the power of attorney; for a new card the holder's ID card, too. Nobody signs in without a line.
 """
 
 NAMES = {

@@ -320,6 +320,17 @@ async def test_whoever_comes_for_another_finds_no_pin_service(autojump_clock: ob
         assert {tile.service for tile in page.tiles} == {"report_loss", "formal_loss", "replacement"}
 
 
+async def test_a_household_booklet_has_no_face_and_opens_no_pin(autojump_clock: object, tmp_path: Path) -> None:
+    async with counter(tmp_path) as clerk:
+        await clerk.signs_in()
+        await clerk.says("present", "household_booklet")
+        await clerk.agrees_to_notice()
+        await clerk.types_number(HOLDER)
+        await clerk.vouches()
+        page = await clerk.citizen.sees(Topics)
+        assert {tile.service for tile in page.tiles} == {"report_loss", "formal_loss", "replacement"}
+
+
 @pytest.mark.parametrize("typed", [False, True], ids=["their ID card is laid on", "their number is typed"])
 async def test_a_household_booklet_makes_nobody_the_guardian_of_an_adult(
     autojump_clock: object, tmp_path: Path, typed: bool
