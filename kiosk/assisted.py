@@ -97,9 +97,10 @@ async def _identify(desk: Desk, vouching: Vouching) -> None:
 
 
 async def _holder(desk: Desk, step: Step, vouching: Vouching) -> None:
-    """From the ID card where it can be here, else by the number, which stands on other papers too."""
-    if vouching.whom is not Whom.PRESENT or PaperSeen.RESIDENT_ID in vouching.papers:
-        without = None if vouching.whom is Whom.PRESENT else msg("clerk.type_number")
+    """From the ID card: always, if the clerk says to have it; else by the number, which stands on other papers too."""
+    seen = PaperSeen.RESIDENT_ID in vouching.papers
+    if seen or vouching.whom is not Whom.PRESENT:
+        without = None if seen else msg("clerk.type_number")
         card = await read_id_card(desk, step, msg("clerk.holder.id_card"), without=without)
         if card is not None:
             belongs_to_holder(desk, card)

@@ -331,6 +331,29 @@ async def test_a_household_booklet_has_no_face_and_opens_no_pin(autojump_clock: 
         assert {tile.service for tile in page.tiles} == {"report_loss", "formal_loss", "replacement"}
 
 
+async def test_an_id_card_that_a_clerk_says_to_have_is_laid_on_the_reader(
+    autojump_clock: object, tmp_path: Path
+) -> None:
+    async with counter(tmp_path) as clerk:
+        await clerk.signs_in()
+        await clerk.says("proxy", "power_of_attorney", "resident_id")
+        await clerk.agrees_to_notice()
+        await clerk.lays("请放代办人身份证", PROXY)
+        page = await clerk.citizen.sees(LayIdCard, "请放本人身份证")
+        assert page.without is None, "no number is typed instead"
+        clerk.hall.lays(HOLDER)
+        await clerk.vouches()
+        clerk.citizen.presses(Chosen("formal_loss"))
+        for title in ("正式挂失并补卡？", "最后确认一次"):
+            await clerk.citizen.sees(Confirm, title)
+            clerk.citizen.presses(Agreed())
+        await clerk.citizen.sees(Result, "已经正式挂失")
+        await clerk.leaves()
+        await clerk.hall.delivered()
+        (lost,) = [item for item in clerk.items() if isinstance(item, c.FormalLoss)]
+        assert lost.evidence.id_card is not None
+
+
 @pytest.mark.parametrize("typed", [False, True], ids=["their ID card is laid on", "their number is typed"])
 async def test_a_household_booklet_makes_nobody_the_guardian_of_an_adult(
     autojump_clock: object, tmp_path: Path, typed: bool
