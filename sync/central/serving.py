@@ -122,9 +122,9 @@ def give_credentials(centre: Centre, name: str) -> FirstOperator:
 
 
 def withdraw_clerk(centre: Centre, name: str) -> None:
-    """Nobody signs in by this name any more, and what waits for the line is refused."""
+    """Nobody signs in by this name any more; what was vouched for before counts."""
     with centre.store.transaction():
-        rules.name_clerk(name, withdrawn=True)
+        rules.withdraw_clerk(centre, name)
 
 
 def suspend(centre: Centre, terminal: str, *, suspended: bool = True) -> None:

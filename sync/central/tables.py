@@ -258,7 +258,8 @@ class Clerk(Table):
     """Who may vouch for a person at a terminal."""
 
     name = peewee.TextField(primary_key=True)
-    withdrawn = peewee.BooleanField(default=False)
+    withdrawn_at = peewee.TextField(null=True)
+    """None: may vouch."""
 
 
 class Credentials(Table):

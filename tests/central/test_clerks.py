@@ -53,13 +53,25 @@ class Desk:
         assert isinstance(answer, c.Problem)
         return answer.code
 
-    def loss(self, id: str, whom: c.Whom, *papers: c.PaperSeen, clerk: str = CLERK, **stand_in: str) -> c.Verdict:
-        """A temporary loss on the clerk's word alone: no ID card of the holder was read."""
+    def loss(
+        self,
+        id: str,
+        whom: c.Whom,
+        *papers: c.PaperSeen,
+        clerk: str = CLERK,
+        at: c.ItemTime | None = None,
+        **stand_in: str,
+    ) -> c.Verdict:
+        """A temporary loss on the clerk's word alone: no ID card of the holder was read.  `at`: None for now."""
         transaction = new_id()
         personal = c.Personal(holder_number=NUMBER, **stand_in)
         shown = c.Evidence(proof=c.Proof(c.ProofKind.CLERK, id), clerk=clerk, vouching=c.Vouching(whom, papers))
         loss = self.box.loss(
-            id=transaction, visit=self.visit, sealed=self.box.seal(personal, transaction), evidence=shown
+            id=transaction,
+            visit=self.visit,
+            sealed=self.box.seal(personal, transaction),
+            evidence=shown,
+            time=at or self.box.item_time(),
         )
         with self.office.centre.store.transaction():
             return self.box.believe(
@@ -170,6 +182,18 @@ def test_a_clerk_who_was_withdrawn_meanwhile_vouches_for_nobody(desk: Desk) -> N
     id = desk.signed_in().id
     serving.withdraw_clerk(desk.office.centre, CLERK)
     assert desk.loss(id, c.Whom.PRESENT, c.PaperSeen.PASSPORT).code == "clerk_unknown"
+
+
+def test_what_was_vouched_for_before_the_clerk_was_withdrawn_counts_when_the_line_is_back(desk: Desk) -> None:
+    """Whoever stood there was told that the loss is registered."""
+    id, at = desk.signed_in().id, desk.box.item_time()
+    desk.office.clock.pass_by(seconds=60)
+    serving.withdraw_clerk(desk.office.centre, CLERK)
+    desk.office.clock.pass_by(seconds=3600)
+    serving.withdraw_clerk(desk.office.centre, CLERK)
+    assert desk.loss(id, c.Whom.PRESENT, c.PaperSeen.PASSPORT).code == "clerk_unknown"
+    drafted = msgspec.structs.replace(at, age_ms=59_999)
+    assert desk.loss(id, c.Whom.PRESENT, c.PaperSeen.PASSPORT, at=drafted).outcome is c.VerdictOutcome.DONE
 
 
 def test_papers_of_another_kind_open_nothing(desk: Desk) -> None:

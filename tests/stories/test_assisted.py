@@ -524,6 +524,23 @@ async def test_a_loss_vouched_for_waits_for_the_line_like_any_other(autojump_clo
         assert clerk.hall.centre_status(HOLDER) == CardStatus.TEMPORARILY_LOST
 
 
+async def test_a_loss_counts_though_the_clerk_is_withdrawn_before_the_line_is_back(
+    autojump_clock: object, tmp_path: Path
+) -> None:
+    async with counter(tmp_path) as clerk:
+        await up_to_the_proxys_services(clerk, "power_of_attorney", "all_seen")
+        clerk.citizen.presses(Chosen("report_loss"))
+        await clerk.citizen.sees(Confirm)
+        clerk.hall.wire.weather = Weather.CUT
+        clerk.citizen.presses(Agreed())
+        await clerk.citizen.sees(Result)
+        await clerk.leaves()
+        serving.withdraw_clerk(clerk.hall.centre, CLERK)
+        clerk.hall.wire.weather = Weather.FINE
+        await clerk.hall.delivered()
+        assert clerk.hall.centre_status(HOLDER) == CardStatus.TEMPORARILY_LOST
+
+
 # --- signed out, always -------------------------------------------------------------------------
 
 

@@ -46,16 +46,24 @@ COST = {"n": 2**14, "r": 8, "p": 1}
 # --- who they are -------------------------------------------------------------------------------
 
 
-def name_clerk(name: str, *, withdrawn: bool) -> None:
-    """The office says who may vouch, or may no longer."""
-    clerk = tables.Clerk.find_or_create(name=name)
-    clerk.withdrawn = withdrawn
-    clerk.save()
+def name_clerk(name: str) -> None:
+    """The office says who may vouch, also somebody whom it had withdrawn."""
+    tables.Clerk.find_or_create(name=name)
+    tables.Clerk.update(withdrawn_at=None).where(tables.Clerk.name == name).execute()
+
+
+def withdraw_clerk(centre: Centre, name: str) -> None:
+    """From now on; what was vouched for before counts, also when it comes later."""
+    tables.Clerk.find_or_create(name=name)
+    since = tables.instant(centre.now())
+    tables.Clerk.update(withdrawn_at=since).where(
+        tables.Clerk.name == name, tables.Clerk.withdrawn_at.is_null()
+    ).execute()
 
 
 def give_credentials(name: str) -> FirstOperator:
     """Fresh ones, to be handed over once: only their digest and the code's secret stay here."""
-    name_clerk(name, withdrawn=False)
+    name_clerk(name)
     known = tables.Credentials.get_or_none(clerk=name)
     number = known.number if known else _next_number()
     tables.WrongSignIn.delete().where(tables.WrongSignIn.number == number).execute()
@@ -104,7 +112,7 @@ def _who(centre: Centre, asked: ClerkSignIn, password: bytes) -> tables.Clerk | 
     salt, digest = (row.salt, row.password) if row else (bytes(SALT_BYTES), b"")
     right = hmac.compare_digest(_slow(password, bytes(salt)), bytes(digest))
     step = _step_of(bytes(row.secret), asked.code, centre.now()) if row else None
-    if row is None or not right or step is None or step <= row.last_step or row.clerk.withdrawn:
+    if row is None or not right or step is None or step <= row.last_step or row.clerk.withdrawn_at:
         return None
     row.last_step = step
     row.save()
@@ -147,11 +155,14 @@ def vouched(transaction: TransactionBase) -> Ruling | None:
     if shown.clerk is None or shown.vouching is None:
         return verdicts.PROOF_MISSING
     row = tables.SignIn.get_or_none(id=shown.proof.id, terminal=transaction.terminal, visit=transaction.visit)
-    if row is None or row.clerk.name != shown.clerk or row.clerk.withdrawn:
-        return verdicts.CLERK_UNKNOWN
-    if drafted_at(transaction.time) > tables.moment(row.expires_at):
+    if row is None or row.clerk.name != shown.clerk or drafted_at(transaction.time) >= _good_until(row):
         return verdicts.CLERK_UNKNOWN
     return None if shown.vouching.opens(_kind(transaction)) else verdicts.NOT_BY_CLERK
+
+
+def _good_until(sign_in: tables.SignIn) -> dt.datetime:
+    """A clerk may be withdrawn while what was vouched for waits for the line: it was good when it was drafted."""
+    return min(tables.moment(end) for end in (sign_in.expires_at, sign_in.clerk.withdrawn_at) if end is not None)
 
 
 def stands_in(centre: Centre, transaction: TransactionBase, personal: Personal) -> Ruling | None:

@@ -42,7 +42,7 @@ def new_code(centre: Centre, terminal: str, region: str | None = None, operator:
     )
     tables.FirstOperator.delete().where(tables.FirstOperator.terminal == terminal).execute()
     if operator is not None:
-        clerks.name_clerk(operator, withdrawn=False)
+        clerks.name_clerk(operator)
         tables.FirstOperator.create(terminal=terminal, clerk=operator)
     return "-".join(text[start : start + 4] for start in range(0, len(text), 4))
 
