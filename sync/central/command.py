@@ -24,6 +24,7 @@ from sync.central.card_crypto import TEST_KEYS, BadKeyFile
 from sync.central.centre import Centre
 from sync.central.conformance import Asked, check_centre
 from sync.central.conformance.people import SHIPPED, BadPeopleFile, load
+from sync.central.rules.pairing import OperatorWithdrawn
 from sync.central.rules.production import CannotAdvance, MadeCard
 from sync.central.seed import Citizen
 from sync.central.store import BadStoreUrl
@@ -50,6 +51,7 @@ REFUSALS = (
     PairingFailed,
     serving.TestKeysOutsideDemo,
     CannotAdvance,
+    OperatorWithdrawn,
 )
 
 

@@ -116,8 +116,12 @@ def give_code(centre: Centre, terminal: str, region: str | None = None, operator
 
 
 def give_credentials(centre: Centre, name: str) -> FirstOperator:
-    """A clerk who may vouch for people at the terminals, with fresh credentials: the old ones are dead."""
+    """A clerk who may vouch for people at the terminals, with fresh credentials: the old ones are dead.
+
+    The office's own word, so it brings back one whom it had withdrawn.
+    """
     with centre.store.transaction():
+        rules.name_clerk(name)
         return rules.give_credentials(name)
 
 

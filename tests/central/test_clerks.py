@@ -13,6 +13,7 @@ from kiosk import contract as c
 from kiosk import pairing, seal
 from sync.central import rules, serving, tables
 from sync.central.rules.clerks import LOCKED, SIGNED_IN, STEP_S, code_of
+from sync.central.rules.pairing import OperatorWithdrawn
 from tests.central.office import NAME, NUMBER, OTHER_NUMBER, Box, Office, new_id
 
 CLERK = "窗口3号"
@@ -244,6 +245,22 @@ def test_the_first_operator_comes_with_the_pairing_and_only_to_the_terminal(offi
     first = pairing.operator_of(answer, place, "T-1")
     assert isinstance(first, c.FirstOperator)
     assert (first.name, first.number) == (CLERK, desk.given.number)
+
+
+def test_a_withdrawn_clerk_does_not_come_back_with_a_pairing(office: Office) -> None:
+    place = office.installation("T-1")
+    code = serving.give_code(office.centre, "T-1", operator=CLERK)
+    serving.withdraw_clerk(office.centre, CLERK)
+    sent = pairing.draft(place.terminal_dir, "T-1", code)
+    with office.centre.store.transaction():
+        answer = rules.pair(office.centre, msgspec.json.decode(sent.body, type=c.PairingRequest), sent.body)
+        assert isinstance(answer, c.PairingAnswer)
+        assert answer.operator is None
+        assert tables.Clerk.get_by_id(CLERK).withdrawn_at is not None
+    with pytest.raises(OperatorWithdrawn, match=CLERK):
+        serving.give_code(office.centre, "T-2", operator=CLERK)
+    office.issue_cards()
+    Desk(office, office.pair("T-3")).signed_in()
 
 
 def test_without_a_name_there_is_no_operator_at_all(office: Office) -> None:

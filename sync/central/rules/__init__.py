@@ -5,7 +5,7 @@ with a message of the contract or a `Problem`.
 """
 
 from sync.central.rules.admission import admit
-from sync.central.rules.clerks import give_credentials, sign_in, withdraw_clerk
+from sync.central.rules.clerks import give_credentials, name_clerk, sign_in, withdraw_clerk
 from sync.central.rules.cryptograms import cryptogram
 from sync.central.rules.items import get_transaction, put_outcome, put_transaction, put_void, take_items
 from sync.central.rules.pairing import new_code, pair
@@ -33,6 +33,7 @@ __all__ = [
     "get_transaction",
     "give_credentials",
     "heartbeat",
+    "name_clerk",
     "new_code",
     "order",
     "pair",

@@ -52,6 +52,10 @@ def name_clerk(name: str) -> None:
     tables.Clerk.update(withdrawn_at=None).where(tables.Clerk.name == name).execute()
 
 
+def withdrawn(name: str) -> bool:
+    return bool(tables.Clerk.select().where(tables.Clerk.name == name, ~tables.Clerk.withdrawn_at.is_null()).exists())
+
+
 def withdraw_clerk(centre: Centre, name: str) -> None:
     """From now on; what was vouched for before counts, also when it comes later."""
     tables.Clerk.find_or_create(name=name)
@@ -62,8 +66,11 @@ def withdraw_clerk(centre: Centre, name: str) -> None:
 
 
 def give_credentials(name: str) -> FirstOperator:
-    """Fresh ones, to be handed over once: only their digest and the code's secret stay here."""
-    name_clerk(name)
+    """Fresh ones, to be handed over once: only their digest and the code's secret stay here.
+
+    Whether the clerk may sign in with them is another matter: a withdrawn one stays so.
+    """
+    tables.Clerk.find_or_create(name=name)
     known = tables.Credentials.get_or_none(clerk=name)
     number = known.number if known else _next_number()
     tables.WrongSignIn.delete().where(tables.WrongSignIn.number == number).execute()

@@ -23,11 +23,15 @@ CODE_LIFE = dt.timedelta(minutes=15)
 CODE_TRIES = 5
 
 
+class OperatorWithdrawn(ValueError):
+    """The text says who, and how they come back."""
+
+
 def new_code(centre: Centre, terminal: str, region: str | None = None, operator: str | None = None) -> str:
     """Register the name, if it is new, and give a code for it; an older code of that name is dead.
 
     `region`: AAB301 of the place where the terminal is to stand; None leaves what is known.  `operator`: the clerk
-    whose first credentials go to whoever pairs it; None: nobody's.
+    whose first credentials go to whoever pairs it; None: nobody's.  Raises OperatorWithdrawn.
     """
     text = base64.b32encode(secrets.token_bytes(CODE_BYTES)).decode()
     registered = tables.Terminal.find_or_create(name=terminal)
@@ -42,7 +46,9 @@ def new_code(centre: Centre, terminal: str, region: str | None = None, operator:
     )
     tables.FirstOperator.delete().where(tables.FirstOperator.terminal == terminal).execute()
     if operator is not None:
-        clerks.name_clerk(operator)
+        if clerks.withdrawn(operator):
+            raise OperatorWithdrawn(f"{operator!r} was withdrawn: name them again first (clerk NAME)")
+        tables.Clerk.find_or_create(name=operator)
         tables.FirstOperator.create(terminal=terminal, clerk=operator)
     return "-".join(text[start : start + 4] for start in range(0, len(text), 4))
 
@@ -74,11 +80,13 @@ def pair(centre: Centre, request: PairingRequest, body: bytes) -> PairingAnswer 
 
 
 def _first_operator(request: PairingRequest) -> Sealed | None:
-    """Made now and told once: nobody else has them, this centre neither."""
+    """Made now and told once: nobody else has them, this centre neither.  Nobody's, if withdrawn since the code."""
     row = tables.FirstOperator.get_or_none(terminal=request.terminal)
     if row is None:
         return None
     row.delete_instance()
+    if clerks.withdrawn(row.clerk_id):
+        return None
     key = SealKey(from_text(request.seal_to))
     return seal_operator(key, clerks.give_credentials(row.clerk.name), request.terminal)
 
