@@ -36,7 +36,7 @@ class GroupedCells(Column):
 
     def _dress(self, *_: object) -> None:
         while len(self.children) < len(self.groups):
-            self.add_widget(Cells(self._size_mm(), DENSE_UPRIGHT_MM))
+            self.add_widget(Cells(self._size_mm(), DENSE_UPRIGHT_MM, shown=False))  # showing it tells all columns
         starts = [0, *itertools.accumulate(self.groups)]
         for number, row in enumerate(reversed(self.children)):
             row.shown = number < len(self.groups)

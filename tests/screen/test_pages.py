@@ -38,3 +38,14 @@ def test_a_long_title_in_large_type_has_the_whole_width(glass: Glass) -> None:
     manner = {"language": "en", "look": "large"}
     lines = glass.tell(forget=True, manner=manner, show="take-cards", settle=True, title=True)["lines"]
     assert len(lines) <= 3, lines
+
+
+@pytest.mark.parametrize("glass", ["tall"], indirect=True)
+@pytest.mark.parametrize(("language", "look"), [(CHINESE, "standard"), ("en", "large")])
+def test_a_longer_number_than_the_one_before_has_room_above_the_keys(glass: Glass, language: str, look: str) -> None:
+    """As when a clerk has signed in and types the holder's number: a row more on the same page."""
+    glass.tell(forget=True, manner={"language": language, "look": look})
+    for page in ("clerk-number", "type-number"):
+        glass.tell(show=page)
+        assert glass.tell(faults=True)["faults"] == [], page
+    glass.tell(forget=True)
