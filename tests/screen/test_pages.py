@@ -49,3 +49,11 @@ def test_a_longer_number_than_the_one_before_has_room_above_the_keys(glass: Glas
         glass.tell(show=page)
         assert glass.tell(faults=True)["faults"] == [], page
     glass.tell(forget=True)
+
+
+@pytest.mark.parametrize("glass", ["small"], indirect=True)
+def test_what_an_id_number_looks_like_is_said_in_full_beside_a_pin_pad(glass: Glass) -> None:
+    """The most rows of boxes, the longest words, the largest type and the smallest panel."""
+    glass.tell(forget=True, manner={"language": "en", "look": "large"}, show="type-number-on-pad")
+    assert glass.tell(faults=True)["faults"] == []
+    glass.tell(forget=True)
