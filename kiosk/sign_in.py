@@ -48,7 +48,7 @@ async def sign_in(desk: Desk, step: Step) -> None:
 
 async def _ask(desk: Desk, step: Step, trouble: Message | None) -> ClerkSignIn:
     terminal = desk.terminal
-    number = await _number(desk, step, trouble)
+    number = await clerk_number(desk, step, trouble)
     title, body = msg("clerk.password.title"), msg("clerk.password.body")
     typed = await desk.ask(TypePin(step=step, title=title, body=body, digits=DIGITS))
     assert isinstance(typed, TypedPin)  # noqa: S101 - the page has no other answer
@@ -59,10 +59,3 @@ async def _ask(desk: Desk, step: Step, trouble: Message | None) -> ClerkSignIn:
     )
     assert isinstance(code, Typed)  # noqa: S101 - the page has no other answer
     return ClerkSignIn(desk.visit, number, sealed, code.text)
-
-
-async def _number(desk: Desk, step: Step, trouble: Message | None) -> str:
-    """The pad has an X, and no clerk has one."""
-    while not (number := await clerk_number(desk, step, trouble)).isdecimal():
-        trouble = msg("number.clerk.figures")
-    return number

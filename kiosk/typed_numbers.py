@@ -27,9 +27,10 @@ async def old_citizen_number(desk: Desk, step: Step) -> str:
 
 
 async def clerk_number(desk: Desk, step: Step, trouble: Message | None) -> str:
-    """Of whoever works here."""
+    """Of whoever works here: figures alone."""
     title, body = msg("number.clerk.title"), msg("number.clerk.body")
-    return await _ask(desk, TypeNumber(step=step, title=title, body=body, trouble=trouble, groups=CLERK))
+    page = TypeNumber(step=step, title=title, body=body, trouble=trouble, groups=CLERK, figures_only=True)
+    return await _ask(desk, page)
 
 
 async def last4_of_card(desk: Desk, step: Step, body: Message, trouble: Message | None = None) -> str:

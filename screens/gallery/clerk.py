@@ -32,7 +32,6 @@ def clerk() -> dict[str, Prompt]:
     return {
         "clerk-number": _number(None),
         "clerk-number-refused": _number(msg("clerk.refused")),
-        "clerk-number-figures": _number(msg("number.clerk.figures")),
         "clerk-password": TypePin(
             step=Step(1, 5), title=msg("clerk.password.title"), body=msg("clerk.password.body"), digits=SIX
         ),
@@ -59,7 +58,7 @@ def clerk() -> dict[str, Prompt]:
 
 def _number(trouble: Message | None) -> TypeNumber:
     title, body = msg("number.clerk.title"), msg("number.clerk.body")
-    return TypeNumber(step=Step(1, 5), title=title, body=body, trouble=trouble, groups=NUMBER_GROUPS)
+    return TypeNumber(step=Step(1, 5), title=title, body=body, trouble=trouble, groups=NUMBER_GROUPS, figures_only=True)
 
 
 def _tile(id: str) -> Tile:

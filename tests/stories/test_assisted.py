@@ -74,7 +74,8 @@ class Counter:
         self.citizen.presses(Chosen(home.staff))
 
     async def types(self, *, password: str | None = None, code: str | None = None) -> None:
-        await self.citizen.sees(TypeNumber, "工作人员编号")
+        page = await self.citizen.sees(TypeNumber, "工作人员编号")
+        assert page.figures_only, "no clerk's number has an X"
         self.citizen.presses(Typed(self.given.number))
         await self.citizen.sees(TypePin, "工作人员密码")
         self.citizen.presses(TypedPin(Pin(map(int, password or self.given.password))))
