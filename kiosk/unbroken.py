@@ -1,4 +1,4 @@
-"""What nobody breaks over two lines: words, and a number with what it counts.
+"""What nobody breaks over two lines: words, a number with what it counts, and a Chinese name among other words.
 
 Chinese is written without spaces: its words are those of ICU's dictionary, which knows what everybody says, and the
 trade's own, which it cuts (挂|失, 身份|证).
@@ -33,6 +33,9 @@ OF_THE_TRADE = (
 )
 """What that dictionary lacks and our sentences say."""
 
+NAME = re.compile(r"(?<=[A-Za-z] )[\u4e00-\u9fff]{2,8}(?![\u4e00-\u9fff])")
+"""In another language's sentence: as it is written on a door or an app."""
+
 COUNTED = re.compile(
     r"第? ?[0-9一二两三四五六七八九十几]+ ?"
     r"(?:个工作日|个自然日|个月|分钟|小时|[年月日天次个张位步页条种台笔边件号遍秒元岁])"
@@ -51,7 +54,8 @@ def unbroken(text: str) -> Iterator[tuple[int, int]]:
         while at >= 0:
             yield at, at + len(word)
             at = text.find(word, at + 1)
-    yield from (counted.span() for counted in COUNTED.finditer(text))
+    for whole in (COUNTED, NAME):
+        yield from (found.span() for found in whole.finditer(text))
 
 
 def cut(text: str, lines: list[str]) -> list[str]:

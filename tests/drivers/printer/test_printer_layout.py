@@ -122,6 +122,12 @@ def test_a_chinese_word_stands_on_one_line(text: str) -> None:
     assert cut(text, list(wrap(text, 16))) == []
 
 
+@given(st.integers(10, 40))
+def test_a_chinese_name_in_an_english_sentence_stands_on_one_line(columns: int) -> None:
+    lines = list(wrap("Delivered only if you chose it when you applied (12333 or WeChat 广西人社).", columns))
+    assert any("广西人社" in line for line in lines), lines
+
+
 def test_values_stand_in_one_column_and_hang_under_it():
     fields = (Field("持卡人", "韦*"), Field("受理地点", "南宁市民族大道一百号社会保障大厅"))
     assert set_texts(lay_out(Slip(fields), Paper.MM_58)) == [
