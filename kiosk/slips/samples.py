@@ -43,6 +43,7 @@ CARD = CardFacts(
     loss_expires=None,
     operations=[],
 )
+CLERK = "120417"
 BANK = Bank("建设银行", "95533")
 POLICY = checked(HERE / "guangxi.toml", read(HERE / "guangxi.toml"))
 KINDS = (Kind.RELEASE, Kind.FORMAL_LOSS, Kind.ACTIVATION, Kind.REPLACEMENT)
@@ -83,7 +84,8 @@ def slips(language: str, *, large: bool = False) -> dict[str, Slip]:
     )
     progresses = {f"progress_{word}": receipts.progress(paper, _progress(word)) for word in REACHED}
     by_name = {slip.name: slip for slip in all_of_them} | progresses
-    return by_name | {"copy": receipts.copy(paper, by_name["loss_done"])}
+    vouched = receipts.loss(msgspec.structs.replace(paper, clerk=CLERK), _loss(LossWord.DONE))
+    return by_name | {"assisted": vouched, "copy": receipts.copy(paper, by_name["loss_done"])}
 
 
 def _loss(word: LossWord) -> Loss:
