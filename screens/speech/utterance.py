@@ -21,6 +21,8 @@ SPELLED = re.compile(r"(?=.*\d)[0-9A-Za-z-]+")
 """A hotline, the end of a number, a reference: nobody reads them as one number."""
 HAN = re.compile(r"[㐀-鿿豈-﫿𠀀-𲎯]")
 MASK = "*"
+ENDS, JOINS = "。？！.?!", "：，；:,;"
+"""Signs after which a sentence is over, and those that lead on."""
 LONGEST_NAME = 60
 """Characters of a recording's name; longer words come from the centre and are nobody's to record."""
 
@@ -46,7 +48,14 @@ class Utterance(msgspec.Struct, frozen=True):
 
 
 def utterance(message: Message, code: str) -> Utterance:
-    return Utterance(tuple(_pieces(message, code)))
+    """A sentence within a sentence brings its own full stop: one is enough."""
+    said: list[Piece] = []
+    for piece in _pieces(message, code):
+        ended = bool(said) and said[-1].text.rstrip().endswith(tuple(ENDS))
+        words = piece.text.lstrip(ENDS + JOINS) if ended else piece.text
+        if words:
+            said.append(msgspec.structs.replace(piece, text=words))
+    return Utterance(tuple(said))
 
 
 def fields(message: Message, code: str) -> frozenset[str]:

@@ -61,6 +61,12 @@ def test_every_page_says_what_it_is_about_to_anybody(code: str, prompt: Prompt) 
 
 
 @pytest.mark.parametrize(("code", "prompt"), PAGES)
+def test_no_sentence_ends_twice(code: str, prompt: Prompt) -> None:
+    """A voice makes two pauses of two full stops, or reads the second one out."""
+    assert [text for text in texts(prompt, code) if re.search(r"[。？！.?!]\s*[。：；，.:;,]", text)] == []
+
+
+@pytest.mark.parametrize(("code", "prompt"), PAGES)
 def test_every_choice_is_said_with_its_number(code: str, prompt: Prompt) -> None:
     for part, some in enumerate(parts(choices(prompt))):
         said = [line.text for line in spoken(prompt, code, private=False, part=part)]
