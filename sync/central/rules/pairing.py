@@ -85,7 +85,7 @@ def _first_operator(request: PairingRequest) -> Sealed | None:
     if row is None:
         return None
     row.delete_instance()
-    if clerks.withdrawn(row.clerk_id):
+    if clerks.withdrawn(row.clerk.name):
         return None
     key = SealKey(from_text(request.seal_to))
     return seal_operator(key, clerks.give_credentials(row.clerk.name), request.terminal)
