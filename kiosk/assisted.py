@@ -33,8 +33,10 @@ async def assisted(desk: Desk) -> None:
     if not opened_by_clerk(vouching, desk.terminal.policy):
         await desk.refuse(Reason.PAPERS_MISSING)
     await _identify(desk, vouching)
+    await _note(desk, "clerk_looked_up", vouching)
     await desk.confirm(_notice(desk, vouching, await _as_on_record(desk)))
-    await _vouch(desk, vouching)
+    desk.vouched(vouching)
+    await _note(desk, "clerk_vouched", vouching)
     await desk.leave(Next(await _service(desk, vouching)))
 
 
@@ -151,9 +153,8 @@ def _seen(vouching: Vouching) -> Message:
     return msg(f"clerk.vouch.papers_{len(names)}", **names)
 
 
-async def _vouch(desk: Desk, vouching: Vouching) -> None:
-    """On record before any service, also when none follows; both identities are sealed to the office with it."""
-    desk.vouched(vouching)
+async def _note(desk: Desk, event: str, vouching: Vouching) -> None:
+    """On record before anything is shown of the holder, or done; both identities are sealed to the office with it."""
     assert desk.person is not None  # noqa: S101 - identified
     draft = Draft(
         kind=Kind.AUDIT,
@@ -163,7 +164,7 @@ async def _vouch(desk: Desk, vouching: Vouching) -> None:
         personal=desk.who(),
         evidence=desk.evidence(),
         consent=desk.consent,
-        matter=Event("clerk_vouched", {"whom": vouching.whom, "papers": ",".join(vouching.papers)}),
+        matter=Event(event, {"whom": vouching.whom, "papers": ",".join(vouching.papers)}),
     )
     await desk.on_record(lambda: desk.terminal.journal.submit(draft), failed=Broken(Reason.NOT_RECORDED))
 

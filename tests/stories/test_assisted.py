@@ -220,6 +220,7 @@ async def test_a_proxy_reports_a_loss_and_both_are_on_record(autojump_clock: obj
         assert hall.centre_status(HOLDER) == CardStatus.TEMPORARILY_LOST
         assert clerk.audits() == [
             ("clerk_signed_in", {"clerk": CLERK}),
+            ("clerk_looked_up", {"whom": "proxy", "papers": "power_of_attorney"}),
             ("clerk_vouched", {"whom": "proxy", "papers": "power_of_attorney"}),
             ("clerk_signed_out", {"clerk": CLERK}),
         ]
@@ -309,6 +310,25 @@ async def test_a_card_that_a_clerk_starts_does_not_go_home_with_the_first_pin(
         assert hall.pin_is(new)
         assert {view.clerk for view in hall.journal_says() if view.kind is not c.Kind.AUDIT} == {CLERK}
         assert clerk.audits()[-1] == ("clerk_signed_out", {"clerk": CLERK})
+
+
+async def test_whoever_is_only_looked_up_is_on_record_too(autojump_clock: object, tmp_path: Path) -> None:
+    """Name and card stand on the page: a clerk who types numbers out of curiosity is found."""
+    async with counter(tmp_path) as clerk:
+        await clerk.signs_in()
+        await clerk.says("present", "passport")
+        await clerk.agrees_to_notice()
+        await clerk.types_number(HOLDER)
+        await clerk.citizen.sees(Confirm)
+        assert f"持卡人{PEOPLE[HOLDER].name[0]}*" in clerk.citizen.words()
+        clerk.citizen.presses(Back())
+        await clerk.citizen.sees(Attract)
+        await clerk.hall.delivered()
+        (looked,) = [item for item in clerk.items() if isinstance(item, c.Audit) and item.event == "clerk_looked_up"]
+        assert looked.evidence.clerk == CLERK
+        assert clerk.opened(looked).holder_number == PEOPLE[HOLDER].number
+        assert not any(item.evidence.vouching for item in clerk.items()), "nobody vouched"
+        assert PEOPLE[HOLDER].number.encode() not in clerk.hall.journal_file.read_bytes()
 
 
 # --- who may not --------------------------------------------------------------------------------
