@@ -34,10 +34,10 @@ async def sign_in(desk: Desk, step: Step) -> None:
                 desk.clerk = Clerk(answer.name, asked.number, answer.id)
                 return
             case Problem(code="clerk_refused"):
-                await desk.report("clerk_refused")
+                await desk.report("clerk_refused", number=asked.number)
                 trouble = msg("clerk.refused")
             case Problem(code="clerk_locked"):
-                await desk.report("clerk_locked")
+                await desk.report("clerk_locked", number=asked.number)
                 await desk.refuse(Reason.CLERK_LOCKED)
             case Problem():
                 await desk.refuse_as_centre(answer)

@@ -288,11 +288,13 @@ class SignIn(Table):
 
 
 class WrongSignIn(Table):
-    """Somebody tried to be a clerk, and was not."""
+    """Somebody tried to be a clerk, and was not.  Stays on record."""
 
     number = peewee.TextField(index=True)
     terminal = peewee.ForeignKeyField(Terminal)
     at = peewee.TextField(index=True)
+    forgiven = peewee.BooleanField(default=False)
+    """The number's clerk signed in since, or has new credentials: it locks that number no more."""
 
 
 class FirstOperator(Table):

@@ -127,6 +127,25 @@ def test_who_tries_number_after_number_locks_the_terminal(desk: Desk) -> None:
     assert desk.refused() == "clerk_locked"
 
 
+def test_a_good_sign_in_ends_the_row_of_wrong_ones_and_hides_none_of_them(desk: Desk) -> None:
+    for _ in range(2):
+        assert [desk.refused(password=other(desk.given.password)) for _ in range(4)] == ["clerk_refused"] * 4
+        desk.office.clock.pass_by(seconds=STEP_S)
+        desk.signed_in()
+    with desk.office.centre.store.transaction():
+        assert [row.number for row in tables.WrongSignIn.select()] == [desk.given.number] * 8
+
+
+def test_a_clerk_who_signs_in_between_does_not_unlock_a_terminal_where_somebody_guesses(desk: Desk) -> None:
+    numbers = iter(range(200000, 200021))
+    for _ in range(19):
+        assert desk.refused(number=f"{next(numbers)}") == "clerk_refused"
+    assert desk.refused(password=other(desk.given.password)) == "clerk_refused"
+    assert desk.refused() == "clerk_locked"
+    desk.office.clock.pass_by(seconds=3601)
+    desk.signed_in()
+
+
 def test_new_credentials_kill_the_old_and_keep_the_number(desk: Desk) -> None:
     old = desk.given
     desk.given = serving.give_credentials(desk.office.centre, CLERK)

@@ -73,7 +73,7 @@ def give_credentials(name: str) -> FirstOperator:
     tables.Clerk.find_or_create(name=name)
     known = tables.Credentials.get_or_none(clerk=name)
     number = known.number if known else _next_number()
-    tables.WrongSignIn.delete().where(tables.WrongSignIn.number == number).execute()
+    _forgive(number)
     tables.Credentials.delete().where(tables.Credentials.clerk == name).execute()
     password = f"{secrets.randbelow(10**PASSWORD_DIGITS):0{PASSWORD_DIGITS}}"
     salt, secret = secrets.token_bytes(SALT_BYTES), secrets.token_bytes(SECRET_BYTES)
@@ -100,7 +100,7 @@ def sign_in(centre: Centre, terminal: str, asked: ClerkSignIn) -> ClerkSignedIn 
     if clerk is None:
         tables.WrongSignIn.create(number=asked.number, terminal=terminal, at=tables.instant(centre.now()))
         return problems.CLERK_REFUSED
-    tables.WrongSignIn.delete().where(tables.WrongSignIn.number == asked.number).execute()
+    _forgive(asked.number)
     id, expires_at = str(uuid.uuid4()), centre.now() + SIGNED_IN
     tables.SignIn.create(
         id=id,
@@ -148,9 +148,16 @@ def _slow(password: bytes, salt: bytes) -> bytes:
 
 def _locked(centre: Centre, terminal: str, number: str) -> bool:
     row, limits = tables.WrongSignIn, centre.limits
-    of_number = row.select().where(row.number == number, row.at > quotas.ago(centre, LOCKED)).count()
+    in_a_row = row.select().where(row.number == number, row.forgiven == False)  # noqa: E712 - SQL
+    of_number = in_a_row.where(row.at > quotas.ago(centre, LOCKED)).count()
     here = row.select().where(row.terminal == terminal, row.at > quotas.ago(centre, AN_HOUR)).count()
     return bool(of_number >= limits.wrong_sign_ins_per_clerk or here >= limits.wrong_sign_ins_per_terminal_an_hour)
+
+
+def _forgive(number: str) -> None:
+    """The terminal where it was tried has its count all the same: one good sign-in does not pay for a guesser's."""
+    row = tables.WrongSignIn
+    row.update(forgiven=True).where(row.number == number).execute()
 
 
 # --- vouching ---------------------------------------------------------------------------------------
