@@ -14,6 +14,7 @@ from kiosk.__main__ import main
 from kiosk.config import BadConfig, parse
 from kiosk.policy import checked
 from kiosk.policy.checking import mistakes
+from kiosk.quotas import Quotas
 from tests.kiosk.region import BOTH, GUANGXI, OTHER
 
 
@@ -104,13 +105,8 @@ def test_what_cannot_be_read_is_named_where_it_begins(content: bytes, line: int,
         ('fee_yuan = "12.50"', "fee_yuan = 12.5", "fee_yuan", 'yuan in quotes, e.g. "20" or "12.50"'),
         ('services = ["progress"]', 'services = ["tea"]', "tea", 'channels[1].services[1] = "tea": must be'),
         ("tile.report_loss.title", "tile.tea.title", "tile.tea.title", '"tile.tea.title": there is no such'),
-        ("unblocks_per_card_a_day = 2", "unblocks_per_card_a_day = 0", "unblocks", "must be a whole number from 1 to"),
-        (
-            "unblocks_per_card_a_day = 2",
-            "unblocks_a_week = 2",
-            "unblocks_a_week",
-            "quotas.unblocks_a_week = 2: no such",
-        ),
+        ("losses_per_person_a_day = 2", "losses_per_person_a_day = 0", "losses", "must be a whole number from 1 to"),
+        ("losses_per_person_a_day = 2", "losses_a_week = 2", "losses_a_week", "quotas.losses_a_week = 2: no such"),
         ('proxy = ["report_loss"]', 'present = ["activation"]', "present", "activation takes change_pin with it"),
         ('pick_up = "instant_issue"', "pick_up = 1", "pick_up", '"branch", "courier" or "instant_issue"'),
     ],
@@ -140,3 +136,17 @@ def test_what_is_not_named_can_be_loaded(written: list[str]) -> None:
         assert "not TOML" in told or any(mistake.said.en in told for mistake in found)
     else:
         assert not found
+
+
+@pytest.mark.parametrize("quota", Quotas.__struct_fields__)
+def test_no_office_lifts_a_quota_out_of_the_way(quota: str) -> None:
+    text = OTHER.read_text().replace("[quotas]", f"[quotas]\n{quota} = 10_000").replace(f"\n{quota} = 2", "")
+    (found,) = mistakes(text.replace(f"\n{quota} = 1\n", "\n").encode())
+    assert f"quotas.{quota} = 10000: must be a whole number from 1 to" in found.said.en
+
+
+def test_a_card_is_unblocked_once_a_day_wherever_it_is() -> None:
+    text = OTHER.read_text().replace("[quotas]", "[quotas]\nunblocks_per_card_a_day = 2")
+    assert [found.said.en for found in mistakes(text.encode())] == [
+        "quotas.unblocks_per_card_a_day = 2: must be a whole number from 1 to 1"
+    ]
