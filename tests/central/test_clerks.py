@@ -216,6 +216,24 @@ def test_what_was_vouched_for_before_the_clerk_was_withdrawn_counts_when_the_lin
     assert desk.loss(id, c.Whom.PRESENT, c.PaperSeen.PASSPORT, at=drafted).outcome is c.VerdictOutcome.DONE
 
 
+def test_an_audit_bears_a_clerks_name_only_if_the_clerk_signed_in_for_that_visit(desk: Desk) -> None:
+    def told(clerk: str, visit: str) -> c.Verdict:
+        vouching = c.Vouching(c.Whom.PRESENT, (c.PaperSeen.PASSPORT,))
+        audit = desk.box.audit(visit=visit, event="clerk_vouched", evidence=c.Evidence(clerk=clerk, vouching=vouching))
+        with desk.office.centre.store.transaction():
+            return desk.box.believe(
+                rules.put_transaction(desk.office.centre, desk.box.name, audit.id, desk.box.sign(audit))
+            )
+
+    assert told(CLERK, desk.visit).code == "clerk_unknown"
+    desk.signed_in()
+    assert told(CLERK, desk.visit).outcome is c.VerdictOutcome.DONE
+    assert told(CLERK, new_id()).code == "clerk_unknown"
+    assert told("窗口4号", desk.visit).code == "clerk_unknown"
+    desk.office.clock.pass_by(seconds=SIGNED_IN.total_seconds())
+    assert told(CLERK, desk.visit).code == "clerk_unknown"
+
+
 def test_papers_of_another_kind_open_nothing(desk: Desk) -> None:
     id = desk.signed_in().id
     assert desk.loss(id, c.Whom.PRESENT, c.PaperSeen.POWER_OF_ATTORNEY).code == "not_by_clerk"

@@ -15,7 +15,17 @@ import uuid
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
-from kiosk.contract import ClerkSignedIn, ClerkSignIn, FirstOperator, Kind, Personal, Problem, TransactionBase, Whom
+from kiosk.contract import (
+    Audit,
+    ClerkSignedIn,
+    ClerkSignIn,
+    FirstOperator,
+    Kind,
+    Personal,
+    Problem,
+    TransactionBase,
+    Whom,
+)
 from kiosk.numbers import citizen_birth
 from kiosk.seal import Rejected
 from kiosk.terms import age_on
@@ -172,6 +182,16 @@ def vouched(transaction: TransactionBase) -> Ruling | None:
     if row is None or row.clerk.name != shown.clerk or drafted_at(transaction.time) >= _good_until(row):
         return verdicts.CLERK_UNKNOWN
     return None if shown.vouching.opens(_kind(transaction)) else verdicts.NOT_BY_CLERK
+
+
+def at_terminal(audit: Audit) -> bool:
+    """Whether the clerk it names was signed in at that terminal, in that visit, when it was drafted."""
+    rows = tables.SignIn.select().where(
+        tables.SignIn.clerk == audit.evidence.clerk,
+        tables.SignIn.terminal == audit.terminal,
+        tables.SignIn.visit == audit.visit,
+    )
+    return any(drafted_at(audit.time) < _good_until(row) for row in rows)
 
 
 def _good_until(sign_in: tables.SignIn) -> dt.datetime:

@@ -36,6 +36,7 @@ from sync.central.centre import Centre
 from sync.central.rules import (
     activation,
     chip_work,
+    clerks,
     formal_loss,
     losses,
     pin_changes,
@@ -174,7 +175,10 @@ def decide(centre: Centre, transaction: Transaction) -> Decision | Problem:
     return RULES[kind(transaction)](centre, transaction)
 
 
-def _stored_event(centre: Centre, _audit: Audit) -> Decision:
+def _stored_event(centre: Centre, audit: Audit) -> Decision:
+    """Whatever a terminal tells; but a clerk's name on it is believed only of one who signed in there."""
+    if audit.evidence.clerk is not None and not clerks.at_terminal(audit):
+        return Decision(verdicts.CLERK_UNKNOWN)
     return Decision(verdicts.STORED, effective_at=centre.now())
 
 
