@@ -585,8 +585,12 @@ class ClerkSignIn(msgspec.Struct, frozen=True):
     """RFC 6238: SHA-1, 30 s, good once."""
 
 
+CLERK_SIGNED_OUT = "clerk_signed_out"
+"""The event of an audit item: the visit's sign-in ends with it."""
+
+
 class ClerkSignedIn(msgspec.Struct, frozen=True):
-    """Good for this terminal and visit, until then, as long as the office has not withdrawn the clerk."""
+    """Good for this terminal and visit, until then or `CLERK_SIGNED_OUT`, as long as the clerk is not withdrawn."""
 
     id: Uuid
     name: ShortText

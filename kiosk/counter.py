@@ -8,6 +8,7 @@ import structlog
 import trio
 
 from kiosk.assisted import assisted
+from kiosk.contract import CLERK_SIGNED_OUT
 from kiosk.desk import Desk, Terminal
 from kiosk.devices import NoCard, SlotState
 from kiosk.endings import Broken, CardTaken, Ending, Finished, Next, Reason, WentAway, WentBack
@@ -136,11 +137,11 @@ def _anew(desk: Desk) -> Desk:
 
 
 async def _sign_out(desk: Desk) -> None:
-    """The sign-in was of this visit alone, at the centre too: what is left to do is to say so."""
+    """The sign-in was of this visit alone; at the centre it ends when it hears of this."""
     if desk.clerk is None:
         return
     clerk, desk.clerk, desk.vouching = desk.clerk, None, None
-    await _report(desk, "clerk_signed_out", clerk=clerk.name)
+    await _report(desk, CLERK_SIGNED_OUT, clerk=clerk.name)
 
 
 async def _choose(terminal: Terminal) -> str | None:

@@ -234,6 +234,19 @@ def test_an_audit_bears_a_clerks_name_only_if_the_clerk_signed_in_for_that_visit
     assert told(CLERK, desk.visit).code == "clerk_unknown"
 
 
+def test_what_comes_after_the_clerk_has_signed_out_is_not_vouched_for(desk: Desk) -> None:
+    id, before = desk.signed_in().id, desk.box.item_time()
+    desk.office.clock.pass_by(seconds=60)
+    for visit in (new_id(), desk.visit):
+        out = desk.box.audit(visit=visit, event=c.CLERK_SIGNED_OUT)
+        with desk.office.centre.store.transaction():
+            rules.put_transaction(desk.office.centre, desk.box.name, out.id, desk.box.sign(out))
+            ended = tables.SignIn.get_by_id(id).expires_at == tables.instant(desk.office.clock.now())
+        assert ended is (visit == desk.visit), "another visit's end is not this one's"
+    assert desk.loss(id, c.Whom.PRESENT, c.PaperSeen.PASSPORT).code == "clerk_unknown"
+    assert desk.loss(id, c.Whom.PRESENT, c.PaperSeen.PASSPORT, at=before).outcome is c.VerdictOutcome.DONE
+
+
 def test_papers_of_another_kind_open_nothing(desk: Desk) -> None:
     id = desk.signed_in().id
     assert desk.loss(id, c.Whom.PRESENT, c.PaperSeen.POWER_OF_ATTORNEY).code == "not_by_clerk"

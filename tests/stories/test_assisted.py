@@ -129,6 +129,11 @@ class Counter:
         items = [item for item in self.items() if isinstance(item, c.Audit)]
         return [(item.event, item.details) for item in items if item.event.startswith("clerk_")]
 
+    def nobody_is_signed_in(self) -> bool:
+        """By the centre's rows."""
+        with self.hall.centre.store.transaction():
+            return all(tables.moment(row.expires_at) <= self.hall.clock.now() for row in tables.SignIn.select())
+
     def items(self) -> list[c.Transaction]:
         with self.hall.centre.store.transaction():
             rows = tables.Item.select().where(tables.Item.domain == "transaction").order_by(tables.Item.seq)
@@ -589,6 +594,7 @@ async def test_the_clerk_is_signed_out_with_the_visit(
         await leaving(clerk)  # type: ignore[misc]
         await clerk.hall.delivered()
         assert clerk.audits()[-1] == ("clerk_signed_out", {"clerk": CLERK})
+        assert clerk.nobody_is_signed_in(), "at the centre neither"
         await clerk.citizen.comes()
         await clerk.citizen.sees(Home)
         clerk.citizen.presses(Chosen("report_loss"))

@@ -164,6 +164,13 @@ def _locked(centre: Centre, terminal: str, number: str) -> bool:
     return bool(of_number >= limits.wrong_sign_ins_per_clerk or here >= limits.wrong_sign_ins_per_terminal_an_hour)
 
 
+def sign_out(audit: Audit) -> None:
+    """What is drafted from then on in that visit, no clerk has vouched for."""
+    row, ended = tables.SignIn, tables.instant(drafted_at(audit.time))
+    here = (row.terminal == audit.terminal, row.visit == audit.visit, row.expires_at > ended)
+    row.update(expires_at=ended).where(*here).execute()
+
+
 def _forgive(number: str) -> None:
     """The terminal where it was tried has its count all the same: one good sign-in does not pay for a guesser's."""
     row = tables.WrongSignIn

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from kiosk.contract import (
+    CLERK_SIGNED_OUT,
     MAY_WAIT,
     Acknowledged,
     Audit,
@@ -179,6 +180,8 @@ def _stored_event(centre: Centre, audit: Audit) -> Decision:
     """Whatever a terminal tells; but a clerk's name on it is believed only of one who signed in there."""
     if audit.evidence.clerk is not None and not clerks.at_terminal(audit):
         return Decision(verdicts.CLERK_UNKNOWN)
+    if audit.event == CLERK_SIGNED_OUT:
+        clerks.sign_out(audit)
     return Decision(verdicts.STORED, effective_at=centre.now())
 
 
