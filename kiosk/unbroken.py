@@ -1,4 +1,4 @@
-"""What nobody breaks over two lines: words, a number with what it counts, and a Chinese name among other words.
+"""What nobody breaks over two lines: words, a number with what it is about, and a Chinese name in other words.
 
 Chinese is written without spaces: its words are those of ICU's dictionary, which knows what everybody says, and the
 trade's own, which it cuts (挂|失, 身份|证).
@@ -33,6 +33,9 @@ OF_THE_TRADE = (
 )
 """What that dictionary lacks and our sentences say."""
 
+END_OF_NUMBER = re.compile(r"(?:身份证|证件|卡)?尾号 ?[0-9X]{4}")
+"""People read it out in one breath, and compare it so."""
+
 NAME = re.compile(r"(?<=[A-Za-z] )[\u4e00-\u9fff]{2,8}(?![\u4e00-\u9fff])")
 """In another language's sentence: as it is written on a door or an app."""
 
@@ -54,7 +57,7 @@ def unbroken(text: str) -> Iterator[tuple[int, int]]:
         while at >= 0:
             yield at, at + len(word)
             at = text.find(word, at + 1)
-    for whole in (COUNTED, NAME):
+    for whole in (COUNTED, END_OF_NUMBER, NAME):
         yield from (found.span() for found in whole.finditer(text))
 
 

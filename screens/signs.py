@@ -5,17 +5,24 @@ from __future__ import annotations
 from screens import drawings
 
 SHARED = {
+    "all_seen": "check",
     "at_the_window": "tile-window",
     "away": "medical",
     "bank": "bank",
+    "birth_certificate": "tile-newborn",
     "channels": "phone",
+    "guardian": "tile-minors",
+    "guardianship": "tile-minors",
     "insurance": "medical",
     "loss": "tile-report-loss",
+    "passport": "tile-other-documents",
     "pick_up": "place",
     "pin": "tile-passwords",
     "pin_change": "tile-change-pin",
     "pin_forgotten": "tile-reset-pin",
     "proxies": "people",
+    "proxy": "people",
+    "resident_id": "tile-first-card",
     "undo_loss": "undo",
     "wrong_data": "warning",
 }

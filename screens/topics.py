@@ -14,5 +14,7 @@ class TopicsPage(Page):
     stacks = True
 
     def render(self, prompt: Topics) -> None:
+        self.step(prompt)
+        self.ids.steps.shown = prompt.step is not None
         self.ids.title.text = self.say(prompt.title)
         self.ids.leaves.set(prompt.tiles, self.say)

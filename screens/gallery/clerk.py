@@ -62,7 +62,7 @@ def _number(trouble: Message | None) -> TypeNumber:
 
 
 def _tile(id: str) -> Tile:
-    return Tile(id, msg(f"{id}.title"), msg(f"{id}.subtitle"))
+    return Tile(id.rpartition(".")[2], msg(f"{id}.title"), msg(f"{id}.subtitle"))
 
 
 def _papers(title: str, *papers: str) -> Topics:

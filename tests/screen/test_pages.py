@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from kiosk.words import CHINESE
@@ -56,4 +58,11 @@ def test_what_an_id_number_looks_like_is_said_in_full_beside_a_pin_pad(glass: Gl
     """The most rows of boxes, the longest words, the largest type and the smallest panel."""
     glass.tell(forget=True, manner={"language": "en", "look": "large"}, show="type-number-on-pad")
     assert glass.tell(faults=True)["faults"] == []
+    glass.tell(forget=True)
+
+
+def test_a_clerks_choices_say_which_step_they_are(glass: Glass) -> None:
+    for name in ("clerk-papers-present", "clerk-service"):
+        texts = glass.tell(forget=True, show=name, settle=True, measure=True)["texts"]
+        assert any(re.fullmatch(r"第\d步，共5步", text) for text in texts), texts
     glass.tell(forget=True)

@@ -128,6 +128,12 @@ def test_a_chinese_name_in_an_english_sentence_stands_on_one_line(columns: int) 
     assert any("广西人社" in line for line in lines), lines
 
 
+@given(st.integers(16, 40))
+def test_the_end_of_a_number_stands_beside_what_it_is_of(columns: int) -> None:
+    lines = list(wrap("持卡人欧阳*，证件尾号5530，卡尾号2314", columns))
+    assert all(any(whole in line for line in lines) for whole in ("证件尾号5530", "卡尾号2314")), lines
+
+
 def test_values_stand_in_one_column_and_hang_under_it():
     fields = (Field("持卡人", "韦*"), Field("受理地点", "南宁市民族大道一百号社会保障大厅"))
     assert set_texts(lay_out(Slip(fields), Paper.MM_58)) == [
