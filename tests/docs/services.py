@@ -53,8 +53,8 @@ NOT_GENERATED = """\
 ## What this page cannot tell
 
 Some preconditions stand in the services' own steps and nowhere as data: that both cards are the same person's, what
-the PIN's state on the chip must be, and how often a day the centre allows something (its own limits). Read
-`kiosk/services/`, one file a service. A refusal is listed where a service's code can come to it.
+the PIN's state on the chip must be. Read `kiosk/services/`, one file a service. How often a day something is allowed is
+the policy's (`[quotas]`, `kiosk/quotas.py`). A refusal is listed where a service's code can come to it.
 """
 
 ASSISTED_HEAD = """\
@@ -73,11 +73,13 @@ NAMES = {
 }
 STEPS = {
     "id_card": "ID card",
-    "id_card_if_any": "ID card, if there is one",
     "own_card": "social security card",
-    "social_security_card": "social security card, if there is one",
 }
-"""What a service without a transaction asks for: the steps its code takes."""
+IF_ANY = {
+    "id_card_if_any": "ID card",
+    "social_security_card": "social security card",
+}
+"""What a service that is not held to a floor asks for: the steps its code takes, the second ones where they can be."""
 
 
 def page() -> str:
@@ -113,19 +115,30 @@ def _switch(service: str, policy: Policy) -> str:
 
 
 def _evidence(service: str, policy: Policy) -> str:
-    kinds = _kinds(service)
-    if not kinds:
-        steps = [place.name for place in _code(service) if place.name in STEPS]
-        return ", ".join(words for step, words in STEPS.items() if step in steps) or "none"
     told = []
-    for kind in kinds:
+    for kind in _kinds(service):
         words = [NAMES[need] for need in Need if need in NEEDED[kind]]
         proof = policy.proof_for(kind)
         section = getattr(policy, service)
         if isinstance(section, ProvenService | OrderService) and Need.FURTHER_PROOF in NEEDED[kind]:
             words[-1] = f"{words[-1]} (`{proof}`)"
         told.append(" + ".join(words))
+    if not told:
+        return _steps(service)
+    if isinstance(getattr(policy, service), OrderService):
+        told.append(f"prepared for the window: {_steps(service)}")
     return "; ".join(dict.fromkeys(told))
+
+
+def _steps(service: str) -> str:
+    taken = {place.name for place in _code(service)}
+    always = [words for step, words in STEPS.items() if step in taken]
+    if_any = [words for step, words in IF_ANY.items() if step in taken and words not in always]
+    if "citizen_number" in taken:
+        always = [f"{' + '.join(always)}, or the numbers typed"]
+    if not always:
+        return " or ".join(if_any) or "none"
+    return ", ".join([*always, *(f"{words}, if there is one" for words in if_any)])
 
 
 def _statuses(service: str) -> str:
@@ -233,9 +246,10 @@ def _code(service: str) -> dict[Place, ast.AST]:
 
 
 def _kinds(service: str) -> list[Kind]:
-    """Of the transactions its own file and what that reaches can draft."""
+    """Of the transactions its own file can draft: handed on, and not only compared with."""
     own = [code for place, code in _code(service).items() if place.module == SERVICES[service].__module__]
-    return [Kind[name] for name in members("Kind", own)]
+    calls: list[ast.AST] = [node for code in own for node in ast.walk(code) if isinstance(node, ast.Call)]
+    return [Kind[name] for name in members("Kind", calls)]
 
 
 def _devices() -> list[str]:

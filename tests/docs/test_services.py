@@ -19,6 +19,13 @@ def test_a_refusal_is_found_through_the_steps_a_service_takes() -> None:
     assert Reason.LIVE_PUK not in found
 
 
+def test_what_is_asked_for_is_what_the_steps_ask_for() -> None:
+    table = page().partition("## With a clerk")[0].splitlines()
+    rows = {row.split("`")[1]: row.split(" | ")[2] for row in table if row.startswith("| **")}
+    assert rows["card_status"] == "ID card or social security card"
+    assert rows["replacement"].endswith("prepared for the window: ID card, social security card, if there is one")
+
+
 def test_what_the_centre_says_is_found() -> None:
     assert "`no_phone`" in page().partition("### Said by the centre")[2]
 
