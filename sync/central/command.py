@@ -218,7 +218,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--state", type=Path, default=STATE, help=f"keys and database (default {STATE})")
     parser.add_argument("--store", help="sqlite:///… or postgresql://… (default: central.db in the state folder)")
     parser.add_argument("--keys", type=Path, default=TEST_KEYS, help="HSM master keys, TOML")
-    parser.add_argument("--policy", type=Path, help="a region's policy, whose quotas are kept (default: Guangxi's)")
+    parser.add_argument("--policy", type=Path, help="a region's policy, whose quotas are kept (default: those of kiosk/quotas.py)")
     words = parser.add_subparsers(required=True, metavar="WORD")
 
     serve = _word(words, "serve", _serve, "answer terminals over HTTPS")
