@@ -37,6 +37,10 @@ class NotConforming(Exception):
     """Some check failed; each was told."""
 
 
+class NoSuchClerk(ValueError):
+    """Nobody was named so: a mistyped name withdraws nobody."""
+
+
 class BadFile(ValueError):
     """Names the file and the fault, never a person."""
 
@@ -45,6 +49,7 @@ REFUSALS = (
     BadStoreUrl,
     BadKeyFile,
     BadFile,
+    NoSuchClerk,
     BadPeopleFile,
     NotConforming,
     NotPaired,
@@ -90,10 +95,11 @@ def _clerk(options: argparse.Namespace) -> None:
     """What is said is said once: for the clerk alone."""
     centre = _open(options)
     if options.withdraw:
-        serving.withdraw_clerk(centre, options.name)
+        if not serving.withdraw_clerk(centre, options.name):
+            raise NoSuchClerk(f"{options.name!r}: no clerk of that name")
         return
     given = serving.give_credentials(centre, options.name)
-    _say(f"{given.number}\n{given.password}\n{given.otpauth}")
+    _say(f"number    {given.number}\npassword  {given.password}\ncode      {given.otpauth}")
 
 
 def _suspend(options: argparse.Namespace) -> None:
@@ -209,6 +215,12 @@ def _region(text: str) -> str:
     return text
 
 
+def _clerk_name(text: str) -> str:
+    if not text or text != text.strip() or not text.isprintable():
+        raise argparse.ArgumentTypeError(f"{text!r}: must be a name, without spaces before or after it")
+    return text
+
+
 def _say(text: str, to: TextIO | None = None) -> None:
     print(text, file=to)
 
@@ -218,7 +230,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--state", type=Path, default=STATE, help=f"keys and database (default {STATE})")
     parser.add_argument("--store", help="sqlite:///… or postgresql://… (default: central.db in the state folder)")
     parser.add_argument("--keys", type=Path, default=TEST_KEYS, help="HSM master keys, TOML")
-    parser.add_argument("--policy", type=Path, help="a region's policy, whose quotas are kept (default: those of kiosk/quotas.py)")
+    parser.add_argument(
+        "--policy", type=Path, help="a region's policy, whose quotas are kept (default: those of kiosk/quotas.py)"
+    )
     words = parser.add_subparsers(required=True, metavar="WORD")
 
     serve = _word(words, "serve", _serve, "answer terminals over HTTPS")
@@ -231,10 +245,12 @@ def _parser() -> argparse.ArgumentParser:
     code = _word(words, "code", _code, "give a pairing code")
     code.add_argument("terminal")
     code.add_argument("--region", type=_region, help="AAB301, six digits: where it stands, to activate cards there")
-    code.add_argument("--operator", metavar="NAME", help="a clerk whose first credentials `kiosk pair` is to tell")
+    code.add_argument(
+        "--operator", type=_clerk_name, metavar="NAME", help="a clerk whose first credentials `kiosk pair` is to tell"
+    )
     told = "number, password and otpauth URI of a clerk, new: whoever has them vouches for people at the terminals"
     clerk = _word(words, "clerk", _clerk, told)
-    clerk.add_argument("name")
+    clerk.add_argument("name", type=_clerk_name)
     clerk.add_argument("--withdraw", action="store_true", help="not any more")
     for name, run, text in (
         ("suspend", _suspend, "refuse everything but heartbeats"),

@@ -15,7 +15,7 @@ import uvicorn
 from kiosk.clock import Clock, SystemClock
 from kiosk.contract import OLD_ENOUGH, FirstOperator, Text
 from kiosk.quotas import Quotas
-from sync.central import keys, rules
+from sync.central import keys, rules, tables
 from sync.central.card_crypto import TEST_KEYS, load_master_keys
 from sync.central.centre import Centre, SpentInStore
 from sync.central.hsm import SoftwareHsm
@@ -125,10 +125,13 @@ def give_credentials(centre: Centre, name: str) -> FirstOperator:
         return rules.give_credentials(name)
 
 
-def withdraw_clerk(centre: Centre, name: str) -> None:
-    """Nobody signs in by this name any more; what was vouched for before counts."""
+def withdraw_clerk(centre: Centre, name: str) -> bool:
+    """Nobody signs in by this name any more; what was vouched for before counts.  False: no such clerk."""
     with centre.store.transaction():
-        rules.withdraw_clerk(centre, name)
+        known = tables.Clerk.get_or_none(name=name) is not None
+        if known:
+            rules.withdraw_clerk(centre, name)
+        return known
 
 
 def suspend(centre: Centre, terminal: str, *, suspended: bool = True) -> None:

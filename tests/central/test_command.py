@@ -75,17 +75,31 @@ def test_clerks_get_their_credentials_once_and_are_withdrawn(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run(tmp_path, "clerk", "窗口3号") == 0
-    number, password, otpauth = capsys.readouterr().out.split()
+    number, password, otpauth = (line.split()[1] for line in capsys.readouterr().out.splitlines())
     assert number == "100001"
     assert re.fullmatch("[0-9]{6}", password)
     assert otpauth.startswith("otpauth://totp/")
     assert run(tmp_path, "clerk", "窗口4号") == 0
-    assert capsys.readouterr().out.startswith("100002")
+    assert "100002" in capsys.readouterr().out
     assert run(tmp_path, "clerk", "窗口3号", "--withdraw") == 0
     centre = serving.open_centre(f"sqlite:///{tmp_path}/central.db", tmp_path)
     with centre.store.transaction():
         assert {row.name for row in tables.Clerk.select() if row.withdrawn_at} == {"窗口3号"}
     centre.store.close()
+
+
+def test_a_mistyped_clerk_is_not_withdrawn_in_silence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(tmp_path, "clerk", "窗口3号") == 0
+    assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == ["number", "password", "code"]
+    assert run(tmp_path, "clerk", "窗口8号", "--withdraw") == 1
+    assert "窗口8号" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["", " ", " 窗口5号 ", "窗口\n5号"])
+def test_a_clerk_has_a_name_that_can_be_typed_again(tmp_path: Path, name: str) -> None:
+    for words in (("clerk", name), ("code", "T-1", "--operator", name)):
+        with pytest.raises(SystemExit):
+            run(tmp_path, *words)
 
 
 def test_people_are_added_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

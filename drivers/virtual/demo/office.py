@@ -66,7 +66,8 @@ def pairing_code(central: Path, terminal: str) -> str:
 
 def clerk(central: Path) -> Clerk:
     """As every clerk is made: what is told once, to the clerk alone."""
-    number, password, otpauth = run("central", "--state", str(central), "clerk", CLERK).split()
+    told = run("central", "--state", str(central), "clerk", CLERK).splitlines()
+    number, password, otpauth = (line.split()[-1] for line in told)
     return Clerk(CLERK, number, password, otpauth)
 
 
