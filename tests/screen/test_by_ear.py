@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from babel.dates import get_month_names
 from babel.lists import format_list
 
 from kiosk.words import language, msg
@@ -79,27 +80,6 @@ def test_without_a_headphone_the_name_is_for_the_eyes(glass: Glass) -> None:
     glass.tell(forget=True)
 
 
-def test_a_finger_makes_the_voice_louder_and_faster_and_it_goes_back_with_the_visit(glass: Glass) -> None:
-    """Whoever has no keypad and hears badly; nobody after them is shouted at."""
-    glass.tell(forget=True, manner={"spoken": False})
-    glass.ears.hear()
-    glass.tell(show="home", settle=True)
-    glass.press("speech")
-    hears(glass, "听得更清楚")
-    glass.press("dial-volume")
-    hears(glass, "音量4")
-    glass.press("dial-speed")
-    hears(glass, "语速改成慢速")
-    assert {"4", "快速", "开"} <= set(glass.texts())
-    glass.press("close-sound")
-    glass.tell(settle=True, forget=True, show="home")
-    glass.press("speech")
-    assert {"3", "正常", "开"} <= set(glass.texts())
-    glass.press("switch-voice")
-    assert "关" in glass.texts()
-    glass.tell(settle=True, forget=True)
-
-
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_whatever_is_written_on_a_page_is_said(glass: Glass, code: str) -> None:
     written, unsaid = {}, {}
@@ -110,7 +90,8 @@ def test_whatever_is_written_on_a_page_is_said(glass: Glass, code: str) -> None:
     frame = written["home"] & written["working"]
     for name, prompt in samples(code).items():
         said = letters("".join(line.text for line in spoken(prompt, code, private=True)))
-        silent = {text for text in written[name] - frame if letters(text) not in said and not text.isdecimal()}
+        silent = {text for text in written[name] - frame if letters(own(text, code)) not in said}
+        silent = {text for text in silent if not text.isdecimal()}
         silent = {text for text in silent if not TURNS.fullmatch(text)}
         unsaid[name] = silent - said_otherwise(code)
     assert {name: texts for name, texts in unsaid.items() if texts} == {}
@@ -120,9 +101,16 @@ TURNS = re.compile(r"继续看 \d/\d|Read on \d/\d|第\d页，共\d页|Page \d o
 """Leaves are for eyes: by ear a page is one."""
 
 
+def own(text: str, code: str) -> str:
+    """Without what the glass adds where a PIN pad is; the ear hears of its point with the keypad's star."""
+    return text.removesuffix(language(code).say(msg("screens.number_on_pad", body="")))
+
+
 def letters(text: str) -> str:
     """Without what is heard as a pause only, or as another word."""
-    return "".join(sign for sign in text.lower().replace("*", "某").replace("十二月", "12月") if sign.isalnum())
+    for number, month in sorted(get_month_names("wide", locale="zh_CN").items(), reverse=True):
+        text = text.replace(f"{number}月", month)
+    return "".join(sign for sign in text.lower().replace("*", "某") if sign.isalnum())
 
 
 def said_otherwise(code: str) -> set[str]:
