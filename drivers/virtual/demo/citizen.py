@@ -95,7 +95,7 @@ class Citizen:
         self._read_the_page()
         self.say(words)
         pressed = self._press(name)
-        if not self._moves_on_from(pressed):
+        if not self._moves_on_from(pressed, name):
             self.say("没有反应，再按一次")
             self._press(name)
 
@@ -128,11 +128,15 @@ class Citizen:
         self._finger.press(*target.middle)
         return shown
 
-    def _moves_on_from(self, pressed: Stage) -> bool:
+    def _moves_on_from(self, pressed: Stage, name: str) -> bool:
+        """A button that the page moved away from under the finger was not pressed, whatever else it says now."""
         end = time.monotonic() + STUBBORN_S
         while time.monotonic() < end:
             shown = stage.read(self._stage_file)
-            if shown is None or _words_of(shown) != _words_of(pressed):
+            if shown is None or shown.page != pressed.page:
+                return True
+            there = shown.target(name)
+            if _words_of(shown) != _words_of(pressed) and there in {None, pressed.target(name)}:
                 return True
             time.sleep(LOOK_S)
         return False
