@@ -104,7 +104,7 @@ RULES = (
     Rule(
         ("sync.central",),
         never=("screens", "drivers", "kivy", "serial", "smartcard"),
-        of_kiosk=only("clock", "contract", "pairing", "policy.signing", "quotas", "seal", "terms"),
+        of_kiosk=only("clock", "contract", "numbers", "pairing", "policy.signing", "quotas", "seal", "terms"),
     ),
     Rule(
         ("sync",),

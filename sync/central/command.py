@@ -14,9 +14,8 @@ from typing import TextIO
 import msgspec
 import structlog
 
-from kiosk.contract import OrderKind, Text
+from kiosk.contract import OLD_ENOUGH, OrderKind, Text
 from kiosk.pairing import NotPaired
-from kiosk.policy import IdCardRules
 from kiosk.policy.signing import signature_of
 from kiosk.quotas import Quotas
 from sync.central import keys, rules, serving
@@ -180,11 +179,15 @@ def _open(options: argparse.Namespace) -> Centre:
     )
 
 
+class _IdCardRules(msgspec.Struct, frozen=True):
+    minimum_age: int = OLD_ENOUGH
+
+
 class _Policy(msgspec.Struct, frozen=True):
     """What of a region's policy is the centre's."""
 
     quotas: Quotas = Quotas()
-    id_card: IdCardRules = IdCardRules()
+    id_card: _IdCardRules = _IdCardRules()
 
 
 def _read_policy(file: Path) -> _Policy:
