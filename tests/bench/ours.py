@@ -11,7 +11,9 @@ import trio
 
 sys.modules["rich"] = None  # type: ignore[assignment]  # structlog loads it where it is: the centre has it, no terminal
 
-from kiosk.contract import Text  # noqa: E402 - loads structlog
+import structlog  # noqa: E402
+
+from kiosk.contract import Text  # noqa: E402
 from screens import app  # noqa: E402
 from screens.speech.voice import Sound  # noqa: E402
 from screens.theme import SMALL  # noqa: E402
@@ -28,6 +30,7 @@ async def run(task: str, screen: Any) -> None:
 
 def main() -> None:
     home, task = sys.argv[1:]
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     if task == "visits":
         app.FRAMES_PER_S = 1000  # as fast as they can be drawn
     place = Text(zh="青秀区政务服务大厅 03号", en="Qingxiu Service Hall 03")
