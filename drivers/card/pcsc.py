@@ -20,6 +20,10 @@ from kiosk.terms import DeviceAbsent, DeviceFailing, DeviceOk, DeviceState
 SETTLE_MS = 1000
 """How long a failed command waits to learn whether the card was pulled: pcscd itself looks every 400 ms."""
 
+POWER_UPS = 3
+"""pcscd may be switching the contacts off in the moment somebody connects, and then calls the card unpowered; and a
+card with worn contacts often answers the second reset."""
+
 _PULLED = {
     scard.SCARD_W_REMOVED_CARD,
     scard.SCARD_E_NO_SMARTCARD,
@@ -77,7 +81,10 @@ class Reader:
             return ReaderFailed(name.advice)
         # T=0 is the standard's (S2); dual-interface cards may offer T=1 as well
         protocols = scard.SCARD_PROTOCOL_T0 | scard.SCARD_PROTOCOL_T1
-        code, handle, protocol = scard.SCardConnect(self._context, name, scard.SCARD_SHARE_EXCLUSIVE, protocols)
+        for _ in range(POWER_UPS):
+            code, handle, protocol = scard.SCardConnect(self._context, name, scard.SCARD_SHARE_EXCLUSIVE, protocols)
+            if code not in _MUTE:
+                break
         if code != scard.SCARD_S_SUCCESS:
             return _not_connected(code)
         code, _, _, _, atr = scard.SCardStatus(handle)
