@@ -202,6 +202,11 @@ class WindowFace(FloatLayout):
         return self._stage.current_screen  # type: ignore[no-any-return]
 
     @property
+    def acts(self) -> int:
+        """How many touches did something."""
+        return self._gate.acts
+
+    @property
     def helping(self) -> bool:
         """The help sheet lies over the page."""
         return self._lies(HelpSheet)

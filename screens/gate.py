@@ -24,6 +24,8 @@ class Gate:
         self._may_act = False
         self.closed_until = now()
         """Until then no touch counts."""
+        self.acts = 0
+        """How many touches did something."""
 
     def press(self, touch: object) -> bool:
         """True: this touch is the one; every other is nothing until it is released."""
@@ -42,6 +44,7 @@ class Gate:
         """Asked on release by what was pressed: True once for each touch."""
         may, self._may_act = self._may_act, False
         if may:
+            self.acts += 1
             self._acted()
         return may
 

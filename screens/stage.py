@@ -45,6 +45,8 @@ class Stage(msgspec.Struct, frozen=True):
     """The prompt's name; or of the sheet that lies over the page."""
     language: str
     online: bool
+    acts: int
+    """How many touches did something so far."""
     texts: tuple[str, ...]
     targets: tuple[Target, ...]
 
@@ -89,6 +91,7 @@ def see(face: WindowFace) -> Stage:
         page=page,
         language=face.presenter.language,
         online=face.online,
+        acts=face.acts,
         texts=tuple(widget.text for widget in shown if isinstance(widget, Text) and widget.text),
         targets=tuple(_target(widget) for widget in shown if isinstance(widget, Pressable | PadKey)),
     )

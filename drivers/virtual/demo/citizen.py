@@ -129,14 +129,16 @@ class Citizen:
         return shown
 
     def _moves_on_from(self, pressed: Stage, name: str) -> bool:
-        """A button that the page moved away from under the finger was not pressed, whatever else it says now."""
+        """A button that did nothing, or that the page moved away from under the finger, was not pressed, whatever else
+        the page says now."""
         end = time.monotonic() + STUBBORN_S
         while time.monotonic() < end:
             shown = stage.read(self._stage_file)
             if shown is None or shown.page != pressed.page:
                 return True
             there = shown.target(name)
-            if _words_of(shown) != _words_of(pressed) and there in {None, pressed.target(name)}:
+            acted = shown.acts != pressed.acts and there in {None, pressed.target(name)}
+            if acted and _words_of(shown) != _words_of(pressed):
                 return True
             time.sleep(LOOK_S)
         return False

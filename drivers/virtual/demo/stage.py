@@ -24,6 +24,8 @@ class Stage(msgspec.Struct, frozen=True):
     language: str
     online: bool
     """Large type on a small glass has no line to say it."""
+    acts: int
+    """How many touches did something so far."""
     texts: tuple[str, ...]
     targets: tuple[Target, ...]
 

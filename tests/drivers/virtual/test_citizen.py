@@ -17,23 +17,23 @@ from drivers.virtual.demo.citizen import Citizen
 from drivers.virtual.demo.stage import Stage, Target
 from drivers.virtual.line import LOCAL, NetworkLine
 
-ATTRACT = Stage("Attract", "zh_CN", True, ("10:24", "请触摸屏幕开始"), (Target("start", 100, 200, 300, 80),))
+TOUCH = "请触摸屏幕开始"
+ATTRACT = Stage("Attract", "zh_CN", True, 0, ("10:24", TOUCH), (Target("start", 100, 200, 300, 80),))
 
 
 class Glass:
-    """A finger that a panel feels only at the n-th press; meanwhile its clock goes on."""
+    """A finger that a panel feels only at the n-th press; meanwhile its clock goes on, and its page may say more."""
 
-    def __init__(self, stage_file: Path, feels: int) -> None:
+    def __init__(self, stage_file: Path, feels: int, says: str) -> None:
         self.pressed: list[tuple[int, int]] = []
-        self._file, self._feels = stage_file, feels
+        self._file, self._feels, self._says = stage_file, feels, says
         self._show(ATTRACT)
 
     def press(self, x: int, y: int) -> None:
         self.pressed.append((x, y))
         felt = len(self.pressed) == self._feels
-        self._show(
-            msgspec.structs.replace(ATTRACT, texts=("10:25", *ATTRACT.texts[1:]), page="Home" if felt else "Attract")
-        )
+        page, acts = ("Home", 1) if felt else ("Attract", 0)
+        self._show(msgspec.structs.replace(ATTRACT, page=page, acts=acts, texts=("10:25", self._says)))
 
     def picture(self, file: Path) -> None:
         """Nobody looks at it."""
@@ -42,12 +42,14 @@ class Glass:
         self._file.write_bytes(msgspec.json.encode(stage))
 
 
-@pytest.mark.parametrize(("feels", "presses"), [(1, 1), (2, 2)])
+@pytest.mark.parametrize(
+    ("feels", "presses", "says"), [(1, 1, TOUCH), (2, 2, TOUCH), (2, 2, "没有出纸，可以再打印一次")]
+)
 def test_a_press_that_was_not_felt_is_made_once_more(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], feels: int, presses: int
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], feels: int, presses: int, says: str
 ) -> None:
     stage_file = tmp_path / "stage.json"
-    glass = Glass(stage_file, feels)
+    glass = Glass(stage_file, feels, says)
     hands = Hands((), tmp_path, slot=None, tripwire=Tripwire(), id_reader=None, printer=None)
     with NetworkLine((LOCAL, 1)) as line:
         bench = Bench(hands, Fingers(None), line, {}, Phones(tmp_path))
