@@ -2,7 +2,8 @@
 
 Messages travel through prompts and slips without a language, so that the language can be switched on any
 page without losing the visit.  Catalogs are gettext files in `locale/<language>/LC_MESSAGES/`:
-`kiosk.po` for services, desk and slips, `screens.po` for the pages' own words; the guide's words are its Markdown.
+`kiosk.po` for services, desk and slips, `screens.po` for the pages' own words.  The guide's words are its Markdown, read
+when the first of them is said: whoever starts a terminal waits for its first page, and the guide is not on it.
 """
 
 from __future__ import annotations
@@ -21,9 +22,9 @@ from babel.messages.catalog import Message as PoEntry
 from babel.messages.pofile import read_po
 
 from kiosk.contract import Text
-from kiosk.guide import leaflets
 
 LOCALE = Path(__file__).parent / "locale"
+GUIDE = Path(__file__).parent / "guide"
 CHINESE = "zh_CN"
 OF_BOTH = frozenset({"zh", "en"})
 """Values of `said` and `stated`, whose words are those of one language."""
@@ -77,7 +78,7 @@ class Language:
     def say(self, message: Message) -> str:
         """Raises KeyError for an id that the catalog lacks: a programmer's mistake."""
         values = {name: self._value(value) for name, value in message.values.items()}
-        return self._strings[message.id].format(**values)
+        return self.template(message.id).format(**values)
 
     def _value(self, value: Any) -> Any:
         match value:
@@ -92,11 +93,11 @@ class Language:
 
     def template(self, id: str) -> str:
         """The sentence before its values are put in."""
-        return self._strings[id]
+        return self._strings[id] if id in self._strings else _guide(self.code)[id]
 
     @property
     def ids(self) -> frozenset[str]:
-        return frozenset(self._strings)
+        return frozenset(self._strings) | _guide(self.code).keys()
 
 
 @functools.cache
@@ -123,13 +124,13 @@ def complete() -> tuple[str, ...]:
 
 
 def lacking(code: str) -> frozenset[str]:
-    """Ids of the sentences that it has not, or that want values which the Chinese ones do not have."""
-    chinese, other = language(CHINESE), language(code)
-    return frozenset(
-        id
-        for id in chinese.ids
-        if id not in other.ids or not _names(other.template(id)) <= _names(chinese.template(id)) | OF_BOTH
-    )
+    """Ids of the sentences that it has not, or that want values which the Chinese ones do not have.
+
+    Of the guide, the pages that it has not; `kiosk.guide.topics` refuses a page that tells other things.
+    """
+    chinese, other = _strings(CHINESE), _strings(code)
+    strange = {id for id in chinese if id not in other or not _names(other[id]) <= _names(chinese[id]) | OF_BOTH}
+    return frozenset(strange) | (_pages(CHINESE) - _pages(code))
 
 
 def warn_of_incomplete() -> None:
@@ -141,6 +142,8 @@ def warn_of_incomplete() -> None:
 
 def _names(template: str) -> frozenset[str]:
     """Of its values; one that can be no value's where the braces are broken."""
+    if "{" not in template and "}" not in template:
+        return frozenset()
     try:
         return frozenset(name for _, name, _, _ in Formatter().parse(template) if name is not None)
     except ValueError:
@@ -159,4 +162,15 @@ def _strings(code: str) -> dict[str, str]:
         with path.open("rb") as file:
             entries = read_po(file, locale=code)
             strings |= {str(entry.id): str(entry.string) for entry in entries if entry.string and not _guessed(entry)}
-    return strings | dict(leaflets.strings(code))
+    return strings
+
+
+@functools.cache
+def _guide(code: str) -> dict[str, str]:
+    from kiosk.guide import leaflets  # noqa: PLC0415 - loads a reader of Markdown: not before the first page stands
+
+    return dict(leaflets.strings(code))
+
+
+def _pages(code: str) -> frozenset[str]:
+    return frozenset(f"guide.{page.stem}" for page in (GUIDE / code).glob("*.md"))
