@@ -2,8 +2,8 @@
 
 Messages travel through prompts and slips without a language, so that the language can be switched on any
 page without losing the visit.  Catalogs are gettext files in `locale/<language>/LC_MESSAGES/`:
-`kiosk.po` for services, desk and slips, `screens.po` for the pages' own words.  The guide's words are its Markdown, read
-when the first of them is said: whoever starts a terminal waits for its first page, and the guide is not on it.
+`kiosk.po` for services, desk and slips, `screens.po` for the pages' own words.  The guide's words are its Markdown,
+read when the first of them is said: whoever starts a terminal waits for its first page, and the guide is not on it.
 """
 
 from __future__ import annotations

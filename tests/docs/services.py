@@ -8,6 +8,7 @@ something is missing, and refusals from following what each service's function c
 from __future__ import annotations
 
 import ast
+import functools
 import importlib
 import itertools
 import typing
@@ -82,6 +83,7 @@ IF_ANY = {
 """What a service that is not held to a floor asks for: the steps its code takes, the second ones where they can be."""
 
 
+@functools.cache
 def page() -> str:
     policy = checked(REGION, read(REGION))
     parts = [HEAD, *_table(policy), "", *_assisted(), *_refusals(), *_missing(policy), "", NOT_GENERATED]

@@ -923,6 +923,7 @@ async def switched_on(hall: Hall) -> AsyncIterator[Hall]:
     with kept() as hall.log:
         async with trio.open_nursery() as nursery:
             await nursery.start(hall.run)
+            await trio.testing.wait_all_tasks_blocked()  # nobody touches a page before it stands
             yield hall
             nursery.cancel_scope.cancel()
     hall.log.keeps(hall.secrets | hall.codes_sent())

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import trio.testing
 
 from kiosk.contract import Text
 from kiosk.prompts import Home, Refusal
@@ -36,7 +35,6 @@ async def test_a_region_sends_people_where_it_wants_them(
     autojump_clock: object, tmp_path: Path, words: dict[str, Text]
 ) -> None:
     async with switched_on(Hall(tmp_path, site_rules=written(words))) as hall:
-        await trio.testing.wait_all_tasks_blocked()
         await hall.citizen.comes()
         home = await hall.citizen.sees(Home)
         tile = next(tile for tile in home.tiles if tile.service == "report_loss")
