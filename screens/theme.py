@@ -7,6 +7,7 @@ of a capital letter, because that decides whether a person can read it at arm's 
 from __future__ import annotations
 
 import math
+from functools import cached_property
 
 import msgspec
 
@@ -300,7 +301,7 @@ class Area(msgspec.Struct, frozen=True):
     height: int
 
 
-class Theme(msgspec.Struct, frozen=True):
+class Theme(msgspec.Struct, frozen=True, dict=True):
     """A look on a panel: what pages ask for sizes, in pixels."""
 
     panel: Panel
@@ -310,28 +311,28 @@ class Theme(msgspec.Struct, frozen=True):
     still: bool = False
     """Nothing moves: the renderer is software."""
 
-    @property
+    @cached_property
     def compact(self) -> bool:
         """A panel on which every millimetre is wanted."""
         return not self.panel.portrait and self.panel.height_mm < 150
 
-    @property
+    @cached_property
     def stacked(self) -> bool:
         """Large type on the smallest panel: words run over the whole width, and what does not fit turns leaves."""
         return self.compact and self.look.large
 
-    @property
+    @cached_property
     def type(self) -> Type:
         if self.panel.portrait:
             return self.look.tall
         return self.look.small if self.compact else self.look.wide
 
-    @property
+    @cached_property
     def space(self) -> Space:
         """Tightest where every millimetre is wanted."""
         return msgspec.structs.replace(self.look.space, margin=6, head=0, step=3) if self.stacked else self.look.space
 
-    @property
+    @cached_property
     def scale(self) -> float:
         """A larger panel is seen from further away: there everything is larger than the least that is allowed."""
         if self.panel.portrait:
@@ -357,32 +358,32 @@ class Theme(msgspec.Struct, frozen=True):
     def colour(self, name: str) -> tuple[float, float, float, float]:
         return rgba(getattr(self.look.colours, name))
 
-    @property
+    @cached_property
     def margin(self) -> int:
         return self.length("margin")
 
-    @property
+    @cached_property
     def slide_s(self) -> float:
         return 0 if self.still else self.look.motion.slide_s
 
-    @property
+    @cached_property
     def insertion_s(self) -> float:
         return 0 if self.still else self.look.motion.insertion_s
 
-    @property
+    @cached_property
     def stage(self) -> Area:
         """Between status line and foot: where pages are."""
         head, foot = self.length("head"), self.length("foot")
         return Area(0, foot, self.panel.width, self.panel.height - head - foot)
 
-    @property
+    @cached_property
     def reach(self) -> int:
         """How high above the lower edge of the panel there may be something to touch."""
         if self.low:
             return self.panel.px(LOW_UPRIGHT_MM if self.panel.portrait else LOW_LYING_MM)
         return round(self.panel.height * 2 / 3) if self.panel.portrait else self.panel.height
 
-    @property
+    @cached_property
     def sunk(self) -> bool:
         """Keys and tiles take their least height and lie at the bottom: lying panels have no other way down."""
         return self.low and not self.panel.portrait
@@ -391,7 +392,7 @@ class Theme(msgspec.Struct, frozen=True):
         """The least of a length of `Space`: sunk keys and tiles are no larger on a larger panel."""
         return self.panel.px(getattr(self.space, name)) if self.sunk else self.length(name)
 
-    @property
+    @cached_property
     def say(self) -> Area:
         """Where a page speaks: on the left, or what is left above `do`; within the stage."""
         stage, edge, air = self.stage, self.margin, self.mm(self.space.step)
@@ -400,7 +401,7 @@ class Theme(msgspec.Struct, frozen=True):
             return Area(edge, stage.height - air - height, stage.width - 2 * edge, height)
         return Area(edge, air, self._left - edge - air, stage.height - 2 * air)
 
-    @property
+    @cached_property
     def do(self) -> Area:
         """Where a page is touched: the rest, on an upright panel as high as hands should go."""
         stage, edge, air = self.stage, self.margin, self.mm(self.space.step)
@@ -408,7 +409,7 @@ class Theme(msgspec.Struct, frozen=True):
             return Area(edge, air, stage.width - 2 * edge, self.reach - self.length("foot") - 2 * air)
         return Area(self._left, air, stage.width - self._left - edge, stage.height - 2 * air)
 
-    @property
+    @cached_property
     def _left(self) -> int:
         """Of the width, two fifths are for saying; half where the words are large and the room is not."""
         return round(self.panel.width * (0.5 if self.stacked else 0.4))

@@ -42,9 +42,10 @@ class StatusLine(Part):
     def say(self, code: str, *, online: bool) -> None:
         """Place and state of the line in a language; the dot is full when it is up and hollow when it is not."""
         say = language(code).say
-        self.place_name.text = say(stated(self._place))
-        self.online, self.line.text = online, say(msg("screens.online" if online else "screens.offline"))
-        self._draw()
+        here, line = say(stated(self._place)), say(msg("screens.online" if online else "screens.offline"))
+        if (online, here, line) != (self.online, self.place_name.text, self.line.text):
+            self.online, self.place_name.text, self.line.text = online, here, line
+            self._draw()
 
     def changed(self, *_: object) -> None:
         """Its own line: nothing round it moves."""

@@ -40,6 +40,8 @@ class Text(Part):
     def __init__(self, **kwargs: Any) -> None:
         self._broken: dict[tuple[float, int], list[str]] = {}
         """The text in lines for a width and a level: a page that is laid out asks again and again."""
+        self._long: dict[int, float] = {}
+        """On one line, for a level."""
         super().__init__(**kwargs)
         for name in ("text", "type_size", "bold", "one_line"):
             self.fbind(name, self._retext)
@@ -73,7 +75,9 @@ class Text(Part):
 
     def width_needed(self, level: int) -> float:
         """On one line, in pixels."""
-        return float(self._line("", level).get_extents(font().drawable(self.text))[0])
+        if level not in self._long:
+            self._long[level] = float(self._line("", level).get_extents(font().drawable(self.text))[0])
+        return self._long[level]
 
     def broken(self, width: float, level: int) -> list[str]:
         """Words for which a line has no room."""
@@ -87,6 +91,7 @@ class Text(Part):
 
     def _retext(self, *_: object) -> None:
         self._broken.clear()
+        self._long.clear()
         self._draw()
         self.changed()
 

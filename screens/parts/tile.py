@@ -176,8 +176,9 @@ class Tiles(Part):
         self.open((self.leaf + by) % self.of)
 
     def open(self, leaf: int) -> None:
-        self.leaf = leaf
-        self.lay_out()
+        if leaf != self.leaf:
+            self.leaf = leaf
+            self.lay_out()
 
     def clear(self) -> None:
         super().clear()
