@@ -391,16 +391,9 @@ def _replacement() -> dict[str, Prompt]:
 
 
 def _centre_confirmations(code: str) -> dict[str, Prompt]:
+    """What a bank still has to open for an activated card is said with the bank's name, or without."""
     sample = confirm(Words(code))
-    sealed = msgspec.structs.replace(
-        sample,
-        title=say("activation.confirm.title"),
-        subject=(say("loss.subject"), say("now.sealed")),
-        not_covered=msg("activation.not_covered", **BANK),
-    )
-    any_bank = msgspec.structs.replace(sealed, not_covered=msg("activation.not_covered.any_bank"))
-    pages: dict[str, Prompt] = {"activation.sealed": sealed, "activation.sealed.any_bank": any_bank}
-    return pages | {
+    pages: dict[str, Prompt] = {
         base: msgspec.structs.replace(
             sample,
             title=say(f"{base}.title"),
@@ -413,6 +406,14 @@ def _centre_confirmations(code: str) -> dict[str, Prompt]:
         )
         for kind in AT_THE_CENTRE
         for base in groups(code, f"{kind}.confirm", "title")
+    }
+    uncovered = {
+        "activation.sealed": msg("activation.not_covered", **BANK),
+        "activation.sealed.any_bank": msg("activation.not_covered.any_bank"),
+    }
+    activation = pages["activation.confirm"]
+    return pages | {
+        name: msgspec.structs.replace(activation, not_covered=not_covered) for name, not_covered in uncovered.items()
     }
 
 
