@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from kiosk.contract import CardFacts, Text
+from kiosk.contract import CardFacts, Kind, Text
 from kiosk.endings import Reason
 from kiosk.guide.topics import Topic
 from kiosk.journal import View
@@ -171,7 +171,7 @@ def at_the_centre(paper: Stationery, told: CentreReceipt) -> Slip:
         Field(say(msg("row.id_number")), say(msg("row.last4", last4=told.holder.last4))),
         Field(say(msg("row.card")), say(msg("row.last4", last4=told.card.card_last4))),
         Field(say(msg("row.time")), f"{told.view.drafted_at:%Y-%m-%d %H:%M}"),
-        Field(say(msg("row.result")), say(msg(f"slip.{told.word}")), strong=True),
+        Field(say(msg("row.result")), say(msg(_result(told))), strong=True),
         Gap(),
         Emphasis(say(msg(f"{kind}.{told.word}.title", **told.values))),
         Paragraph(say(msg(f"{kind}.{told.word}.sentence", **told.values))),
@@ -182,6 +182,11 @@ def at_the_centre(paper: Stationery, told: CentreReceipt) -> Slip:
         *foot(paper, told.view),
     ]
     return Slip(tuple(lines), large=paper.large, name=f"{kind}_{told.word}")
+
+
+def _result(told: CentreReceipt) -> str:
+    """An order has no effect yet: the old card works until the new one is handed over."""
+    return "slip.ordered" if (told.view.kind, told.word) == (Kind.REPLACEMENT, "done") else f"slip.{told.word}"
 
 
 def to_the_window(
