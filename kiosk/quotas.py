@@ -39,5 +39,8 @@ class Quotas(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     wrong_numbers_per_person_a_day: Guesses = 5
     wrong_numbers_per_terminal_an_hour: GuessesHere = 20
     wrong_sign_ins_per_clerk: Guesses = 5
-    """In a row, before that number is locked for a while; whether anybody has it makes no difference."""
+    """In a row at one terminal, before that number is locked there for a while; whether anybody has it makes no
+    difference.  Elsewhere the clerk goes on working: numbers are no secret, and anybody could lock a colleague out."""
+    wrong_sign_ins_per_clerk_a_day: Few = 10
+    """Likewise, before it is locked there for the rest of the day."""
     wrong_sign_ins_per_terminal_an_hour: GuessesHere = 20

@@ -294,7 +294,7 @@ class WrongSignIn(Table):
     terminal = peewee.ForeignKeyField(Terminal)
     at = peewee.TextField(index=True)
     forgiven = peewee.BooleanField(default=False)
-    """The number's clerk signed in since, or has new credentials: it locks that number no more."""
+    """The number's clerk signed in there since, or has new credentials: it locks that number no more."""
 
 
 class FirstOperator(Table):

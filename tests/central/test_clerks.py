@@ -121,6 +121,25 @@ def test_wrong_tries_lock_a_number_for_a_while_whether_anybody_has_it(desk: Desk
         desk.signed_in()
 
 
+def test_nobody_locks_a_colleague_out_at_other_terminals(desk: Desk) -> None:
+    for _ in range(5):
+        desk.refused(password=other(desk.given.password))
+    assert desk.refused() == "clerk_locked"
+    here, desk.box = desk.box, desk.office.pair("T-2")
+    desk.signed_in()
+    desk.box = here
+    assert desk.refused() == "clerk_locked", "what is right elsewhere unlocks nothing here"
+
+
+def test_who_goes_on_guessing_has_a_day_to_wait(desk: Desk) -> None:
+    for _ in range(2):
+        assert [desk.refused(password=other(desk.given.password)) for _ in range(5)] == ["clerk_refused"] * 5
+        desk.office.clock.pass_by(seconds=LOCKED.total_seconds() + 1)
+    assert desk.refused() == "clerk_locked"
+    desk.office.clock.pass_by(seconds=24 * 3600)
+    desk.signed_in()
+
+
 def test_who_tries_number_after_number_locks_the_terminal(desk: Desk) -> None:
     answers = [desk.refused(number=f"{number}") for number in range(200000, 200021)]
     assert answers == ["clerk_refused"] * 20 + ["clerk_locked"]

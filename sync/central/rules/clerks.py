@@ -1,7 +1,7 @@
 """Clerks: whom the office has named, how they sign in at a terminal, and what they may vouch for there.
 
-A sign-in takes a number, a password and a changing code, and is good for one visit.  Wrong ones lock the number,
-whether anybody has it or not; the answer never says what was wrong.
+A sign-in takes a number, a password and a changing code, and is good for one visit.  Wrong ones lock the number at the
+terminal where they were typed, whether anybody has it or not; the answer never says what was wrong.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import hmac
 import secrets
 import uuid
 
+import peewee
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
@@ -110,7 +111,7 @@ def sign_in(centre: Centre, terminal: str, asked: ClerkSignIn) -> ClerkSignedIn 
     if clerk is None:
         tables.WrongSignIn.create(number=asked.number, terminal=terminal, at=tables.instant(centre.now()))
         return problems.CLERK_REFUSED
-    _forgive(asked.number)
+    _forgive(asked.number, tables.WrongSignIn.terminal == terminal)
     id, expires_at = str(uuid.uuid4()), centre.now() + SIGNED_IN
     tables.SignIn.create(
         id=id,
@@ -158,10 +159,13 @@ def _slow(password: bytes, salt: bytes) -> bytes:
 
 def _locked(centre: Centre, terminal: str, number: str) -> bool:
     row, limits = tables.WrongSignIn, centre.limits
-    in_a_row = row.select().where(row.number == number, row.forgiven == False)  # noqa: E712 - SQL
-    of_number = in_a_row.where(row.at > quotas.ago(centre, LOCKED)).count()
-    here = row.select().where(row.terminal == terminal, row.at > quotas.ago(centre, AN_HOUR)).count()
-    return bool(of_number >= limits.wrong_sign_ins_per_clerk or here >= limits.wrong_sign_ins_per_terminal_an_hour)
+    here = row.select().where(row.terminal == terminal)
+    in_a_row = here.where(row.number == number, row.forgiven == False)  # noqa: E712 - SQL
+    return bool(
+        in_a_row.where(row.at > quotas.ago(centre, LOCKED)).count() >= limits.wrong_sign_ins_per_clerk
+        or in_a_row.where(row.at >= quotas.today(centre)).count() >= limits.wrong_sign_ins_per_clerk_a_day
+        or here.where(row.at > quotas.ago(centre, AN_HOUR)).count() >= limits.wrong_sign_ins_per_terminal_an_hour
+    )
 
 
 def sign_out(audit: Audit) -> None:
@@ -171,10 +175,10 @@ def sign_out(audit: Audit) -> None:
     row.update(expires_at=ended).where(*here).execute()
 
 
-def _forgive(number: str) -> None:
-    """The terminal where it was tried has its count all the same: one good sign-in does not pay for a guesser's."""
+def _forgive(number: str, *where: peewee.Expression) -> None:
+    """A terminal's own count stays: one good sign-in does not pay for a guesser's."""
     row = tables.WrongSignIn
-    row.update(forgiven=True).where(row.number == number).execute()
+    row.update(forgiven=True).where(row.number == number, *where).execute()
 
 
 # --- vouching ---------------------------------------------------------------------------------------
