@@ -1,7 +1,7 @@
 """A clerk signs in: number, password and changing code, judged by the centre at once or not at all.
 
-The password is a `Pin`: sealed to the centre as soon as it was typed.  Nothing of it is kept on the terminal; without a
-line nobody signs in.
+The password is a `Pin`: sealed to the centre as soon as it was typed.  Nothing of it is kept on the terminal, nor the
+number of somebody who was refused: it may be a password in the wrong field.  Without a line nobody signs in.
 """
 
 from __future__ import annotations
@@ -34,10 +34,10 @@ async def sign_in(desk: Desk, step: Step) -> None:
                 desk.clerk = Clerk(answer.name, asked.number, answer.id)
                 return
             case Problem(code="clerk_refused"):
-                await desk.report("clerk_refused", number=asked.number)
+                await desk.report("clerk_refused")
                 trouble = msg("clerk.refused")
             case Problem(code="clerk_locked"):
-                await desk.report("clerk_locked", number=asked.number)
+                await desk.report("clerk_locked")
                 await desk.refuse(Reason.CLERK_LOCKED)
             case Problem():
                 await desk.refuse_as_centre(answer)

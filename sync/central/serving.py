@@ -122,7 +122,7 @@ def give_credentials(centre: Centre, name: str) -> FirstOperator:
     """
     with centre.store.transaction():
         rules.name_clerk(name)
-        return rules.give_credentials(name)
+        return rules.give_credentials(centre, name)
 
 
 def withdraw_clerk(centre: Centre, name: str) -> bool:

@@ -271,7 +271,7 @@ class Credentials(Table):
     password = peewee.BlobField()
     """scrypt of it"""
     secret = peewee.BlobField()
-    """Of the changing code.  A real centre keeps it in its HSM."""
+    """Of the changing code, sealed at rest for this number."""
     last_step = peewee.IntegerField(default=0)
     """Of the last code that was right: no code is good twice."""
 
@@ -290,7 +290,8 @@ class SignIn(Table):
 class WrongSignIn(Table):
     """Somebody tried to be a clerk, and was not.  Stays on record."""
 
-    number = peewee.TextField(index=True)
+    tried = peewee.TextField(index=True)
+    """The trace of the number (`keys.AtRest`): people also type their password there."""
     terminal = peewee.ForeignKeyField(Terminal)
     at = peewee.TextField(index=True)
     forgiven = peewee.BooleanField(default=False)

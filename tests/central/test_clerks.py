@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import base64
 import dataclasses
+import hashlib
 from urllib.parse import parse_qs, urlsplit
 
 import msgspec
 import pytest
+from cryptography.exceptions import InvalidTag
 
 from kiosk import contract as c
 from kiosk import pairing, seal
@@ -27,10 +29,12 @@ class Desk:
         self.given = serving.give_credentials(office.centre, CLERK)
         self.visit = new_id()
 
-    def code(self, later_s: int = 0) -> str:
+    def secret(self) -> bytes:
         secret = parse_qs(urlsplit(self.given.otpauth).query)["secret"][0]
-        padded = secret + "=" * (-len(secret) % 8)
-        return code_of(base64.b32decode(padded), int(self.office.clock.now().timestamp()) + later_s)
+        return base64.b32decode(secret + "=" * (-len(secret) % 8))
+
+    def code(self, later_s: int = 0) -> str:
+        return code_of(self.secret(), int(self.office.clock.now().timestamp()) + later_s)
 
     def sign_in(self, **changed: str) -> c.ClerkSignedIn | c.Problem:
         typed = {"number": self.given.number, "password": self.given.password, "code": self.code(), **changed}
@@ -152,7 +156,8 @@ def test_a_good_sign_in_ends_the_row_of_wrong_ones_and_hides_none_of_them(desk: 
         desk.office.clock.pass_by(seconds=STEP_S)
         desk.signed_in()
     with desk.office.centre.store.transaction():
-        assert [row.number for row in tables.WrongSignIn.select()] == [desk.given.number] * 8
+        trace = desk.office.centre.keys.at_rest.trace(desk.given.number)
+        assert [row.tried for row in tables.WrongSignIn.select()] == [trace] * 8
 
 
 def test_a_clerk_who_signs_in_between_does_not_unlock_a_terminal_where_somebody_guesses(desk: Desk) -> None:
@@ -173,12 +178,28 @@ def test_new_credentials_kill_the_old_and_keep_the_number(desk: Desk) -> None:
     desk.signed_in()
 
 
-def test_the_store_has_neither_password_nor_code(desk: Desk) -> None:
+def test_the_store_has_neither_password_nor_what_the_code_comes_from(desk: Desk) -> None:
+    """Also not when somebody types the password where the number belongs."""
     desk.signed_in()
+    assert desk.refused(number=desk.given.password) == "clerk_refused"
     with desk.office.centre.store.transaction():
-        row = tables.Credentials.get()
-        assert bytes.fromhex(desk.given.password) not in (bytes(row.password), bytes(row.salt))
-        assert len(row.password) == 64
+        rows = [*tables.Credentials.select().dicts(), *tables.WrongSignIn.select().dicts()]
+    stored = b" ".join(
+        value if isinstance(value, bytes) else str(value).encode() for row in rows for value in row.values()
+    )
+    assert desk.given.number.encode() in stored
+    password = desk.given.password.encode()
+    for form in (password, hashlib.sha256(password).hexdigest().encode(), desk.secret()):
+        assert form not in stored
+
+
+def test_another_clerks_secret_in_ones_own_row_opens_nothing(desk: Desk) -> None:
+    stranger = serving.give_credentials(desk.office.centre, "窗口4号")
+    with desk.office.centre.store.transaction():
+        mine = tables.Credentials.get(number=desk.given.number)
+        tables.Credentials.update(secret=mine.secret).where(tables.Credentials.number == stranger.number).execute()
+    with pytest.raises(InvalidTag):
+        desk.sign_in(number=stranger.number, password=stranger.password)
 
 
 # --- what it is good for ------------------------------------------------------------------------

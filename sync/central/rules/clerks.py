@@ -76,20 +76,21 @@ def withdraw_clerk(centre: Centre, name: str) -> None:
     ).execute()
 
 
-def give_credentials(name: str) -> FirstOperator:
-    """Fresh ones, to be handed over once: only their digest and the code's secret stay here.
+def give_credentials(centre: Centre, name: str) -> FirstOperator:
+    """Fresh ones, to be handed over once: the password's digest and the code's sealed secret stay here.
 
     Whether the clerk may sign in with them is another matter: a withdrawn one stays so.
     """
     tables.Clerk.find_or_create(name=name)
     known = tables.Credentials.get_or_none(clerk=name)
     number = known.number if known else _next_number()
-    _forgive(number)
+    _forgive(centre.keys.at_rest.trace(number))
     tables.Credentials.delete().where(tables.Credentials.clerk == name).execute()
     password = f"{secrets.randbelow(10**PASSWORD_DIGITS):0{PASSWORD_DIGITS}}"
     salt, secret = secrets.token_bytes(SALT_BYTES), secrets.token_bytes(SECRET_BYTES)
     digest = _slow(bytes.fromhex(password), salt)  # as it will come: BCD
-    tables.Credentials.create(clerk=name, number=number, salt=salt, password=digest, secret=secret)
+    sealed = centre.keys.at_rest.seal(secret, number)
+    tables.Credentials.create(clerk=name, number=number, salt=salt, password=digest, secret=sealed)
     return FirstOperator(name, number, password, _totp(secret).get_provisioning_uri(name, ISSUER))
 
 
@@ -105,13 +106,14 @@ def sign_in(centre: Centre, terminal: str, asked: ClerkSignIn) -> ClerkSignedIn 
     password = centre.keys.open_password(asked.password, terminal, asked.visit)
     if isinstance(password, Rejected):
         return problems.CANNOT_OPEN
-    if _locked(centre, terminal, asked.number):
+    tried = centre.keys.at_rest.trace(asked.number)
+    if _locked(centre, terminal, tried):
         return problems.CLERK_LOCKED
     clerk = _who(centre, asked, password)
     if clerk is None:
-        tables.WrongSignIn.create(number=asked.number, terminal=terminal, at=tables.instant(centre.now()))
+        tables.WrongSignIn.create(tried=tried, terminal=terminal, at=tables.instant(centre.now()))
         return problems.CLERK_REFUSED
-    _forgive(asked.number, tables.WrongSignIn.terminal == terminal)
+    _forgive(tried, tables.WrongSignIn.terminal == terminal)
     id, expires_at = str(uuid.uuid4()), centre.now() + SIGNED_IN
     tables.SignIn.create(
         id=id,
@@ -129,7 +131,8 @@ def _who(centre: Centre, asked: ClerkSignIn, password: bytes) -> tables.Clerk | 
     row = tables.Credentials.get_or_none(number=asked.number)
     salt, digest = (row.salt, row.password) if row else (bytes(SALT_BYTES), b"")
     right = hmac.compare_digest(_slow(password, bytes(salt)), bytes(digest))
-    step = _step_of(bytes(row.secret), asked.code, centre.now()) if row else None
+    secret = centre.keys.at_rest.open(bytes(row.secret), row.number) if row else bytes(SECRET_BYTES)
+    step = _step_of(secret, asked.code, centre.now())
     if row is None or not right or step is None or step <= row.last_step or row.clerk.withdrawn_at:
         return None
     row.last_step = step
@@ -157,10 +160,10 @@ def _slow(password: bytes, salt: bytes) -> bytes:
     return hashlib.scrypt(password, salt=salt, **COST)
 
 
-def _locked(centre: Centre, terminal: str, number: str) -> bool:
+def _locked(centre: Centre, terminal: str, tried: str) -> bool:
     row, limits = tables.WrongSignIn, centre.limits
     here = row.select().where(row.terminal == terminal)
-    in_a_row = here.where(row.number == number, row.forgiven == False)  # noqa: E712 - SQL
+    in_a_row = here.where(row.tried == tried, row.forgiven == False)  # noqa: E712 - SQL
     return bool(
         in_a_row.where(row.at > quotas.ago(centre, LOCKED)).count() >= limits.wrong_sign_ins_per_clerk
         or in_a_row.where(row.at >= quotas.today(centre)).count() >= limits.wrong_sign_ins_per_clerk_a_day
@@ -175,10 +178,10 @@ def sign_out(audit: Audit) -> None:
     row.update(expires_at=ended).where(*here).execute()
 
 
-def _forgive(number: str, *where: peewee.Expression) -> None:
+def _forgive(tried: str, *where: peewee.Expression) -> None:
     """A terminal's own count stays: one good sign-in does not pay for a guesser's."""
     row = tables.WrongSignIn
-    row.update(forgiven=True).where(row.number == number, *where).execute()
+    row.update(forgiven=True).where(row.tried == tried, *where).execute()
 
 
 # --- vouching ---------------------------------------------------------------------------------------

@@ -74,12 +74,12 @@ def pair(centre: Centre, request: PairingRequest, body: bytes) -> PairingAnswer 
         certificate=terminals.record_certificate(centre, request.terminal, certificate),
         bundle=centre.keys.bundle,
         policy_version=terminals.newest_policy(),
-        operator=_first_operator(request),
+        operator=_first_operator(centre, request),
         fingerprint=fingerprint,
     )
 
 
-def _first_operator(request: PairingRequest) -> Sealed | None:
+def _first_operator(centre: Centre, request: PairingRequest) -> Sealed | None:
     """Made now and told once: nobody else has them, this centre neither.  Nobody's, if withdrawn since the code."""
     row = tables.FirstOperator.get_or_none(terminal=request.terminal)
     if row is None:
@@ -88,7 +88,7 @@ def _first_operator(request: PairingRequest) -> Sealed | None:
     if clerks.withdrawn(row.clerk.name):
         return None
     key = SealKey(from_text(request.seal_to))
-    return seal_operator(key, clerks.give_credentials(row.clerk.name), request.terminal)
+    return seal_operator(key, clerks.give_credentials(centre, row.clerk.name), request.terminal)
 
 
 def _check_code(centre: Centre, request: PairingRequest) -> tables.PairingCode | Problem:
