@@ -44,12 +44,15 @@ COUNTED = re.compile(
     r"(?:个工作日|个自然日|个月|分钟|小时|[年月日天次个张位步页条种台笔边件号遍秒元岁])"
 )
 
+HALF = re.compile(r"[\ud800-\udfff]")
+"""Of a character in UTF-16, alone: in no dictionary, and ICU's binding takes no text with one."""
+
 
 def unbroken(text: str) -> Iterator[tuple[int, int]]:
     """Where each begins and ends.  They may overlap, or lie in one another as 社会保障 in 社会保障卡."""
     at = 0
     # Not its own offsets: those count UTF-16, in which a rare character of a name is two.
-    for word in WordBreaker(text, LOCALE):
+    for word in WordBreaker(HALF.sub("\ufffd", text), LOCALE):
         yield at, at + len(word)
         at += len(word)
     for word in OF_THE_TRADE:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from PIL import ImageOps
 
@@ -67,6 +67,7 @@ def set_texts(rows: tuple[Row, ...]) -> list[str]:
 
 
 @given(SLIPS, PAPERS)
+@example(Slip((Paragraph("韦\udcc5"),)), Paper.MM_58)
 def test_every_word_of_a_slip_is_set(slip, paper):
     rows = [text for text in set_texts(lay_out(slip, paper)) if set(text) != {"─"}]
     assert squeezed("".join(rows)) == written(slip)
