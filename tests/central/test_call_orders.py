@@ -152,7 +152,7 @@ def test_the_right_order_is_one_of_them(counter: Counter) -> None:
     assert muddle.visit.verify(NEW_PIN) != OK, "the message is still in the terminal's hand"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(before=st.tuples(*[disorder] * len(RIGHT)), left_out=st.sets(st.sampled_from(RIGHT), max_size=1), after=disorder)
 def test_no_order_gives_too_much(
     counter: Counter,

@@ -152,4 +152,4 @@ class CardAtTheCentre(RuleBasedStateMachine):
 
 
 TestCardAtTheCentre = CardAtTheCentre.TestCase
-TestCardAtTheCentre.settings = settings(max_examples=12, stateful_step_count=15, deadline=None)
+TestCardAtTheCentre.settings = settings(max_examples=12, stateful_step_count=15)

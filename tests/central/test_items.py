@@ -214,7 +214,7 @@ def test_two_heads_for_one_record_raise_an_alarm(office: Office, box: Box) -> No
         assert [alarm.what for alarm in tables.Alarm.select()] == ["chain_differs"]
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(data=st.data(), count=st.integers(1, 12))
 def test_whatever_the_order_exactly_what_is_missing_shows(data: st.DataObject, count: int) -> None:
     """Items arrive shuffled, some never, some voided before or after they were sent, some twice."""

@@ -579,4 +579,4 @@ class Terminal(RuleBasedStateMachine):
 
 
 TestTerminal = Terminal.TestCase
-TestTerminal.settings = settings(max_examples=30, stateful_step_count=25, deadline=None)
+TestTerminal.settings = settings(max_examples=30, stateful_step_count=25)

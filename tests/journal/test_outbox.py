@@ -47,7 +47,7 @@ async def test_a_loss_goes_first_after_the_older_items_of_its_holder(office: Off
     assert order == ["pin of 1", "loss of 1", "release of 3", "pin of 2", "later pin of 1"]
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(
     drafts=st.lists(
         st.tuples(st.integers(0, 3), st.sampled_from([Kind.TEMPORARY_LOSS, Kind.RELEASE, Kind.PIN_CHANGED])),

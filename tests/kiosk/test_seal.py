@@ -28,7 +28,7 @@ CENTRE, OTHER = OpenKey.generate(), OpenKey.generate()
 SIGNER = SigningKey.generate()
 VERIFIER = VerifyKey(SIGNER.public)
 PERSON = Personal(holder_number="45990019000101001X", name="测试甲")
-ROUNDS = settings(deadline=None, max_examples=50)
+ROUNDS = settings(max_examples=50)
 
 
 def flipped(text: str, at: int) -> str:

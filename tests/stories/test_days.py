@@ -260,7 +260,7 @@ async def a_day(data: st.DataObject, folder: Path) -> None:
 
 # Not made shorter when it fails: a day of seven can be read, and looking for less takes minutes.
 @given(st.data())
-@settings(max_examples=30, deadline=None, phases=[Phase.reuse, Phase.generate])
+@settings(max_examples=30, phases=[Phase.reuse, Phase.generate])
 def test_whoever_comes_and_whatever_befalls_them(data: st.DataObject) -> None:
     with tempfile.TemporaryDirectory() as folder:
         trio.run(a_day, data, Path(folder), clock=trio.testing.MockClock(autojump_threshold=0))

@@ -144,4 +144,4 @@ def lay_of(read: ResidentIdCard) -> int:
 
 
 TestVisits = Visits.TestCase
-TestVisits.settings = settings(max_examples=250, stateful_step_count=40, deadline=None)
+TestVisits.settings = settings(max_examples=250, stateful_step_count=40)

@@ -237,7 +237,7 @@ garbled = st.one_of(
 """What becomes of one reply of eight bytes."""
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(garbled, garbled)
 def test_whatever_becomes_of_a_reply_only_pressed_keys_are_typed(
     first: Callable[[bytes], bytes], second: Callable[[bytes], bytes]

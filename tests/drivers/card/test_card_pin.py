@@ -411,7 +411,7 @@ OF_THE_RIGHT_SIZE = (
 ALLOWED = {SecureFunction.RELOAD: {"842400010C", "8424000114"}, SecureFunction.UNBLOCK: {"8424000004"}}
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(CARRIERS, st.sampled_from(SecureFunction), st.one_of(st.text(), HEX, WHOLE_COMMANDS, OF_THE_RIGHT_SIZE))
 def test_no_centre_can_make_the_driver_send_anything_but_its_own_headers(person, function, message):
     card, session, _, _ = ready_for_message(person)
@@ -430,7 +430,7 @@ def test_no_centre_can_make_the_driver_send_anything_but_its_own_headers(person,
     assert card.chip.memory == before
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(CARRIERS, st.lists(st.integers(0, 9), min_size=4, max_size=12))
 def test_the_hsm_and_the_chip_agree_through_the_driver(person, digits):
     card, session, where, factor = ready_for_message(person)
@@ -441,7 +441,7 @@ def test_the_hsm_and_the_chip_agree_through_the_driver(person, digits):
         assert card.chip.memory.pin == pin.bcd
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(CARRIERS, *[st.lists(st.integers(0, 9), min_size=4, max_size=12)] * 2)
 def test_the_chip_changes_its_pin_through_the_driver_and_only_from_its_own(person, wrong, digits):
     card = InHand(issue(person))
