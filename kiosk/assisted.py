@@ -107,7 +107,7 @@ async def _holder(desk: Desk, step: Step, vouching: Vouching) -> None:
         if card is not None:
             belongs_to_holder(desk, card)
             return
-    await agree_to_notice(desk, step)
+    await agree_to_notice(desk, step, "clerk.notice")
     number = await citizen_number(desk, step)
     birth = citizen_birth(number)
     assert birth is not None  # noqa: S101 - a number without a birthday was not taken

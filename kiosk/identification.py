@@ -79,13 +79,17 @@ async def _explain(desk: Desk, reading: object) -> Message:
             return msg("id_card.unreadable")
 
 
-async def agree_to_notice(desk: Desk, step: Step) -> None:
+async def agree_to_notice(desk: Desk, step: Step, taken: str = "notice") -> None:
+    """Once a visit.  `taken`: the messages' prefix of what is asked for, by default an ID card to be read."""
     if desk.consent is not None:
         return
     page = PrivacyNotice(
         step=step,
-        title=msg("notice.title"),
-        rows=tuple(Row(msg(f"notice.{row}"), msg(f"notice.{row}.answer")) for row in ("what", "why", "how_long")),
+        title=msg(f"{taken}.title"),
+        rows=(
+            Row(msg("notice.what"), msg(f"{taken}.what.answer")),
+            *(Row(msg(f"notice.{row}"), msg(f"notice.{row}.answer")) for row in ("why", "how_long")),
+        ),
     )
     await desk.confirm(page)
     desk.consent = Consent(desk.terminal.policy.notice_version, desk.terminal.clock.now())

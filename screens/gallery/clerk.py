@@ -7,7 +7,9 @@ from kiosk.prompts import (
     Choose,
     Confirm,
     LayIdCard,
+    PrivacyNotice,
     Prompt,
+    Row,
     Step,
     Tile,
     Topics,
@@ -45,6 +47,7 @@ def clerk() -> dict[str, Prompt]:
         ),
         **{f"clerk-papers-{whom}": _papers("clerk.papers", *PAPERS[whom]) for whom in Whom},
         "clerk-papers-more": _papers("clerk.papers.more", *PAPERS[Whom.GUARDIAN][1:], "all_seen"),
+        "clerk-notice": _notice(),
         **{f"clerk-id-card-{who}": _id_card(f"clerk.{who}.id_card") for who in ("guardian", "proxy")},
         "clerk-id-card-holder": _id_card("clerk.holder.id_card", without=msg("clerk.type_number")),
         "clerk-vouch": _vouch(None, PaperSeen.PASSPORT),
@@ -67,6 +70,15 @@ def _tile(id: str) -> Tile:
 
 def _papers(title: str, *papers: str) -> Topics:
     return Topics(step=Step(2, 5), title=msg(title), tiles=tuple(_tile(f"paper.{paper}") for paper in papers))
+
+
+def _notice() -> PrivacyNotice:
+    """Somebody has another paper, whose number the clerk types."""
+    rows = (
+        Row(msg("notice.what"), msg("clerk.notice.what.answer")),
+        *(Row(msg(f"notice.{row}"), msg(f"notice.{row}.answer")) for row in ("why", "how_long")),
+    )
+    return PrivacyNotice(step=Step(3, 5), title=msg("clerk.notice.title"), rows=rows)
 
 
 def _id_card(title: str, without: Message | None = None) -> LayIdCard:
