@@ -649,12 +649,13 @@ class Hall:
         self.journal._works.store.database.execute_sql("PRAGMA query_only = ON")
 
     def when_the_intent_is_on_disk(self, act: Callable[[], None]) -> None:
-        """Between the intent and whatever follows."""
+        """Between the intent and whatever follows; that somebody was looked up, say, is none."""
         submit = self.journal.submit
 
         async def then(draft: Draft) -> View:
             view = await submit(draft)
-            act()
+            if draft.kind is not Kind.AUDIT:
+                act()
             return view
 
         self.journal.submit = then  # type: ignore[method-assign]

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
 
-import msgspec
 import pytest
 import trio
 import trio.testing
@@ -40,31 +37,24 @@ from kiosk.prompts import (
     TypePin,
     Without,
 )
-from kiosk.seal import from_text
 from kiosk.terms import CardStatus
-from sync.central import serving, tables
-from sync.central.rules.clerks import STEP_S, code_of
-from tests.stories.hall import NAME, PEOPLE, Hall, Weather, switched_on
+from sync.central import serving
+from sync.central.rules.clerks import STEP_S
+from tests.stories.clerk import CLERK, Clerk, audits, items, nobody_is_signed_in, opened
+from tests.stories.hall import PEOPLE, Hall, Weather, switched_on
 
-CLERK = "窗口3号"
 CHILD, MOTHER = "under_16", "normal_v1"
 HOLDER, PROXY = "normal_v3", "normal_v2"
 SEALED = "sealed"
 SWITCHES = ("assisted", "formal_loss", "replacement", "activation", "release", "reset_pin", "unblock_pin")
 
 
-class Counter:
+class Counter(Clerk):
     """A clerk who stands beside the citizen, and the papers on the desk."""
 
     def __init__(self, hall: Hall) -> None:
-        self.hall, self.citizen = hall, hall.citizen
-        self.given = serving.give_credentials(hall.centre, CLERK)
-        hall.secrets.update({self.given.password, self.given.otpauth})
-
-    @property
-    def code(self) -> str:
-        secret = parse_qs(urlsplit(self.given.otpauth).query)["secret"][0]
-        return code_of(base64.b32decode(secret + "=" * (-len(secret) % 8)), int(self.hall.clock.now().timestamp()))
+        super().__init__(hall)
+        self.citizen = hall.citizen
 
     async def opens(self) -> None:
         """The key on the help sheet, which is there with the home page alone."""
@@ -121,30 +111,6 @@ class Counter:
                 self.hall.hardware.pull()
                 self.citizen.presses(Done())
             await self.citizen.eyes.new.wait()
-
-    # --- witnesses
-
-    def audits(self) -> list[tuple[str, dict[str, object]]]:
-        """What the office has of clerks, in the order it came."""
-        items = [item for item in self.items() if isinstance(item, c.Audit)]
-        return [(item.event, item.details) for item in items if item.event.startswith("clerk_")]
-
-    def nobody_is_signed_in(self) -> bool:
-        """By the centre's rows."""
-        with self.hall.centre.store.transaction():
-            return all(tables.moment(row.expires_at) <= self.hall.clock.now() for row in tables.SignIn.select())
-
-    def items(self) -> list[c.Transaction]:
-        with self.hall.centre.store.transaction():
-            rows = tables.Item.select().where(tables.Item.domain == "transaction").order_by(tables.Item.seq)
-            signed = [msgspec.json.decode(row.signed, type=c.Signed) for row in rows]
-        return [msgspec.json.decode(from_text(one.item), type=c.Transaction) for one in signed]
-
-    def opened(self, item: c.Transaction) -> c.Personal:
-        assert item.sealed is not None
-        personal = self.hall.centre.keys.open_personal(item.sealed, NAME, item.id)
-        assert isinstance(personal, c.Personal)
-        return personal
 
 
 @asynccontextmanager
@@ -223,17 +189,17 @@ async def test_a_proxy_reports_a_loss_and_both_are_on_record(autojump_clock: obj
         await clerk.leaves()
         await hall.delivered()
         assert hall.centre_status(HOLDER) == CardStatus.TEMPORARILY_LOST
-        assert clerk.audits() == [
+        assert audits(clerk.hall) == [
             ("clerk_signed_in", {"clerk": CLERK}),
             ("clerk_looked_up", {"whom": "proxy", "papers": "power_of_attorney"}),
             ("clerk_vouched", {"whom": "proxy", "papers": "power_of_attorney"}),
             ("clerk_signed_out", {"clerk": CLERK}),
         ]
-        (loss,) = [item for item in clerk.items() if isinstance(item, c.TemporaryLoss)]
+        (loss,) = [item for item in items(clerk.hall) if isinstance(item, c.TemporaryLoss)]
         assert loss.evidence.clerk == CLERK
         assert loss.evidence.id_card is None, "nobody laid the holder's on"
         assert loss.evidence.vouching == c.Vouching(c.Whom.PROXY, (c.PaperSeen.POWER_OF_ATTORNEY,))
-        personal = clerk.opened(loss)
+        personal = opened(clerk.hall, loss)
         assert (personal.stand_in_number, personal.stand_in_name) == (PEOPLE[PROXY].number, PEOPLE[PROXY].name)
         assert (personal.holder_number, personal.name) == (PEOPLE[HOLDER].number, None)
 
@@ -314,7 +280,7 @@ async def test_a_card_that_a_clerk_starts_does_not_go_home_with_the_first_pin(
         assert hall.centre_status(SEALED) == CardStatus.NORMAL
         assert hall.pin_is(new)
         assert {view.clerk for view in hall.journal_says() if view.kind is not c.Kind.AUDIT} == {CLERK}
-        assert clerk.audits()[-1] == ("clerk_signed_out", {"clerk": CLERK})
+        assert audits(clerk.hall)[-1] == ("clerk_signed_out", {"clerk": CLERK})
 
 
 async def test_whoever_is_only_looked_up_is_on_record_too(autojump_clock: object, tmp_path: Path) -> None:
@@ -329,10 +295,12 @@ async def test_whoever_is_only_looked_up_is_on_record_too(autojump_clock: object
         clerk.citizen.presses(Back())
         await clerk.citizen.sees(Attract)
         await clerk.hall.delivered()
-        (looked,) = [item for item in clerk.items() if isinstance(item, c.Audit) and item.event == "clerk_looked_up"]
+        (looked,) = [
+            item for item in items(clerk.hall) if isinstance(item, c.Audit) and item.event == "clerk_looked_up"
+        ]
         assert looked.evidence.clerk == CLERK
-        assert clerk.opened(looked).holder_number == PEOPLE[HOLDER].number
-        assert not any(item.evidence.vouching for item in clerk.items()), "nobody vouched"
+        assert opened(clerk.hall, looked).holder_number == PEOPLE[HOLDER].number
+        assert not any(item.evidence.vouching for item in items(clerk.hall)), "nobody vouched"
         assert PEOPLE[HOLDER].number.encode() not in clerk.hall.journal_file.read_bytes()
 
 
@@ -376,7 +344,7 @@ async def test_an_id_card_that_a_clerk_says_to_have_is_laid_on_the_reader(
         await clerk.citizen.sees(Result, "已经正式挂失")
         await clerk.leaves()
         await clerk.hall.delivered()
-        (lost,) = [item for item in clerk.items() if isinstance(item, c.FormalLoss)]
+        (lost,) = [item for item in items(clerk.hall) if isinstance(item, c.FormalLoss)]
         assert lost.evidence.id_card is not None
 
 
@@ -398,7 +366,7 @@ async def test_a_household_booklet_makes_nobody_the_guardian_of_an_adult(
         await clerk.citizen.sees(Refusal, "不能由监护人代办")
         await clerk.leaves()
         await clerk.hall.delivered()
-        assert not any(item.evidence.vouching for item in clerk.items())
+        assert not any(item.evidence.vouching for item in items(clerk.hall))
 
 
 async def test_the_guardian_of_a_ward_comes_with_the_paper_that_says_so(autojump_clock: object, tmp_path: Path) -> None:
@@ -481,7 +449,7 @@ async def test_a_wrong_code_is_said_without_a_hint_and_the_right_one_still_works
         await clerk.citizen.sees(Choose, "替谁办理？")
         await clerk.hall.delivered()
         refused: tuple[str, dict[str, str]] = ("clerk_refused", {})
-        assert clerk.audits() == [refused, refused, ("clerk_signed_in", {"clerk": CLERK})]
+        assert audits(clerk.hall) == [refused, refused, ("clerk_signed_in", {"clerk": CLERK})]
 
 
 async def test_who_guesses_is_locked_out_even_with_everything_right(autojump_clock: object, tmp_path: Path) -> None:
@@ -498,8 +466,8 @@ async def test_who_guesses_is_locked_out_even_with_everything_right(autojump_clo
         await clerk.citizen.sees(Refusal, "暂时不能登录")
         await clerk.leaves()
         await clerk.hall.delivered()
-        assert clerk.audits() == [("clerk_refused", {})] * 5 + [("clerk_locked", {})], "not what was typed"
-        assert not any(item.evidence.clerk for item in clerk.items())
+        assert audits(clerk.hall) == [("clerk_refused", {})] * 5 + [("clerk_locked", {})], "not what was typed"
+        assert not any(item.evidence.clerk for item in items(clerk.hall))
 
 
 async def test_a_clerk_whom_the_office_suspended_is_nobody(autojump_clock: object, tmp_path: Path) -> None:
@@ -592,8 +560,8 @@ async def test_the_clerk_is_signed_out_with_the_visit(
         await up_to_the_proxys_services(clerk, "power_of_attorney", "all_seen")
         await leaving(clerk)  # type: ignore[misc]
         await clerk.hall.delivered()
-        assert clerk.audits()[-1] == ("clerk_signed_out", {"clerk": CLERK})
-        assert clerk.nobody_is_signed_in(), "at the centre neither"
+        assert audits(clerk.hall)[-1] == ("clerk_signed_out", {"clerk": CLERK})
+        assert nobody_is_signed_in(clerk.hall), "at the centre neither"
         await clerk.citizen.comes()
         await clerk.citizen.sees(Home)
         clerk.citizen.presses(Chosen("report_loss"))
@@ -610,4 +578,4 @@ async def test_a_plug_that_was_pulled_leaves_nobody_signed_in(autojump_clock: ob
         hall.citizen.presses(Chosen("formal_loss"))
         await hall.citizen.sees(PrivacyNotice)
         await hall.delivered()
-        assert ("clerk_vouched", {"whom": "proxy", "papers": "power_of_attorney"}) in clerk.audits()
+        assert ("clerk_vouched", {"whom": "proxy", "papers": "power_of_attorney"}) in audits(clerk.hall)

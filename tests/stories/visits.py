@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 import trio
 
-from kiosk.contract import Kind
+from kiosk.contract import Audit, Kind, PaperSeen, Vouching, Whom
+from kiosk.journal import View
 from kiosk.journal.transaction import AFTER_ACTING, ON_THE_CHIP, InDoubt, Stage, State, Why
 from kiosk.prompts import (
     Advice,
@@ -32,6 +33,7 @@ from kiosk.prompts import (
 )
 from kiosk.terms import CardStatus
 from sync.central import tables
+from tests.stories.clerk import CLERK, Clerk, audits, items, nobody_is_signed_in, opened
 from tests.stories.hall import PEOPLE, Hall, Weather, switched_on
 from tests.stories.truth import is_told_at_the_centre, told_the_truth_at_last
 from tests.stories.walk import Act, Digits, Seen, Walk
@@ -46,11 +48,22 @@ ANY_WORK = frozenset(Kind) - {Kind.AUDIT}
 ENDS = frozenset({Stage.DONE, Stage.REFUSED, Stage.VOID, Stage.NOT_DONE, Stage.IN_DOUBT})
 
 TO_THE_END = ("reset_pin", "unblock_pin", "release", "activation", "formal_loss", "replacement")
-"""The office has turned everything on."""
+"""The office has turned everything on, for whoever comes alone."""
+WITH_CLERKS = (*TO_THE_END, "assisted")
 
 OPENING = (
     (PrivacyNotice, "要读您的身份证"),
     (LayIdCard, "请放身份证"),
+)
+SIGN_IN = (
+    (TypeNumber, "工作人员编号"),
+    (TypePin, "工作人员密码"),
+    (TypeCode, "工作人员动态码"),
+    (Choose, "替谁办理？"),
+)
+VOUCHES = (
+    (Confirm, "请工作人员核对"),
+    (Topics, "办什么？"),
 )
 WITH_CARD = (*OPENING, (InsertCard, "请插入社保卡"))
 
@@ -89,6 +102,14 @@ def never(_hall: Hall, _who: str) -> bool:
     return False
 
 
+class Vouched(NamedTuple):
+    """What a clerk says of who came."""
+
+    word: Vouching
+    comes_instead: str | None = None
+    """Of the holder, who has stayed at home."""
+
+
 class Visit(NamedTuple):
     """One service, from the first page after the choice to the page that tells how it ended."""
 
@@ -108,6 +129,8 @@ class Visit(NamedTuple):
     """It needs the card in the slot, if it was put in, until its end."""
     site: tuple[str, ...] = TO_THE_END
     offline: bool = False
+    vouched: Vouched | None = None
+    """A clerk opens it."""
 
     @property
     def pages(self) -> tuple[Seen, ...]:
@@ -121,7 +144,8 @@ class Visit(NamedTuple):
     @property
     def name(self) -> str:
         way = ("offline",) if self.offline else () if self.site else ("form",)
-        return "-".join((self.service, self.who, *self.wishes, *way))
+        by = ("vouched",) if self.vouched else ()
+        return "-".join((self.service, self.who, *by, *self.wishes, *way))
 
 
 VISITS = (
@@ -335,6 +359,67 @@ VISITS = (
             (Advice, "卡丢了怎么办"),
         ),
     ),
+    Visit(
+        "report_loss",
+        "normal_v3",
+        (
+            *SIGN_IN,
+            (Topics, "看过什么证件？"),
+            (PrivacyNotice, "要输入您的号码"),
+            (TypeNumber, "输身份证号码"),
+            *VOUCHES,
+            (Confirm, "挂失这张卡？"),
+            (Result, "已经挂失"),
+        ),
+        kind=Kind.TEMPORARY_LOSS,
+        happened=becomes(CardStatus.TEMPORARILY_LOST),
+        wishes=("present", "passport"),
+        site=WITH_CLERKS,
+        vouched=Vouched(Vouching(Whom.PRESENT, (PaperSeen.PASSPORT,))),
+    ),
+    Visit(
+        "report_loss",
+        "normal_v3",
+        (
+            *SIGN_IN,
+            (Topics, "看过什么证件？"),
+            (Topics, "还看过什么？"),
+            (PrivacyNotice, "要读您的身份证"),
+            (LayIdCard, "请放代办人身份证"),
+            (LayIdCard, "请放本人身份证"),
+            (TypeNumber, "输身份证号码"),
+            *VOUCHES,
+            (Confirm, "挂失这张卡？"),
+            (Result, "已经挂失"),
+        ),
+        kind=Kind.TEMPORARY_LOSS,
+        happened=becomes(CardStatus.TEMPORARILY_LOST),
+        wishes=("proxy", "power_of_attorney", "all_seen"),
+        site=WITH_CLERKS,
+        vouched=Vouched(Vouching(Whom.PROXY, (PaperSeen.POWER_OF_ATTORNEY,)), comes_instead="normal_v2"),
+    ),
+    Visit(
+        "reset_pin",
+        "normal_v2",
+        (
+            *SIGN_IN,
+            (Topics, "看过什么证件？"),
+            (PrivacyNotice, "要读您的身份证"),
+            (LayIdCard, "请放本人身份证"),
+            *VOUCHES,
+            (InsertCard, "请插入社保卡"),
+            (Confirm, "重设社保密码？"),
+            (TypePin, "请设新密码"),
+            (TypePin, "请再输一次"),
+            (Result, "新密码已生效"),
+        ),
+        kind=Kind.RELOAD_PIN,
+        happened=has_new_pin,
+        pin=NEW,
+        wishes=("present", "resident_id"),
+        site=WITH_CLERKS,
+        vouched=Vouched(Vouching(Whom.PRESENT, (PaperSeen.RESIDENT_ID,))),
+    ),
 )
 
 
@@ -353,9 +438,26 @@ async def hall_for(visit: Visit, folder: Path) -> AsyncIterator[Hall]:
 async def walked(
     hall: Hall, visit: Visit, *, before: dict[int, Act] | None = None, instead: dict[int, Act] | None = None
 ) -> Walk:
-    walk = Walk(hall, visit.service, visit.who, visit.pin, OWN, wishes=visit.wishes, before=before, instead=instead)
+    vouched = visit.vouched
+    walk = Walk(
+        hall,
+        visit.service,
+        visit.who,
+        visit.pin,
+        OWN,
+        wishes=visit.wishes,
+        clerk=Clerk(hall) if vouched else None,
+        comes_instead=vouched.comes_instead if vouched else None,
+        before=before,
+        instead=instead,
+    )
     await walk.to_the_end()
     return walk
+
+
+def works(hall: Hall, visit: Visit) -> list[View]:
+    """What the person asked for that is in the journal, the newest first; not that a clerk looked somebody up."""
+    return [view for view in hall.journal_says() if view.kind in {visit.kind, *ANY_WORK}]
 
 
 async def truth_comes_back(hall: Hall) -> None:
@@ -376,7 +478,7 @@ def ends_by_itself(state: State) -> bool:
 def one_truth(hall: Hall, visit: Visit, walk: Walk) -> None:
     """What was said at last, the journal, the centre and the chip, once everything is delivered."""
     happened = visit.happened(hall, visit.who)
-    views = [view for view in hall.journal_says() if view.kind in {visit.kind, *ANY_WORK}]
+    views = works(hall, visit)
     assert len(views) <= 1, "one piece of work was asked for"
     stage = views[0].state.stage if views else None
     told_the_truth_at_last(walk, stage)
@@ -386,7 +488,31 @@ def one_truth(hall: Hall, visit: Visit, walk: Walk) -> None:
     for view in views:
         assert view.kind is visit.kind
         is_told_at_the_centre(hall, view)
+        assert view.clerk == (CLERK if visit.vouched else None)
+    if visit.vouched:
+        the_clerks_word_is_on_record(hall, visit.vouched, visit.who, views)
     the_chip_is_as_it_must(hall, visit, happened)
+
+
+def the_clerks_word_is_on_record(hall: Hall, vouched: Vouched, who: str, views: list[View]) -> None:
+    """Here and at the centre: both people with all that was done, or looked up.  With the visit the clerk is gone."""
+    instead = PEOPLE[vouched.comes_instead] if vouched.comes_instead else None
+    for view in views:
+        assert (view.stand_in and view.stand_in.last4) == (instead and instead.number[-4:])
+    events = [event for event, _ in audits(hall)]
+    ours = [item for item in items(hall) if item.id in {view.id for view in views}]
+    looked_up = [item for item in items(hall) if isinstance(item, Audit) and item.event == "clerk_looked_up"]
+    for item in (*ours, *looked_up):
+        personal = opened(hall, item)
+        assert personal.holder_number == PEOPLE[who].number
+        assert personal.stand_in_number == (instead and instead.number)
+        assert item.evidence.clerk == CLERK
+    for item in ours:
+        assert item.evidence.vouching == vouched.word
+        assert {"clerk_signed_in", "clerk_looked_up", "clerk_vouched"} <= set(events), "before anything was done"
+    if "clerk_signed_in" in events:
+        assert events[-1] == "clerk_signed_out"
+        assert nobody_is_signed_in(hall)
 
 
 def the_chip_is_as_it_must(hall: Hall, visit: Visit, happened: bool) -> None:

@@ -38,12 +38,22 @@ from kiosk.prompts import (
     TypedPin,
     TypeNumber,
     TypePin,
+    Without,
 )
+from kiosk.words import Message
+from tests.stories.clerk import Clerk
 from tests.stories.hall import PEOPLE, Hall, card_of
 
 Digits = tuple[int, ...]
 
 Act = Callable[[Hall], None]
+
+OF_CLERKS: dict[str, Callable[[Clerk], Answer]] = {
+    "工作人员编号": lambda clerk: Typed(clerk.given.number),
+    "工作人员密码": lambda clerk: TypedPin(Pin(map(int, clerk.given.password))),
+    "工作人员动态码": lambda clerk: Typed(clerk.code),
+}
+OF_WHO_COMES_INSTEAD = ("请放代办人身份证", "请放监护人身份证")
 
 END = (Refusal, Result, CardReport, Progress, Advice)
 """What a service says at its end."""
@@ -75,11 +85,14 @@ class Walk:
         old: Digits | None = None,
         *,
         wishes: tuple[str, ...] = (),
+        clerk: Clerk | None = None,
+        comes_instead: str | None = None,
         before: Mapping[int, Act] | None = None,
         instead: Mapping[int, Act] | None = None,
     ) -> None:
         """`pin`: on every page that asks for one, but `old` where the old one is asked for.  `wishes`: the tiles that
-        are chosen, where it is not the first.  `before`: what happens as soon as the page of this number is there.
+        are chosen, where it is not the first.  `clerk`: who opens the visit; `comes_instead`: of the one
+        who stays at home.  `before`: what happens as soon as the page of this number is there.
         `instead`: what the person does on it and not what it asks.
         """
         self._hall = hall
@@ -87,13 +100,17 @@ class Walk:
         self._who = who
         self._pin = pin
         self._old = old
-        self._wishes = wishes
+        self._wishes = (*wishes, service)
+        self._clerk = clerk
+        self._comes_instead = comes_instead
         self._before = before or {}
         self._instead = instead or {}
         self.pages: list[Seen] = []
         """Every page of the service, from the first one to the one on which it ended."""
         self.last_words: str | None = None
         """The title of the page on which the service ended; None: it did not, or the terminal died before it."""
+        self.turned_away = False
+        """What the clerk opened the visit for was not on the page of what can be done."""
         self.on_record: list[View] = []
         """The journal when that was said, the newest first."""
 
@@ -120,8 +137,8 @@ class Walk:
         match page:
             case TakeCards():
                 self._hall.hardware.pull()
-            case Home() if not self.pages:
-                self._hall.citizen.presses(Chosen(self._service))
+            case Home(staff=staff) if not self.pages:
+                self._hall.citizen.presses(Chosen(staff if staff and self._clerk else self._service))
             case _ if self.last_words is not None:
                 self._leaves(page)
             case _ if hasattr(page, "title"):
@@ -148,6 +165,10 @@ class Walk:
 
     def _does(self, page: Prompt) -> None:
         match page:
+            case LayIdCard() if self._comes_instead and self._hall.citizen.said(page) in OF_WHO_COMES_INSTEAD:
+                self._hall.lays(self._comes_instead)
+            case LayIdCard(without=Message()) if self._clerk:
+                self._hall.citizen.presses(Without())
             case LayIdCard():
                 self._hall.lays(self._who)
             case InsertCard():
@@ -162,19 +183,28 @@ class Walk:
                 return Agreed()
             case Topics(tiles=tiles) | Choose(options=tiles):
                 return self._chooses(tiles)
+            case TypeCode() | TypeNumber() | TypePin():
+                return self._types(page, self._hall.citizen.said(page))
+            case _:
+                return Done()
+
+    def _types(self, page: TypeCode | TypeNumber | TypePin, title: str | None) -> Answer:
+        if self._clerk and title in OF_CLERKS:
+            return OF_CLERKS[title](self._clerk)
+        match page:
             case TypeCode():
                 return Typed(self._hall.code_on_phone_of(self._who))
             case TypeNumber():
                 return Typed(self._number(page.digits))
             case TypePin():
-                old = self._old if self._hall.citizen.said(page) == "请输入原密码" else None
+                old = self._old if title == "请输入原密码" else None
                 return TypedPin(Pin(old or self._pin))
-            case _:
-                return Done()
 
-    def _chooses(self, tiles: tuple[Tile, ...]) -> Chosen:
+    def _chooses(self, tiles: tuple[Tile, ...]) -> Chosen | Back:
         offered = [tile.service for tile in tiles]
-        return Chosen(next((wish for wish in self._wishes if wish in offered), offered[0]))
+        wished = next((wish for wish in self._wishes if wish in offered), None)
+        self.turned_away = self._clerk is not None and wished is None
+        return Back() if self.turned_away else Chosen(wished or offered[0])
 
     def _number(self, digits: int) -> str:
         """The person's own, or the end of their card's."""
