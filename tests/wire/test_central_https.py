@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from kiosk import contract as c
 from kiosk import pairing
 from kiosk.clock import SystemClock
+from kiosk.quotas import Quotas
 from kiosk.terms import CardStatus
 from sync.central import serving
 from sync.central.authority import Authority, pem
@@ -26,8 +27,8 @@ from tests.central.test_terminals import BEAT
 class Served:
     """An office whose centre listens on a free port of this machine."""
 
-    def __init__(self, folder: Path) -> None:
-        self.office = Office(folder, start=SystemClock().now())
+    def __init__(self, folder: Path, limits: Quotas | None = None) -> None:
+        self.office = Office(folder, start=SystemClock().now(), limits=limits)
         self.office.issue_cards()
         self._listener = serving.listen("127.0.0.1", 0)
         self.port = self._listener.getsockname()[1]

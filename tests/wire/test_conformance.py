@@ -12,9 +12,11 @@ import structlog
 from drivers.virtual.demo.registry import citizens
 from drivers.virtual.people import Person, find, load_people
 from kiosk.contract import ProductionStep, Text
+from kiosk.quotas import Quotas
 from sync.central import serving
 from sync.central.centre import Centre
 from sync.central.command import main
+from sync.central.conformance import vouching
 from sync.central.conformance.live import NEED_A_CHIP
 from sync.central.conformance.people import SHIPPED
 from sync.central.conformance.run import CHECKS
@@ -22,12 +24,14 @@ from sync.central.rules import production
 from sync.central.rules.production import MadeCard
 from tests.wire.test_central_https import Served
 
+CLERK = "窗口3号"
+
 
 @pytest.fixture
-def served(tmp_path: Path) -> Iterator[Served]:
+def served(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Served]:
     """With everybody who plays the demo, one of whom has collected a new card since."""
     before = structlog.get_config()  # the command sets up its process's logs; here it is only a guest
-    served = Served(tmp_path)
+    served = Served(tmp_path, limits=getattr(request, "param", None))
     serving.add_people(served.office.centre, citizens(load_people()))
     hand_over(served.office.centre, find(load_people(), "on_order"))
     yield served
@@ -47,9 +51,11 @@ def hand_over(centre: Centre, person: Person) -> None:
             production.advance(centre, order, told.get(step))
 
 
-def check(served: Served, terminal: str, people: Path = SHIPPED, *, code: str | None = None) -> int:
+def check(
+    served: Served, terminal: str, people: Path = SHIPPED, *, code: str | None = None, operator: str | None = CLERK
+) -> int:
     state = served.office.state
-    given = code or serving.give_code(served.office.centre, terminal)
+    given = code or serving.give_code(served.office.centre, terminal, operator=operator)
     delivered = ("--ca", str(state / "ca.crt"), "--office-key", str(state / "office.pub"))
     asked = ("--terminal", terminal, "--code", given, "--people", str(people))
     return main(["check", served.url, *delivered, *asked])
@@ -80,6 +86,20 @@ def test_a_centre_that_keeps_another_record_fails_by_name(
     assert "not checked  Without a needed proof" in said.out
     assert "does not keep the contract" in said.err
     assert not [number for number in ("459900198506150135", "459900196012250807") if number in said.out + said.err]
+
+
+def test_without_a_clerk_nobodys_word_is_checked(served: Served, capsys: pytest.CaptureFixture[str]) -> None:
+    assert check(served, "T-CHECK", operator=None) == 0
+    said = capsys.readouterr().out
+    assert said.count("not checked  ") == len(vouching.CHAPTER.checks)
+    assert "→ needs a first operator, named with the pairing code" in said
+
+
+@pytest.mark.parametrize("served", [Quotas(wrong_sign_ins_per_clerk=9)], indirect=True)
+def test_a_centre_where_one_may_guess_on_fails_by_name(served: Served, capsys: pytest.CaptureFixture[str]) -> None:
+    assert check(served, "T-CHECK") == 1
+    said = capsys.readouterr().out
+    assert "failed       whether anybody has it or not\n             → wanted 429, got HTTP 422" in said
 
 
 def test_a_wrong_code_is_said_to_be_one(served: Served, capsys: pytest.CaptureFixture[str]) -> None:

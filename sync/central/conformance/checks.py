@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import msgspec
 
+from sync.central.conformance.clerk import TestClerk
 from sync.central.conformance.people import TestPeople
 from sync.central.conformance.probe import Probe
 
@@ -21,6 +22,8 @@ class Subject(msgspec.Struct, frozen=True):
     people: TestPeople
     code: str
     """The pairing code that the terminal has used up."""
+    clerk: TestClerk | None
+    """The first operator; None: the office named none with the code."""
 
 
 Run = Callable[[Subject], None]

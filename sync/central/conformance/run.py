@@ -9,8 +9,10 @@ from pathlib import Path
 import msgspec
 
 from kiosk import pairing
-from sync.central.conformance import cards, ground_rules, items, live
+from kiosk.contract import FirstOperator
+from sync.central.conformance import cards, ground_rules, items, live, vouching
 from sync.central.conformance.checks import Check, NotChecked, Subject
+from sync.central.conformance.clerk import TestClerk
 from sync.central.conformance.people import TestPeople
 from sync.central.conformance.probe import Failed, Probe
 from sync.pairing import pair
@@ -19,6 +21,7 @@ CHECKS: tuple[Check, ...] = (
     *ground_rules.CHAPTER.checks,
     *items.CHAPTER.checks,
     *cards.CHAPTER.checks,
+    *vouching.CHAPTER.checks,
     *live.CHAPTER.checks,
 )
 
@@ -43,9 +46,10 @@ class Asked(msgspec.Struct, frozen=True):
 def check_centre(asked: Asked, say: Say) -> bool:
     """Whether nothing failed.  Raises sync.pairing.PairingFailed, kiosk.pairing.NotPaired, OSError."""
     with tempfile.TemporaryDirectory() as folder:
-        probe = _pair(asked, Path(folder))
+        probe, operator = _pair(asked, Path(folder))
+        clerk = TestClerk(probe, operator) if operator else None
         try:
-            results = list(_results(Subject(probe, asked.people, asked.code), say))
+            results = list(_results(Subject(probe, asked.people, asked.code, clerk), say))
             results += _without_a_chip(say)
         finally:
             probe.close()
@@ -60,11 +64,11 @@ def _without_a_chip(say: Say) -> Iterator[str]:
         yield NEEDS_A_CHIP
 
 
-def _pair(asked: Asked, folder: Path) -> Probe:
+def _pair(asked: Asked, folder: Path) -> tuple[Probe, FirstOperator | None]:
     place = pairing.Installation(asked.ca, asked.office_key, folder / "terminal", folder / "sync")
-    pair(asked.url, place, asked.terminal, asked.code)
+    paired = pair(asked.url, place, asked.terminal, asked.code)
     identity = pairing.load_terminal(place.terminal_dir, pairing.read_office_key(asked.office_key))
-    return Probe(asked.url, identity, pairing.load_line(place.sync_dir))
+    return Probe(asked.url, identity, pairing.load_line(place.sync_dir)), paired.operator
 
 
 def _results(subject: Subject, say: Say) -> Iterator[str]:
