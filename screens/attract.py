@@ -14,6 +14,7 @@ from kivy.input import MotionEvent
 
 from kiosk.prompts import Attract, Touched
 from kiosk.words import complete, language, msg
+from screens import pace
 from screens.facts import FACTS, WELCOME
 from screens.page import Page, load_kv
 
@@ -50,10 +51,12 @@ class AttractPage(Page):
         self._show(self._view + 1)
 
     def begin(self, prompt: Attract) -> None:
+        pace.calm()
         self._show(0)
 
     def leave(self) -> None:
         self._next.cancel()
+        pace.brisk()
 
     def clear(self) -> None:
         self._next.cancel()
