@@ -3,15 +3,44 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
+from pathlib import Path
 
 import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po, write_po
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.contract import Text
-from kiosk.words import CHINESE, Message, complete, language, plain, said
+from kiosk.words import CHINESE, LOCALE, Message, complete, language, plain, read_catalog, said
 
 DAY = dt.datetime(2026, 11, 22, 9, 5, tzinfo=dt.UTC)
+
+
+WORDS = st.text(st.characters(exclude_categories=["Cs", "Cc"]) | st.sampled_from('\n\t"\\'), max_size=120)
+
+
+def as_babel_reads(text: bytes) -> dict[str, str]:
+    entries = read_po(io.BytesIO(text))
+    return {str(one.id): str(one.string) for one in entries if one.id and one.string and not one.fuzzy}
+
+
+@given(st.dictionaries(WORDS, st.tuples(WORDS, st.booleans(), WORDS), max_size=5))
+def test_a_catalog_is_read_as_translators_tools_write_it(entries: dict[str, tuple[str, bool, str]]) -> None:
+    catalog = Catalog(locale="zh_CN")
+    for id, (words, guessed, comment) in entries.items():
+        catalog.add(id or "an id", words, flags=["fuzzy"] if guessed else [], user_comments=comment.split("\n"))
+    file = io.BytesIO()
+    write_po(file, catalog)
+    assert dict(read_catalog(file.getvalue().decode())) == as_babel_reads(file.getvalue())
+
+
+@pytest.mark.parametrize(
+    "path", sorted(LOCALE.glob("*/LC_MESSAGES/*.po")), ids=lambda path: f"{path.parts[-3]}-{path.stem}"
+)
+def test_ours_are_read_whole(path: Path) -> None:
+    assert dict(read_catalog(path.read_text())) == as_babel_reads(path.read_bytes())
 
 
 def test_chinese_comes_first() -> None:
