@@ -9,6 +9,7 @@ from typing import Any, TypeVar, cast
 
 import msgspec
 from kivy.clock import Clock
+from kivy.core.window import Window as Glass
 from kivy.input import MotionEvent
 from kivy.uix.floatlayout import FloatLayout
 from kivy.uix.screenmanager import NoTransition, ScreenManager, SlideTransition
@@ -87,7 +88,7 @@ class WindowFace(FloatLayout):
         self._slide = SlideTransition(duration=theme.slide_s) if theme.slide_s else NoTransition()
         self._page(prompts.Attract)
         self._waiting = self._preparations()
-        Clock.schedule_interval(lambda _dt: self._prepare_next(), PREPARE_S)
+        Glass.fbind("on_flip", self._begin_to_prepare)
         for part in (self._stage, self._head, self._foot) if theme.space.head else (self._stage, self._foot):
             self.add_widget(part)
         self._sheets: dict[type[Overlay], Overlay] = {}
@@ -314,6 +315,11 @@ class WindowFace(FloatLayout):
 
         yield from (partial(self._page, kind) for kind in PAGES)
         yield from (partial(self._sheet, kind) for kind in SHEETS)
+
+    def _begin_to_prepare(self, *_: object) -> None:
+        """Not before something stands on the glass."""
+        Glass.funbind("on_flip", self._begin_to_prepare)
+        Clock.schedule_interval(lambda _dt: self._prepare_next(), PREPARE_S)
 
     def _prepare_next(self) -> bool:
         """False: nothing is left.  Parts ask for the theme of the face that is worn: another one waits."""

@@ -6,7 +6,7 @@ So a copy is written whose first face is the simplified Chinese one (only its he
 
 from __future__ import annotations
 
-import itertools
+import bisect
 import struct
 from pathlib import Path
 from typing import BinaryIO
@@ -21,21 +21,29 @@ DOTS = str.maketrans("·", "･")
 """The font's middle dot is as wide as a Chinese character and tears a line apart; its narrow sister is half as wide."""
 
 
+Spans = tuple[tuple[int, int], ...]
+"""First and last of the characters that follow each other, in order."""
+END = 0x110000
+
+
 class FontMissing(Exception):
     """The message names the Debian package."""
 
 
 class Font(msgspec.Struct, frozen=True):
-    """Files whose first face is the one to draw with, and the characters both can draw."""
+    """Files whose first face is the one to draw with, and the characters each can draw."""
 
     regular: Path
     bold: Path
-    characters: frozenset[int]
+    maps: frozenset[Spans]
 
     def drawable(self, text: str) -> str:
         """The text with 〓 for every character the font lacks and narrow dots; line ends stay."""
         narrow = text.translate(DOTS)
-        return "".join(char if ord(char) in self.characters or char == "\n" else MISSING_GLYPH for char in narrow)
+        return "".join(char if self.draws(char) or char == "\n" else MISSING_GLYPH for char in narrow)
+
+    def draws(self, char: str) -> bool:
+        return all(_within(ord(char), spans) for spans in self.maps)
 
 
 def find_font(cache: Path, folder: Path = FOLDER) -> Font:
@@ -46,7 +54,7 @@ def find_font(cache: Path, folder: Path = FOLDER) -> Font:
         raise FontMissing(f"The font {missing} is missing: install the Debian package fonts-noto-cjk.")
     regular, bold = (_chinese_face(source, cache) for source in sources)
     maps = {_cmap(face) for face in (regular, bold)}  # Debian's are the same
-    return Font(regular, bold, frozenset.intersection(*map(_characters, maps)))
+    return Font(regular, bold, frozenset(map(_characters, maps)))
 
 
 def _chinese_face(source: Path, cache: Path) -> Path:
@@ -73,7 +81,7 @@ def _cmap(copy: Path) -> bytes:
         return _table(file, b"cmap")
 
 
-def _characters(cmap: bytes) -> frozenset[int]:
+def _characters(cmap: bytes) -> Spans:
     """What the table's subtable for all of Unicode maps.
 
     ISO/IEC 14496-22 §5.3.1: platform 3, encoding 10, format 12.
@@ -85,7 +93,12 @@ def _characters(cmap: bytes) -> frozenset[int]:
     start = next(offset for platform, encoding, offset in records if (platform, encoding) == (3, 10))
     (groups,) = struct.unpack_from(">I", cmap, start + 12)
     spans = struct.iter_unpack(">III", cmap[start + 16 : start + 16 + 12 * groups])
-    return frozenset(itertools.chain.from_iterable(range(first, last + 1) for first, last, _glyph in spans))
+    return tuple((first, last) for first, last, _glyph in spans)
+
+
+def _within(code: int, spans: Spans) -> bool:
+    at = bisect.bisect(spans, (code, END)) - 1
+    return at >= 0 and code <= spans[at][1]
 
 
 def _table(file: BinaryIO, tag: bytes) -> bytes:
