@@ -14,8 +14,6 @@ from screens.parts.text import LAST_LEVEL, Text
 NAME_SHARE = 0.4
 AIR_MM, TIGHT_AIR_MM = 4, 0.8
 """Above and below; the second where a page has no room left for air."""
-LINE_MM = 0.5
-"""Above it, in the gap to what stands there."""
 
 
 class Fact(Part):
@@ -59,4 +57,5 @@ class Fact(Part):
             return
         with self.canvas.before:
             Color(*self.theme.colour("line"))
-            Rectangle(pos=(self.x, self.upper + self.theme.mm(LINE_MM)), size=(self.width, 1))
+            # In its own air: the g and y of what stands above reach into the gap.
+            Rectangle(pos=(self.x, self.upper - 1), size=(self.width, 1))
