@@ -20,7 +20,6 @@ from tests.screen.conftest import ROOT
 ELSEWHERE = ("slip.", "form.", "checklist.", "speech.", "aloud.", "screens.", "kind.")
 """Paper, the voice, and what the pages say by themselves."""
 NOT_ON_PAGES = {
-    "",  # the catalogs' head
     *(f"pin_result.{word}.warning" for word in ("reset", "unblocked", "changed")),  # in effect: nothing to warn of
     *(f"row.{row}" for row in ("chain_code", "hotline", "id_number", "last4", "reference", "result")),  # of slips
     *(f"row.{row}" for row in ("service", "terminal", "time")),
