@@ -345,6 +345,9 @@ class WindowFace(FloatLayout):
         self._stage.transition = self._slide if move in {Move.ON, Move.BACK} else NoTransition()
         self._stage.transition.direction = "right" if move is Move.BACK else "left"
         self._stage.current = page.name
+        if not self._stage.transition.duration:
+            # Kivy would end it after the first frame, and draw both pages in that one.
+            self._stage.transition.stop()
 
     def _dress_foot(self, prompt: Prompt, manner: Manner) -> None:
         say, look = language(manner.language).say, LOOKS[manner.look]
