@@ -47,8 +47,12 @@ class PinWitnesses:
 
     def agree(self, key: str, kind: Kind, stage: Stage, chip: Chip | None) -> View:
         """One piece of work on one chip came to this stage; `chip` None: still in doubt, nobody looks at it yet."""
-        person, view = self._recorded.person(key), self._last(kind)
-        require(view.state.stage is stage, f"the journal says {view.state.stage}, not {stage}")
+        person = self._recorded.person(key)
+        wait(  # a terminal that was killed says what it left behind once it is up again
+            lambda: self._last(kind).state.stage is stage,
+            f"the journal, which said {self._last(kind).state.stage}, does not come to {stage}",
+        )
+        view = self._last(kind)
         self._require_centre(person, view, stage)
         if chip is not None:
             self._recorded.require_chip(person, chip.tries, chip.pin)
