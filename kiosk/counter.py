@@ -116,6 +116,8 @@ async def _visit(terminal: Terminal, left_behind: SlotState) -> Ending:
         if chosen == ASSISTED:
             desk = _anew(desk)
         ending = await desk.run(assisted if chosen == ASSISTED else SERVICES[chosen])
+        if desk.initial_pin and not isinstance(ending, Next | Broken):
+            await _warn_of_initial_pin(desk)
     await _sign_out(desk)
     if isinstance(ending, Broken):
         await desk.say_why_broken(ending)
@@ -134,6 +136,21 @@ def _anew(desk: Desk) -> Desk:
     fresh = Desk(desk.terminal)
     fresh.stale_slot, fresh.id_card_shown, fresh.slip_printed = desk.stale_slot, desk.id_card_shown, desk.slip_printed
     return fresh
+
+
+async def _warn_of_initial_pin(desk: Desk) -> None:
+    """The card works, and its PIN is everybody's: the person hears it once more, the office hears it, too."""
+    desk.initial_pin = False
+    desk.log.warning("initial_pin_kept")
+    await _report(desk, "initial_pin_kept")
+    page = Refusal(
+        tone=Tone.WAITING,
+        title=msg("initial_pin.title"),
+        why=msg("initial_pin.why"),
+        where=msg("initial_pin.where"),
+        hotline=desk.terminal.policy.hotline,
+    )
+    await Patience(desk.terminal.screen).ask(page)
 
 
 async def _sign_out(desk: Desk) -> None:
@@ -160,7 +177,7 @@ async def _choose(terminal: Terminal) -> str | None:
             tone=Tone.WAITING,
             title=why,
             why=msg(f"{why.id}.why"),
-            where=msg(instead(why, ready), hotline=policy.hotline, channels=stated(policy.loss.other_channels)),
+            where=msg(instead(why, ready), hotline=policy.hotline, channels=stated(policy.loss_channels(None))),
             hotline=policy.hotline,
         )
         if isinstance(await patience.ask(page), NobodyThere):

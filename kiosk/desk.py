@@ -67,7 +67,7 @@ from kiosk.journal.transaction import Refused as RefusedByCentre
 from kiosk.line import NoAnswer, Online
 from kiosk.patience import NobodyThere, Patience
 from kiosk.policy import Bank, Policy
-from kiosk.policy.eligibility import Readiness, open_here, opened_by_clerk
+from kiosk.policy.eligibility import Readiness, closed, open_here, opened_by_clerk
 from kiosk.policy.evidence import require as require_evidence
 from kiosk.prompts import (
     Agreed,
@@ -161,6 +161,8 @@ class Desk:
         self.proof = Proof()
         self.pin_verified = False
         """The chip itself said, in this service, that the PIN the person typed is its own."""
+        self.initial_pin = False
+        """A card was activated in this visit, and still has the PIN that all new cards have."""
         self.id_card_shown = False
         """Something lay on the ID reader: to be taken back, also when it was refused."""
         self.slip_printed = False
@@ -444,6 +446,7 @@ class Desk:
             place=terminal.place,
             terminal=terminal.name,
             hotline=terminal.policy.hotline,
+            hotline_hours=terminal.policy.hotline_hours,
             language=terminal.screen.language,
             large=terminal.screen.large,
             demo=terminal.demo,
@@ -464,9 +467,14 @@ class Desk:
     def offers(self, service: str) -> bool:
         """Whether the person can be sent to it here and now."""
         policy = self.terminal.policy
-        if self.vouching is not None and service not in opened_by_clerk(self.vouching, policy):
-            return False
-        return open_here(service, self.terminal.readiness, policy)
+        if self.vouching is None:
+            return open_here(service, self.terminal.readiness, policy)
+        return service in opened_by_clerk(self.vouching, policy) and closed(service, self.terminal.readiness) is None
+
+    def finishes(self, service: str) -> bool:
+        """Whether a new card is ordered here; else the window gets a form."""
+        policy = self.terminal.policy
+        return policy.full(service) if self.vouching else policy.finished_alone(service)
 
     def evidence(self) -> Evidence:
         ssc = SscEvidence(self.chip.authenticated) if self.chip else None

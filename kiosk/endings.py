@@ -99,6 +99,7 @@ class Reason(enum.StrEnum):
 
 TO_THE_WINDOW = frozenset(
     {
+        Reason.ID_EXPIRED,
         Reason.OTHER_DOCUMENT,
         Reason.UNDER_AGE,
         Reason.ID_UNREADABLE,

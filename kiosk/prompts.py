@@ -288,6 +288,8 @@ class Result(Prompt, frozen=True, kw_only=True):
     again: bool = False
     """The slip did not surely come, and the printer is ready."""
     next: tuple[Tile, ...] = ()
+    goes_on: Message | None = None
+    """What the last key says instead of 办完了, where something has to follow."""
 
 
 class Progress(ServicePage, frozen=True, kw_only=True):

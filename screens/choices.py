@@ -45,14 +45,17 @@ def choices(prompt: Prompt) -> tuple[Choice, ...]:  # noqa: PLR0911 - one case a
             return (Choice("without", words, prompts.Without()),)
         case prompts.Confirm(act=act, decline=decline):
             return (Choice("act", act, prompts.Agreed()), Choice("decline", decline, prompts.Declined()))
-        case prompts.Result(again=True, next=tiles):  # last, since it comes late: the others keep their figures
-            return (*_following(tiles), _DONE, Choice("again", msg("screens.print_again"), prompts.Agreed()))
-        case prompts.CardReport(next=tiles) | prompts.Result(next=tiles):
+        case prompts.Result(again=again, next=tiles, goes_on=goes_on):
+            done = Choice("done", goes_on, prompts.Done()) if goes_on else _DONE
+            return (*_following(tiles), done, *((_AGAIN,) if again else ()))
+        case prompts.CardReport(next=tiles):
             return (*_following(tiles), _DONE)
     return _FIXED.get(type(prompt), ())
 
 
 _DONE = Choice("done", msg("screens.done"), prompts.Done())
+_AGAIN = Choice("again", msg("screens.print_again"), prompts.Agreed())
+"""Last, since it comes late: the others keep their figures."""
 
 _FIXED: dict[type[Prompt], tuple[Choice, ...]] = {
     prompts.Attract: (Choice("start", msg("screens.attract_start"), prompts.Touched()),),

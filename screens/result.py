@@ -42,4 +42,4 @@ class ResultPage(Page):
         self.ids.slip.slip = prompt.slip
         self.ids.again.shown, self.ids.again.text = prompt.again, self.word("print_again")
         self.ids.next.set(prompt.next[:1], self.say)
-        self.ids.done.text = self.word("done")
+        self.ids.done.text = self.say(prompt.goes_on) if prompt.goes_on else self.word("done")

@@ -23,7 +23,12 @@ from kiosk.config import BadConfig, convert, parse
 FOLDER = Path(__file__).parent
 FENCE = "+++\n"
 
-VALUES = frozenset({"hotline", "channels", "elsewhere", "days", "fee", "validity", "initial"})
+VALUES = frozenset(
+    {
+        *("hotline", "hours", "channels", "elsewhere", "days", "fee", "validity", "initial"),
+        *("loss_at", "formal_loss_at", "replacement_at", "release_at", "reset_at", "change_at", "clerk_at"),
+    }
+)
 """What a leaflet may leave to the policy."""
 
 MOST_LINES = 7

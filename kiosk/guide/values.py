@@ -6,21 +6,43 @@ from typing import Any
 
 from kiosk.contract import Text
 from kiosk.policy import Policy
+from kiosk.policy.eligibility import (
+    ASSISTED,
+    CHANGE_PIN,
+    FORMAL_LOSS,
+    RELEASE,
+    REPLACEMENT,
+    REPORT_LOSS,
+    RESET_PIN,
+)
 from kiosk.policy.places import Channel
 from kiosk.words import Message, msg, stated
 
 
 def values(policy: Policy) -> dict[str, Any]:
     """By the names that stand in braces in the pages; what a policy does not tell, the window does."""
+    channels = stated(policy.loss_channels(None))
     return {
         "hotline": policy.hotline,
-        "channels": stated(policy.loss.other_channels),
+        "hours": stated(policy.hotline_hours) if policy.hotline_hours else msg("guide_value.no_hours"),
+        "channels": channels,
         "elsewhere": _elsewhere(policy.channels),
         "days": msg("guide_value.days", days=policy.production.working_days),
         "fee": _fee(policy.production.fee_yuan),
         "validity": _validity(policy.loss.valid_hours),
         "initial": policy.pin.initial,
+        "loss_at": msg("guide_value.here_or", channels=channels) if policy.enabled(REPORT_LOSS) else channels,
+        "formal_loss_at": _at(policy.finished_alone(FORMAL_LOSS)),
+        "replacement_at": _at(policy.finished_alone(REPLACEMENT)),
+        "release_at": _at(policy.finished_alone(RELEASE)),
+        "reset_at": _at(policy.finished_alone(RESET_PIN)),
+        "change_at": _at(policy.finished_alone(CHANGE_PIN)),
+        "clerk_at": msg("guide_value.clerk_or_window" if policy.enabled(ASSISTED) else "guide_value.window"),
     }
+
+
+def _at(here: bool) -> Message:
+    return msg("guide_value.here_or_window" if here else "guide_value.window")
 
 
 def _fee(yuan: str | None) -> Message:

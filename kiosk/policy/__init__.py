@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 import msgspec
 
@@ -16,7 +16,7 @@ from kiosk.faults import Path as Keys
 from kiosk.pin import MAX_DIGITS, MIN_DIGITS
 from kiosk.policy.places import Area, Channel, Outlet, PickUp, astray
 from kiosk.policy.signing import read_signed
-from kiosk.policy.switches import Assisted, Open, OrderService, ProvenService, SiteService
+from kiosk.policy.switches import Assisted, HolderService, Open, OrderService, ProvenService, SiteService
 from kiosk.policy.texts import unsayable
 from kiosk.policy.working_days import Year, YearNumber, after
 from kiosk.quotas import Quotas
@@ -24,10 +24,26 @@ from kiosk.seal import Rejected, VerifyKey
 
 HERE = Path(__file__).parent
 
+CHANNELS_SAID = 2
+"""Of the ways to report a loss, in a sentence that somebody in a hurry reads; the guide has them all."""
+
+
+Telephone = Annotated[
+    str,
+    msgspec.Meta(
+        pattern=r"^[0-9]{3,}(-[0-9]{2,})*\Z",
+        description='a telephone number in quotes, e.g. "12333" or "0771-5555555"',
+        extra={"zh": '引号内的电话号码，例如 "12333" 或 "0771-5555555"'},
+    ),
+]
+Named = Annotated[
+    str, msgspec.Meta(pattern=r"\S", description="text in quotes, not empty", extra={"zh": "引号内的文字，不能为空"})
+]
+
 
 class Bank(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    name: str
-    hotline: str
+    name: Named
+    hotline: Telephone
 
 
 class IdCardRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -36,8 +52,6 @@ class IdCardRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class LossRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    other_channels: Text
-    """Where a loss can be reported at once when this terminal has no line."""
     valid_hours: Annotated[int, msgspec.Meta(ge=24, le=366 * 24)] | None = None
     """How long a temporary loss holds by the region's rules; None: they state nothing.  When one lapses, only the
     centre knows."""
@@ -92,7 +106,7 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    version: str
+    version: Named
     region: Annotated[
         str,
         msgspec.Meta(
@@ -101,15 +115,17 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             extra={"zh": '行政区划代码（GB/T 2260）的前两位，例如 "45"'},
         ),
     ]
-    hotline: str
-    notice_version: str
+    hotline: Telephone
+    notice_version: Named
     """Of the privacy notice people agree to."""
-    id_card: IdCardRules
-    loss: LossRules
     banks: dict[str, Bank]
     """By the code the centre uses."""
     renewal_days: Annotated[int, msgspec.Meta(ge=0, le=366)] = 60
     """A card that expires within so many days is to be replaced."""
+    hotline_hours: Text | None = None
+    """When a person answers at the hotline; printed under its number."""
+    id_card: IdCardRules = IdCardRules()
+    loss: LossRules = LossRules()
     pin: PinRules = PinRules()
     production: Production = Production()
     limits: Limits = Limits()
@@ -139,6 +155,25 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     replacement: OrderService = OrderService()
     assisted: Assisted = Assisted()
 
+    def disagreements(self) -> Iterator[tuple[Keys, Text]]:
+        if self.activation.enabled and not self.change_pin.enabled:
+            yield (
+                ("activation", "enabled"),
+                Text(
+                    "启用后必须当场改掉初始密码，而 change_pin 已关闭",
+                    "the first PIN is changed in the same visit, but change_pin is switched off",
+                ),
+            )
+        for service in get_args(HolderService):
+            if self.needs_clerk(service) and not (self.assisted.enabled and service in self.assisted.present):
+                yield (
+                    (service, "proof"),
+                    Text(
+                        "要工作人员在场，而 [assisted] 没有开通，或 present 里没有这项业务",
+                        "it takes a clerk, but [assisted] is switched off, or does not have the service in present",
+                    ),
+                )
+
     def enabled(self, service: str) -> bool:
         """Whether this site offers a service at all.  Raises AttributeError for one that no policy knows."""
         switched: bool = getattr(self, service).enabled
@@ -148,6 +183,20 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """Whether people can finish it here; else it is only prepared for the window, or not offered."""
         section = getattr(self, service)
         return self.enabled(service) and (not isinstance(section, OrderService) or section.full)
+
+    def needs_clerk(self, service: str) -> bool:
+        """Whether only a clerk's word proves who the person is."""
+        section = getattr(self, service)
+        return isinstance(section, ProvenService | OrderService) and section.proof == "clerk"
+
+    def open_to_all(self, service: str) -> bool:
+        """Whether people get something of it without a clerk: what ends in a form needs no proof here."""
+        section = getattr(self, service)
+        return self.enabled(service) and (isinstance(section, OrderService) or not self.needs_clerk(service))
+
+    def finished_alone(self, service: str) -> bool:
+        """Whether people can finish it here without a clerk."""
+        return self.full(service) and not self.needs_clerk(service)
 
     def proof_for(self, kind: Kind) -> ProofKind:
         """What is asked for beyond the cards."""
@@ -168,6 +217,14 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         area = self.area_of(card)
         known = (*(area.channels if area else ()), *self.channels)
         return tuple(channel for channel in known if service in channel.services)
+
+    def loss_channels(self, card: CardFacts | None) -> Text:
+        """Where a loss is reported at once without this terminal, in a few words; `card` None: nobody knows which."""
+        known = self.channels if card is None else self.channels_for("report_loss", card)
+        names = [one.name for one in known if "report_loss" in one.services][:CHANNELS_SAID]
+        if not names:
+            return Text(self.hotline, self.hotline)
+        return Text("、".join(name.zh for name in names), " or ".join(name.en for name in names))
 
     def area_of(self, card: CardFacts) -> Area | None:
         """None: what holds for the whole region holds for the card."""

@@ -45,7 +45,7 @@ class Readiness(msgspec.Struct, frozen=True):
 
 
 def home_tiles(ready: Readiness, policy: Policy) -> tuple[Tile, ...]:
-    offered = [service for service in _AT_HOME if policy.enabled(service)]
+    offered = [service for service in _AT_HOME if policy.open_to_all(service)]
     return tuple(tile(service, closed(service, ready)) for service in offered)
 
 
@@ -70,8 +70,8 @@ def closed(service: str, ready: Readiness) -> Message | None:
 
 
 def open_here(service: str, ready: Readiness, policy: Policy) -> bool:
-    """This site offers it, and it can be finished now: only then may a sentence name it."""
-    return service in _CLOSED and policy.enabled(service) and closed(service, ready) is None
+    """This site offers it to everybody, and it can be finished now: only then may a sentence name it."""
+    return service in _CLOSED and policy.open_to_all(service) and closed(service, ready) is None
 
 
 def instead(why: Message, ready: Readiness) -> str:

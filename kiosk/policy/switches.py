@@ -14,8 +14,9 @@ import msgspec
 from kiosk.contract import Text
 from kiosk.faults import Path
 
-FurtherProof = Literal["phone_code"]
-"""Beyond the cards, and never none: two cards can be in one stolen wallet.  This terminal knows no other yet."""
+FurtherProof = Literal["phone_code", "clerk"]
+"""Beyond the cards, and never none: two cards can be in one stolen wallet.  A clerk's word stands for the phone's code,
+too; `clerk`: nothing else does."""
 
 
 class Open(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -16,6 +16,7 @@ from kiosk.prompts import Step
 from kiosk.proof import prove
 from kiosk.services.at_the_centre import Ending, Word, card_in_slot, notice, submit, tell, word_for
 from kiosk.terms import CardStatus, PinLockedForever
+from kiosk.words import msg
 
 STEPS = 4
 
@@ -40,8 +41,10 @@ async def activation(desk: Desk) -> None:
         await desk.confirm(page)
         held.let_go_of_guard()
         view = await submit(desk, Kind.ACTIVATION, Step(4, STEPS))
-    await tell(desk, view, Ending(card=card, next=(CHANGE_PIN,)))
-    if word_for(view) is not Word.IN_DOUBT and desk.offers(CHANGE_PIN):
+    desk.initial_pin = word_for(view) is not Word.IN_DOUBT
+    changes = desk.offers(CHANGE_PIN)
+    await tell(desk, view, Ending(card=card, goes_on=msg("activation.change_now") if changes else None))
+    if desk.initial_pin and changes:
         await desk.leave(Next(CHANGE_PIN))  # nobody goes home with the PIN that everybody knows
 
 

@@ -11,6 +11,7 @@ import msgspec
 from kiosk.contract import CardFacts, Kind, Verdict, VerdictOutcome
 from kiosk.desk import Desk, current, in_the_slot
 from kiosk.endings import Broken, Reason
+from kiosk.guide.values import values
 from kiosk.journal import View
 from kiosk.journal.drafts import Matter
 from kiosk.journal.transaction import Done, Void
@@ -96,6 +97,13 @@ def notice(
     )
 
 
+def order_notice(desk: Desk, what: str, card: CardFacts, step: Step) -> Confirm:
+    """The same before a new card is ordered: what it takes, what it costs, and that it needs a photo."""
+    told, page = values(desk.terminal.policy), notice(desk, what, card, step)
+    terms = msg("new_card.terms", days=told["days"], fee=told["fee"])
+    return msgspec.structs.replace(page, subject=(*page.subject, terms))
+
+
 def bank_side(desk: Desk, card: CardFacts | None, id: str = "loss.bank_side") -> Message:
     """The sentence about the bank's side, with its hotline when the centre told which bank."""
     bank = desk.bank_of(card)
@@ -130,6 +138,8 @@ class Ending(msgspec.Struct, frozen=True, kw_only=True):
     card: CardFacts
     next: tuple[str, ...] = ()
     """Services to go on with, as far as they are open here."""
+    goes_on: Message | None = None
+    """What the last key says where something has to follow."""
     values: dict[str, Any] = {}
     new_card: bool = False
     """One is being made, once it is done."""
@@ -158,5 +168,6 @@ async def tell(desk: Desk, view: View, ending: Ending) -> None:
             slip=receipts.at_the_centre(desk.stationery, told),
             paper=Paper.PRINTING,
             next=tuple(tile(service) for service in following if desk.offers(service)),
+            goes_on=None if word is Word.IN_DOUBT else ending.goes_on,
         ),
     )

@@ -15,6 +15,7 @@ from kiosk.journal.transaction import Stage
 from kiosk.line import NoAnswer
 from kiosk.policy.eligibility import ACTIVATION, RELEASE, REPLACEMENT, RESET_PIN, UNBLOCK_PIN, fitting, tile
 from kiosk.prompts import CardReport, Row, Step, Tile, Tone
+from kiosk.services.at_the_centre import bank_side
 from kiosk.terms import CardStatus, NoPin, PinBlocked, PinLockedForever, PinState, PinUnknown, TriesLeft
 from kiosk.words import Message, msg, plain
 
@@ -57,8 +58,8 @@ async def card_status(desk: Desk) -> None:
 
 def _word(desk: Desk, card: CardFacts, chip: Chip | None, following: set[str]) -> str:
     """What matters most about it; a card in order may still have a blocked PIN, or come to its end."""
-    if card.status is CardStatus.TEMPORARILY_LOST and RELEASE in following:
-        return "releasable"
+    if card.status is CardStatus.TEMPORARILY_LOST:
+        return _lost(desk, card, following)
     if card.status is CardStatus.SEALED and ACTIVATION in following:
         return "to_activate"
     if card.status is not CardStatus.NORMAL:
@@ -69,6 +70,14 @@ def _word(desk: Desk, card: CardFacts, chip: Chip | None, following: set[str]) -
     if chip is not None and isinstance(chip.pin, PinBlocked):
         return _blocked(following)
     return f"expires_soon{here}" if days_left <= desk.terminal.policy.renewal_days else "normal"
+
+
+def _lost(desk: Desk, card: CardFacts, following: set[str]) -> str:
+    """Where the report can be lifted."""
+    if RELEASE in following:
+        return "releasable"
+    here = Kind.RELEASE in card.operations and desk.offers(RELEASE)
+    return "temporarily_lost_here" if here else "temporarily_lost"
 
 
 def _renewal(desk: Desk, card: CardFacts, chip: Chip | None) -> tuple[Tile, ...]:
@@ -106,6 +115,9 @@ def _rows(desk: Desk, card: CardFacts, chip: Chip | None) -> tuple[Row, ...]:
         rows.append(Row(msg("row.loss_expires"), msg("row.date", date=until)))
     if chip is not None:
         rows.append(Row(msg("row.pin"), _pin(chip.pin)))
+    if card.status in {CardStatus.TEMPORARILY_LOST, CardStatus.FORMALLY_LOST}:
+        rows.append(Row(msg("row.bank_account"), bank_side(desk, card, "row.bank_account.value")))
+        rows.append(Row(msg("row.hotline"), plain(desk.terminal.policy.hotline)))
     return tuple(rows)
 
 

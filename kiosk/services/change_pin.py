@@ -44,6 +44,8 @@ async def change_pin(desk: Desk) -> None:
             held.let_go_of_guard()
             desk.show_work(msg("reset.working"), about_s=3, step=Step(5, STEPS))
             end = await change_on_the_chip(desk, chip, tries, old, new)
+    if isinstance(end, PinIsNew | NobodyKnows):
+        desk.initial_pin = False
     await _tell(desk, chip, card, end)
 
 

@@ -15,7 +15,7 @@ from kiosk.identification import id_card
 from kiosk.policy.eligibility import FORMAL_LOSS, PROGRESS, REPORT_LOSS, tile
 from kiosk.prompts import Step
 from kiosk.proof import prove
-from kiosk.services.at_the_centre import Ending, card_of_holder, notice, submit, tell
+from kiosk.services.at_the_centre import Ending, card_of_holder, notice, order_notice, submit, tell
 from kiosk.services.at_the_window import prepare
 from kiosk.terms import CardStatus
 from kiosk.words import msg
@@ -33,7 +33,7 @@ _REFUSED = {
 
 
 async def formal_loss(desk: Desk) -> None:
-    if desk.terminal.policy.full(FORMAL_LOSS):
+    if desk.finishes(FORMAL_LOSS):
         await _to_the_end(desk)
     else:
         await _to_the_form(desk)
@@ -42,7 +42,7 @@ async def formal_loss(desk: Desk) -> None:
 async def _to_the_end(desk: Desk) -> None:
     await id_card(desk, Step(1, STEPS))
     card = await card_of_holder(desk, Kind.FORMAL_LOSS, _REFUSED, _not_now)
-    await desk.confirm(notice(desk, "formal_loss.confirm", card, Step(2, STEPS)))
+    await desk.confirm(order_notice(desk, "formal_loss.confirm", card, Step(2, STEPS)))
     await prove(desk, Kind.FORMAL_LOSS, Step(3, STEPS))
     await desk.confirm(notice(desk, "formal_loss.confirm.final", card, Step(4, STEPS)))
     view = await submit(desk, Kind.FORMAL_LOSS, Step(4, STEPS))

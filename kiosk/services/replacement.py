@@ -18,7 +18,7 @@ from kiosk.journal import Reason as Why
 from kiosk.policy.eligibility import PROGRESS, REPLACEMENT
 from kiosk.prompts import Chosen, Step, Tile, Topics
 from kiosk.proof import prove
-from kiosk.services.at_the_centre import Ending, card_in_slot, card_of_holder, notice, submit, tell
+from kiosk.services.at_the_centre import Ending, card_in_slot, card_of_holder, notice, order_notice, submit, tell
 from kiosk.services.at_the_window import prepare
 from kiosk.terms import CardStatus
 from kiosk.words import msg
@@ -40,7 +40,7 @@ STATED = (ReplacementReason.DAMAGED, ReplacementReason.WORN, ReplacementReason.U
 
 
 async def replacement(desk: Desk) -> None:
-    if desk.terminal.policy.full(REPLACEMENT):
+    if desk.finishes(REPLACEMENT):
         await _to_the_end(desk)
     else:
         await _to_the_form(desk)
@@ -49,7 +49,7 @@ async def replacement(desk: Desk) -> None:
 async def _to_the_end(desk: Desk) -> None:
     card, why = await _card_and_reason(desk, STEPS)
     await prove(desk, Kind.REPLACEMENT, Step(3, STEPS))
-    await desk.confirm(notice(desk, "replacement.confirm", card, Step(4, STEPS)))
+    await desk.confirm(order_notice(desk, "replacement.confirm", card, Step(4, STEPS)))
     view = await submit(desk, Kind.REPLACEMENT, Step(4, STEPS), Why(why))
     await tell(desk, view, Ending(card=card, next=(PROGRESS,), values=values(desk.terminal.policy), new_card=True))
 

@@ -99,7 +99,7 @@ async def _tell(desk: Desk, person: Person, card: CardFacts | None, view: View) 
     word = _word(desk, view)
     policy = desk.terminal.policy
     until = await _lapses(desk) if word in _IN_EFFECT else None
-    sentence = msg(f"loss.{word}.sentence", hotline=policy.hotline, channels=stated(policy.loss.other_channels))
+    sentence = msg(f"loss.{word}.sentence", hotline=policy.hotline, channels=stated(policy.loss_channels(card)))
     told = receipts.Loss(view, word, person.holder, card, desk.bank_of(card), until)
     await desk.hand_over(
         view,

@@ -318,15 +318,15 @@ OFFICE_PUBLIC = VerifyKey(OFFICE.public)
 
 WRONG_POLICIES = [
     ('region = "45"', 'region = "广西"', ['region = "广西"', "two digits"]),
-    ('hotline = "12333"', "hotline = 12333", ["hotline = 12333", "text in quotes"]),
+    ('hotline = "12333"', "hotline = 12333", ["hotline = 12333", "a telephone number in quotes"]),
     ("minimum_age = 16", "minimum_age = 15", ["id_card.minimum_age = 15", "a whole number, at least 16"]),
     ("minimum_age = 16", "maximum_age = 99", ["id_card.maximum_age = 99", "no such key", "minimum_age"]),
     ('name = "工商银行"', "", ["banks.102.name is missing", "text in quotes"]),
-    ("[loss]", "[los]", ["los = {", "no such key", "loss, banks"]),
+    ("[loss]", "[los]", ["los = {", "no such key", "id_card, loss"]),
     ("digits = 6", "digits = 3", ["pin.digits = 3", "a whole number from"]),
     ("[loss]", '[reset_pin]\nenabled = "on"\n[loss]', ['reset_pin.enabled = "on"', "true or false"]),
     ("[loss]", '[reset_pin]\nproof = "dna"\n[loss]', ['reset_pin.proof = "dna"', '"phone_code"']),
-    ("[loss]", '[reset_pin]\nproof = "face"\n[loss]', ['reset_pin.proof = "face"', 'must be "phone_code"']),
+    ("[loss]", '[reset_pin]\nproof = "face"\n[loss]', ['reset_pin.proof = "face"', 'must be "clerk" or "phone_code"']),
 ]
 
 

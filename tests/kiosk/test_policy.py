@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 from pathlib import Path
+from typing import get_args
 
 import msgspec
 import pytest
@@ -12,15 +13,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.config import BadConfig, read
-from kiosk.contract import MAY_WAIT, CardFacts, Kind, ProofKind
+from kiosk.contract import MAY_WAIT, CardFacts, Kind, PaperSeen, ProofKind, Vouching, Whom
 from kiosk.devices import DeviceNews, NoCard
 from kiosk.line import Online
 from kiosk.numbers import citizen_number_check
 from kiosk.pin import Pin
 from kiosk.policy import Policy, checked
-from kiosk.policy.eligibility import Readiness, home_tiles
+from kiosk.policy.eligibility import Readiness, home_tiles, open_here, opened_by_clerk
 from kiosk.policy.pin import is_weak
 from kiosk.policy.places import PickUp
+from kiosk.policy.switches import HolderService
 from kiosk.quotas import Quotas
 from kiosk.services import SERVICES as BUILT
 from kiosk.slips.new_card import new_card, told_of
@@ -194,7 +196,7 @@ def test_a_card_is_ordered_to_the_end_only_where_the_office_says_so(region: Path
 @pytest.mark.parametrize("service", ["reset_pin", "unblock_pin", "release", "activation"])
 def test_each_is_switched_alone(region: Path, service: str) -> None:
     off = {key: {"enabled": False} for key in ("reset_pin", "unblock_pin", "release", "activation")}
-    rules = policy(region, **off | {service: {"enabled": True}})
+    rules = policy(region, change_pin={}, **off | {service: {"enabled": True}})
     assert [name for name in off if rules.enabled(name)] == [service]
 
 
@@ -244,10 +246,66 @@ def test_a_further_proof_is_asked_for_wherever_the_cards_alone_are_not_enough(re
 
 @EACH_REGION
 @pytest.mark.parametrize("service", PROVEN.values())
-@pytest.mark.parametrize("proof", [proof for proof in ProofKind if proof is not ProofKind.PHONE_CODE])
+@pytest.mark.parametrize("proof", [ProofKind.NONE, ProofKind.FACE])
 def test_no_office_can_do_without_it(region: Path, service: str, proof: ProofKind) -> None:
-    with pytest.raises(BadConfig, match=rf'{service}\.proof = "{proof}": must be "phone_code"'):
+    with pytest.raises(BadConfig, match=rf'{service}\.proof = "{proof}": must be "clerk" or "phone_code"'):
         policy(region, **{service: {"proof": proof.value}})
+
+
+@EACH_REGION
+@pytest.mark.parametrize("service", PROVEN.values())
+def test_only_a_clerks_word_can_be_asked_for_where_clerks_vouch(region: Path, service: str) -> None:
+    alone = {service: {"proof": "clerk"}, "assisted": {"enabled": False}}
+    with pytest.raises(BadConfig, match=rf"{service}\.proof: it takes a clerk"):
+        policy(region, **alone)
+    others = [one for one in get_args(HolderService) if one not in {service, "activation"}]
+    with pytest.raises(BadConfig, match=rf"{service}\.proof: it takes a clerk"):
+        policy(region, **alone | {"assisted": {"enabled": True, "present": others}})
+
+
+@EACH_REGION
+@pytest.mark.parametrize("service", ["reset_pin", "unblock_pin", "activation"])
+def test_what_takes_a_clerk_is_on_no_page_for_everybody(region: Path, service: str) -> None:
+    clerks = {service: {"enabled": True, "proof": "clerk"}, "assisted": {"enabled": True}, "change_pin": {}}
+    rules = policy(region, **clerks)
+    assert service not in {tile.service for tile in home_tiles(READY, rules)}
+    assert not open_here(service, READY, rules)
+    assert service in opened_by_clerk(Vouching(Whom.PRESENT, (PaperSeen.RESIDENT_ID,)), rules)
+    at_home = {tile.service for tile in home_tiles(READY, policy(region, **clerks | {service: {"enabled": True}}))}
+    assert service in at_home
+
+
+@EACH_REGION
+@pytest.mark.parametrize("service", ["formal_loss", "replacement"])
+def test_a_form_for_the_window_needs_no_clerk(region: Path, service: str) -> None:
+    rules = policy(region, **{service: {"full": True, "proof": "clerk"}, "assisted": {"enabled": True}})
+    assert service in {tile.service for tile in home_tiles(READY, rules)}
+    assert rules.full(service)
+    assert not rules.finished_alone(service)
+
+
+@EACH_REGION
+def test_no_card_is_activated_where_its_first_pin_cannot_be_changed(region: Path) -> None:
+    with pytest.raises(BadConfig, match=r"activation\.enabled: the first PIN"):
+        policy(region, activation={"enabled": True}, change_pin={"enabled": False})
+
+
+@EACH_REGION
+@pytest.mark.parametrize("empty", ["", " "])
+@pytest.mark.parametrize("key", ["version", "hotline", "notice_version"])
+def test_nothing_that_people_are_told_may_be_empty(region: Path, key: str, empty: str) -> None:
+    with pytest.raises(BadConfig, match=rf"{key} = "):
+        policy(region, **{key: empty})
+    with pytest.raises(BadConfig, match=r"banks\.999"):
+        policy(region, banks={"999": {"name": empty or "甲", "hotline": "95533" if empty else ""}})
+
+
+def test_a_loss_is_reported_elsewhere_where_the_cards_own_city_says() -> None:
+    """Nanning has channels of its own; offline nobody knows which city's card it is."""
+    nanning = policy().loss_channels(msgspec.structs.replace(OLD_CARD, region="450103"))
+    assert nanning.zh.startswith("微信“南宁人社”")
+    assert policy().loss_channels(None).zh == "12333电话、微信“广西人社”"
+    assert policy(OTHER).loss_channels(None).zh == policy(OTHER).hotline
 
 
 @EACH_REGION
@@ -299,7 +357,7 @@ def test_a_card_is_collected_in_its_own_area() -> None:
 
 def test_a_card_of_another_bank_is_collected_elsewhere() -> None:
     outlets = read(OTHER)["outlets"]
-    rules = policy(OTHER, banks={"102": {"name": "甲", "hotline": "1"}}, outlets=[outlets[1] | {"bank": "102"}])
+    rules = policy(OTHER, banks={"102": {"name": "甲", "hotline": "96888"}}, outlets=[outlets[1] | {"bank": "102"}])
     assert [outlet.name.en for outlet in rules.outlets_for(card_of("990200", "102"))] == ["Central outlet"]
     assert rules.outlets_for(card_of("990200", "103")) == ()
     assert rules.outlets_for(card_of("990200")) == ()
@@ -332,7 +390,7 @@ def test_each_region_says_on_paper_when_and_where_its_new_cards_are_collected(co
         (OTHER, card_of("990102"), dt.date(2031, 1, 31)),
         (OTHER, card_of("990200"), None),
     ):
-        lines = told_of(new_card(policy(region), card, ordered), code)
+        lines = told_of(new_card(policy(region), card, ordered), code, "12333")
         told[card.region] = " ".join(str(value) for line in lines for value in msgspec.structs.astuple(line))
     wanted = {
         "zh_CN": {

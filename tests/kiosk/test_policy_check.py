@@ -29,7 +29,7 @@ def logs_as_before() -> Iterator[None]:
 PLANTED = [
     ('region = "45"', 'region = "广西"', "应为行政区划代码", "must be two digits of GB/T 2260"),
     ("minimum_age = 16", "minimum_age = 15", "应为整数，不小于 16", "must be a whole number, at least 16"),
-    ('hotline = "95588"', "", "缺少 banks.102.hotline：应为引号内的文字", "banks.102.hotline is missing"),
+    ('hotline = "95588"', "", "缺少 banks.102.hotline：应为引号内的电话号码", "banks.102.hotline is missing"),
     ("2026-02-14, ", "2026-02-13, ", "2026-02-13 不是周末", "2026-02-13 is no weekend"),
     ('code = "4501"', 'code = "4501"\ncolour = 1', "areas.nanning.colour = 1：没有这个项", "no such key"),
 ]

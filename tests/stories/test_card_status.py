@@ -76,6 +76,30 @@ async def test_every_status_in_plain_words(autojump_clock: object, tmp_path: Pat
         await hall.citizen.sees(CardReport, title)
 
 
+@pytest.mark.parametrize("who", ["temporarily_lost", "formally_lost"])
+async def test_a_lost_card_has_a_bank_half_and_a_number_to_call(
+    autojump_clock: object, tmp_path: Path, who: str
+) -> None:
+    async with opened(tmp_path) as hall:
+        await up_to_the_slot(hall, "card_status", who)
+        hall.citizen.presses(Without())
+        await hall.citizen.sees(CardReport)
+        for said in ("银行账户", "要另外挂失", "12333"):
+            assert said in hall.citizen.words()
+
+
+@pytest.mark.parametrize(("switches", "where"), [((), "可以到窗口解除挂失"), (("release",), "在本机就能解除挂失")])
+async def test_a_report_is_lifted_here_where_this_site_does_it(
+    autojump_clock: object, tmp_path: Path, switches: tuple[str, ...], where: str
+) -> None:
+    async with switched_on(Hall(tmp_path, site_switches=switches)) as hall:
+        await hall.citizen.online()
+        await up_to_the_slot(hall, "card_status", "temporarily_lost")
+        hall.citizen.presses(Without())
+        await hall.citizen.sees(CardReport)
+        assert where in hall.citizen.words()
+
+
 @pytest.mark.parametrize(
     ("who", "words", "state"),
     [
@@ -359,7 +383,7 @@ async def test_a_closed_tile_sends_nobody_to_another_that_is_closed(autojump_clo
             words = hall.citizen.words()
             assert "12333" in words
             assert ("卡丢了仍然可以在这里登记挂失" in words) is promised
-            assert ("广西人社微信挂失" in words) is not promised
+            assert ("微信“广西人社”挂失" in words) is not promised
             hall.citizen.presses(DonePressed())
             await hall.citizen.sees(Home)
             await trio.sleep(120)
