@@ -1,6 +1,7 @@
 """How often the window looks for touches and draws: as fast as a finger wants, and slower while nobody is here.
 
-Kivy looks by the clock, not when something comes: ninety times a second, that alone is a tenth of a core, day and night.
+Kivy looks by the clock, not when something comes: ninety times a second, that alone is a tenth
+of a core, day and night.
 """
 
 from __future__ import annotations

@@ -45,14 +45,16 @@ class Sizes(msgspec.Struct, frozen=True):
     """Type sizes of one kind of slip."""
 
     body: Size
+    strong: Size
+    """Of a field that counts: people look for it without their glasses."""
     emphasis: Size
     heading: Size
 
 
-ORDINARY = Sizes(body=Size.NORMAL, emphasis=Size.DOUBLE, heading=Size.DOUBLE)
+ORDINARY = Sizes(body=Size.NORMAL, strong=Size.TALL, emphasis=Size.DOUBLE, heading=Size.DOUBLE)
 LARGE = {
-    Paper.MM_58: Sizes(body=Size.TALL, emphasis=Size.DOUBLE, heading=Size.DOUBLE),
-    Paper.MM_80: Sizes(body=Size.DOUBLE, emphasis=Size.DOUBLE, heading=Size.DOUBLE),
+    Paper.MM_58: Sizes(body=Size.TALL, strong=Size.TALL, emphasis=Size.DOUBLE, heading=Size.DOUBLE),
+    Paper.MM_80: Sizes(body=Size.DOUBLE, strong=Size.DOUBLE, emphasis=Size.DOUBLE, heading=Size.DOUBLE),
 }
 """As large as leaves room for an ID number or a time on one line: narrow paper has only 16 columns of double width."""
 
@@ -128,7 +130,7 @@ class _Page:
             saved = beside < _longest_word(field.value) <= columns - INDENT
             lines = _below if saved or beside < NARROWEST_VALUE else _beside
             for line in lines(field, indent, columns):
-                yield TextRow(line, self._sizes.body, field.strong)
+                yield TextRow(line, self._sizes.strong if field.strong else self._sizes.body, field.strong)
 
 
 def _longest_word(text: str) -> int:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from kiosk.contract import CardFacts, Kind
 from kiosk.desk import Desk
 from kiosk.endings import Broken, Reason
-from kiosk.guide.topics import topic
 from kiosk.guide.values import values
 from kiosk.journal import Draft, Event
-from kiosk.policy import Policy
+from kiosk.policy.eligibility import FORMAL_LOSS, REPLACEMENT
 from kiosk.prompts import Paper, Result, Tile, Tone
 from kiosk.services.at_the_centre import bank_side
 from kiosk.slips import forms
@@ -37,7 +36,7 @@ async def prepare(
     view = await desk.on_record(lambda: terminal.journal.submit(prepared), failed=Broken(Reason.NOT_RECORDED))
     bank = bank_side(desk, card, f"{service}.bank")
     new = new_card(terminal.policy, card, ordered=None)
-    papers = forms.Checklist(view, service, what_to_bring(terminal.policy), bank, values(terminal.policy), new)
+    papers = forms.Checklist(view, service, what_to_bring(service), bank, values(terminal.policy), new)
     await desk.hand_over(
         view,
         Result(
@@ -57,8 +56,12 @@ async def prepare(
     )
 
 
-def what_to_bring(policy: Policy) -> tuple[Message, ...]:
-    """As the guide tells it."""
-    told = topic("replacement")
-    assert told is not None  # noqa: S101 - held by a test
-    return tuple(text for text, point in told.lines(values(policy)) if point)
+PAPERS = {
+    FORMAL_LOSS: ("id_card", "photo", "form"),
+    REPLACEMENT: ("id_card", "photo", "form", "old_card"),
+}
+"""What the window asks for; the form has just been printed."""
+
+
+def what_to_bring(service: str) -> tuple[Message, ...]:
+    return tuple(msg(f"bring.{paper}") for paper in PAPERS[service])

@@ -13,7 +13,7 @@ from kiosk.journal import View
 from kiosk.policy import Bank
 from kiosk.slips.lines import Centred, Emphasis, Field, Gap, Heading, Item, Line, Paragraph, QrCode, Rule, Slip
 from kiosk.slips.new_card import NewCard, told_of
-from kiosk.slips.receipts import Stationery, foot, head
+from kiosk.slips.receipts import Stationery, foot, head, whom_to_call
 from kiosk.terms import Holder, Private
 from kiosk.words import CHINESE, Message, language, msg
 
@@ -59,7 +59,7 @@ def application(paper: Stationery, told: Application) -> Slip:
         Field(say(msg("row.chain_code")), told.view.chain_code),
         Field(say(msg("row.time")), f"{told.view.drafted_at:%Y-%m-%d %H:%M}"),
         Field(say(msg("row.terminal")), paper.terminal),
-        Field(say(msg("row.hotline")), paper.hotline, strong=True),
+        *whom_to_call(paper, CHINESE),
         QrCode(f"{told.view.reference} {told.view.chain_code}"),
         Paragraph(say(msg("form.private"))),
     ]
@@ -89,7 +89,7 @@ def checklist(paper: Stationery, told: Checklist) -> Slip:
         Rule(),
         Paragraph(say(msg(f"checklist.{told.service}.more", **told.values))),
         Emphasis(say(told.bank)),
-        *told_of(told.new_card, paper.language),
+        *told_of(told.new_card, paper.language, paper.hotline),
         *foot(paper, told.view),
     ]
     return Slip(tuple(lines), large=paper.large, name=f"checklist_{told.service}")

@@ -23,7 +23,7 @@ class Paragraph(msgspec.Struct, frozen=True, tag="paragraph"):
 
 
 class Field(msgspec.Struct, frozen=True, tag="field"):
-    """A label and its value, e.g. 持卡人 / 韦*."""
+    """A label and its value, e.g. 持卡人 / 韦*.  `strong` is bold and double height."""
 
     label: str
     value: str

@@ -10,7 +10,7 @@ import msgspec
 from kiosk.contract import CardFacts, Text
 from kiosk.policy import Policy
 from kiosk.policy.places import Channel, Outlet, PickUp
-from kiosk.slips.lines import Field, Line, Paragraph, Rule
+from kiosk.slips.lines import Field, Item, Line, Paragraph, Rule
 from kiosk.words import Message, language, msg, said
 
 
@@ -37,16 +37,20 @@ def new_card(policy: Policy, card: CardFacts, ordered: dt.date | None) -> NewCar
     )
 
 
-def told_of(new: NewCard, code: str) -> Iterator[Line]:
+def told_of(new: NewCard, code: str, hotline: str) -> Iterator[Line]:
     """In a language such as "en"."""
     say = language(code).say
     yield Rule()
     yield Field(say(msg("slip.new_card.ready")), say(new.ready), strong=True)
+    if len(new.ways) > 1:
+        yield Paragraph(say(msg("slip.new_card.choose")), strong=True)
     for way, outlets in new.ways.items():
-        yield Paragraph(say(msg(f"slip.new_card.{way}")))
+        yield Item(say(msg(f"slip.new_card.{way}")))
         for outlet in outlets:
             yield Paragraph(say(said(outlet.name)), strong=True)
             yield from (Paragraph(say(said(text))) for text in (outlet.address, outlet.hours) if text is not None)
+    if not all(new.ways.values()):
+        yield Paragraph(say(msg("slip.new_card.where", hotline=hotline)))
     if new.channels:
         names = Text("、".join(one.name.zh for one in new.channels), ", ".join(one.name.en for one in new.channels))
         yield Paragraph(say(msg("slip.new_card.progress", channels=said(names))))

@@ -18,7 +18,7 @@ from kiosk.prompts import Progress, Refusal
 from kiosk.slips.lines import Centred, Emphasis, Field, Gap, Heading, Item, Line, Paragraph, QrCode, Rule, Slip
 from kiosk.slips.new_card import NewCard, told_of
 from kiosk.terms import Holder, Private
-from kiosk.words import CHINESE, Message, language, msg
+from kiosk.words import CHINESE, Message, language, msg, said
 
 
 class Stationery(msgspec.Struct, frozen=True):
@@ -27,6 +27,8 @@ class Stationery(msgspec.Struct, frozen=True):
     place: Text
     terminal: str
     hotline: str
+    hotline_hours: Text | None
+    """When a person answers there."""
     language: str
     """The language the person chose; a clerk's line in Chinese is always there."""
     large: bool
@@ -75,15 +77,13 @@ def loss(paper: Stationery, told: Loss) -> Slip:
     ]
     if told.card is not None:
         lines.append(Field(say(msg("row.card")), say(msg("row.last4", last4=told.card.card_last4))))
-    lines += [
-        Field(say(msg("row.time")), f"{told.view.drafted_at:%Y-%m-%d %H:%M}"),
-        Field(say(msg("row.result")), say(msg(f"slip.loss.{told.word}")), strong=True),
-    ]
+    lines.append(Field(say(msg("row.time")), f"{told.view.drafted_at:%Y-%m-%d %H:%M}"))
     if told.until is not None:
         lines.append(Field(say(msg("row.loss_expires")), f"{told.until:%Y-%m-%d %H:%M}", strong=True))
     lines += [
         Gap(),
-        *(Emphasis(say(line)) for line in _bank(told.bank)),
+        Emphasis(say(msg(f"slip.loss.{told.word}"))),
+        Emphasis(say(_bank(told.bank))),
         Rule(),
         Paragraph(say(msg(f"slip.loss.{told.word}.more", hotline=paper.hotline))),
         Paragraph(say(msg("slip.loss.undo"))),
@@ -178,7 +178,7 @@ def at_the_centre(paper: Stationery, told: CentreReceipt) -> Slip:
         Emphasis(say(told.bank)),
         Rule(),
         Paragraph(say(msg(f"slip.{kind}.{told.word}.more", **told.values))),
-        *(told_of(told.new_card, paper.language) if told.new_card else ()),
+        *(told_of(told.new_card, paper.language, paper.hotline) if told.new_card else ()),
         *foot(paper, told.view),
     ]
     return Slip(tuple(lines), large=paper.large, name=f"{kind}_{told.word}")
@@ -244,10 +244,9 @@ def _told(paper: Stationery, lines: Iterable[tuple[Message, bool]]) -> Iterator[
         yield Item(say(text)) if point else Paragraph(say(text))
 
 
-def _bank(bank: Bank | None) -> tuple[Message, Message]:
+def _bank(bank: Bank | None) -> Message:
     """The half of the loss that this slip does not cover, and whom to call for it."""
-    call = msg("slip.loss.any_bank") if bank is None else msg("slip.loss.bank", hotline=bank.hotline)
-    return msg("slip.loss.not_covered"), call
+    return msg("slip.loss.any_bank") if bank is None else msg("slip.loss.bank", bank=bank.name, hotline=bank.hotline)
 
 
 def head(paper: Stationery, title: Message) -> list[Line]:
@@ -298,7 +297,15 @@ def _whom_to_ask(paper: Stationery) -> Iterator[Line]:
     if paper.clerk is not None:
         yield Field(say(msg("slip.assisted")), paper.clerk, strong=True)
     yield Field(say(msg("row.terminal")), paper.terminal)
+    yield from whom_to_call(paper, paper.language)
+
+
+def whom_to_call(paper: Stationery, code: str) -> Iterator[Line]:
+    """12333, and when a person answers there."""
+    say = language(code).say
     yield Field(say(msg("row.hotline")), paper.hotline, strong=True)
+    if paper.hotline_hours is not None:
+        yield Field("", say(said(paper.hotline_hours)))
 
 
 def _code(view: View) -> Iterator[Line]:

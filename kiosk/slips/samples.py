@@ -68,6 +68,7 @@ def slips(language: str, *, large: bool = False) -> dict[str, Slip]:
         place=Text("青秀区政务服务大厅 03号", "Qingxiu service hall 03"),
         terminal="gx-450103-0007",
         hotline="12333",
+        hotline_hours=POLICY.hotline_hours,
         language=language,
         large=large,
         demo=False,
@@ -109,7 +110,7 @@ def _at_the_centre(kind: Kind, word: Word) -> CentreReceipt:
 
 def _for_the_window(paper: Stationery, service: str, reason: Message) -> tuple[Slip, Slip]:
     new = new_card(POLICY, CARD, None)
-    papers = Checklist(_view(Kind.AUDIT), service, what_to_bring(POLICY), _bank(service), VALUES, new)
+    papers = Checklist(_view(Kind.AUDIT), service, what_to_bring(service), _bank(service), VALUES, new)
     form = Application(_view(Kind.AUDIT), service, HOLDER, CARD, BANK, reason)
     return forms.application(paper, form), forms.checklist(paper, papers)
 

@@ -6,10 +6,13 @@ import datetime as dt
 
 import msgspec
 
+from kiosk.config import read
 from kiosk.contract import Text
 from kiosk.guide.leaflets import Group
 from kiosk.guide.topics import Topic, topics
+from kiosk.guide.values import values
 from kiosk.pin import MAX_DIGITS
+from kiosk.policy import HERE, checked
 from kiosk.prompts import (
     Advice,
     AdviceLine,
@@ -352,17 +355,7 @@ def topic_group(group: Group) -> Topics:
     )
 
 
-POLICY = {
-    "hotline": "12333",
-    "channels": stated(Text("12333、广西人社微信", "12333 or WeChat 广西人社")),
-    "elsewhere": stated(
-        Text("12333 电话、微信“广西人社”、网上办事大厅", "12333 by phone, WeChat 广西人社, the office's web hall")
-    ),
-    "days": msg("guide_value.days", days=20),
-    "fee": msg("guide_value.ask"),
-    "validity": msg("guide_value.no_validity"),
-    "initial": "123456",
-}
+POLICY = values(checked(HERE / "guangxi.toml", read(HERE / "guangxi.toml")))
 """What the guide's pages leave to a policy."""
 
 

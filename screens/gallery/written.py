@@ -15,6 +15,7 @@ from kiosk.prompts import (
     Advice,
     AdviceLine,
     CardReport,
+    Confirm,
     Home,
     InsertCard,
     LayIdCard,
@@ -91,6 +92,7 @@ PAST, SOON = dt.date(2026, 10, 31), dt.date(2026, 12, 31)
 STATES = {
     "normal": State("tries_left", ("change_pin",)),
     "temporarily_lost": State(following=("formal_loss",), lost_until=True),
+    "temporarily_lost_here": State(following=("formal_loss",), lost_until=True),
     "releasable": State("tries_left", ("release",), lost_until=True),
     "to_activate": State("tries_left", ("activation",)),
     "application_locked": State("locked_forever"),
@@ -130,10 +132,17 @@ VALUES = {
     "validity": msg("guide_value.validity", days=3),
     "initial": "123456",
     "stopped": msg("loss.stopped_until", until=UNTIL),
+    "hours": msg("guide_value.no_hours"),
+    "elsewhere": msg("guide_value.ask"),
+    "loss_at": stated(Text(zh="12333电话、微信“广西人社”", en="phone 12333 or WeChat 广西人社")),
+    **dict.fromkeys(
+        ("formal_loss_at", "replacement_at", "release_at", "reset_at", "change_at"), msg("guide_value.here_or_window")
+    ),
+    "clerk_at": msg("guide_value.clerk_or_window"),
 }
 
-STATED = ("replacement", "undo_loss")
-"""Topics that say something else where a policy states what Guangxi's leaves open."""
+STATED = ("replacement", "undo_loss", "loss", "pin_forgotten", "pin_change", "minors", "proxies", "channels")
+"""Topics that say something else where a policy states what Guangxi's leaves open, or switches on what is off there."""
 
 OTHERWISE = {
     "bank": msg("loss.bank_side.any_bank"),
@@ -224,6 +233,10 @@ def _report(base: str, pin: str | None = None, *more: Row) -> CardReport:
         rows.append(Row(say("row.loss_expires"), msg("row.date", date=UNTIL)))
     if chip:
         rows.append(Row(say("row.pin"), say(f"pin.{chip}")))
+    if "lost" in word or word == "releasable":
+        named = word != "formally_lost"
+        bank = msg("row.bank_account.value", **BANK) if named else msg("row.bank_account.value.any_bank")
+        rows += [Row(say("row.bank_account"), bank), Row(say("row.hotline"), plain("12333"))]
     following = state.following if chip == state.pin else FOLLOWING.get(chip or "", ())
     return CardReport(
         step=Step(3, 3),
@@ -412,6 +425,10 @@ def _centre_confirmations(code: str) -> dict[str, Prompt]:
         "activation.sealed.any_bank": msg("activation.not_covered.any_bank"),
     }
     activation = pages["activation.confirm"]
+    for name in ("formal_loss.confirm", "replacement.confirm"):
+        page = pages[name]
+        assert isinstance(page, Confirm)  # noqa: S101 - made above
+        pages[name] = msgspec.structs.replace(page, subject=(*page.subject, say("new_card.terms")))
     return pages | {
         name: msgspec.structs.replace(activation, not_covered=not_covered) for name, not_covered in uncovered.items()
     }
@@ -419,7 +436,7 @@ def _centre_confirmations(code: str) -> dict[str, Prompt]:
 
 def _centre_endings(code: str) -> dict[str, Prompt]:
     sample = result_waiting(Words(code))
-    return {
+    pages: dict[str, Prompt] = {
         f"{kind}.{word}": msgspec.structs.replace(
             sample,
             tone=Tone.GOOD if word in ("done", "already") else Tone.WAITING,
@@ -432,6 +449,15 @@ def _centre_endings(code: str) -> dict[str, Prompt]:
         for word in ("done", "already", "in_doubt", "prepared")
         if f"{kind}.{word}.title" in language(code).ids
     }
+    kept = Refusal(
+        tone=Tone.WAITING,
+        title=say("initial_pin.title"),
+        why=say("initial_pin.why"),
+        where=say("initial_pin.where"),
+        hotline="12333",
+    )
+    done = msgspec.structs.replace(pages["activation.done"], goes_on=msg("activation.change_now"))
+    return pages | {"activation.done": done, "initial_pin": kept}
 
 
 UNCHANGED = {

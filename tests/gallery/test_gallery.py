@@ -17,11 +17,11 @@ from screens.gallery.written import written
 from screens.theme import LOOKS
 from tests.screen.conftest import ROOT
 
-ELSEWHERE = ("slip.", "form.", "checklist.", "speech.", "aloud.", "screens.", "kind.")
+ELSEWHERE = ("slip.", "form.", "checklist.", "bring.", "speech.", "aloud.", "screens.", "kind.")
 """Paper, the voice, and what the pages say by themselves."""
 NOT_ON_PAGES = {
     *(f"pin_result.{word}.warning" for word in ("reset", "unblocked", "changed")),  # in effect: nothing to warn of
-    *(f"row.{row}" for row in ("chain_code", "hotline", "id_number", "last4", "reference", "result")),  # of slips
+    *(f"row.{row}" for row in ("chain_code", "id_number", "last4", "reference", "result")),  # of slips
     *(f"row.{row}" for row in ("service", "terminal", "time")),
 }
 

@@ -10,13 +10,15 @@ import trio.testing
 from kiosk.endings import TO_THE_WINDOW, Reason
 from kiosk.guide.refusals import TOPICS, topic_of
 from kiosk.guide.topics import topics
+from kiosk.guide.values import values
 from kiosk.prompts import Attract, Done, Refusal, TakeCards
 from kiosk.words import CHINESE, language
+from tests.kiosk.region import policy
 from tests.stories.hall import Hall, opened
 from tests.stories.steps import up_to_the_id_card, up_to_the_slot
 
 REFUSED = {
-    "under_16": "和监护人一起去",
+    "under_16": "户口簿、出生医学证明、监护证明之一",
     "foreigner_2023": "您的证件原件",
     "hong_kong_permit": "您的证件原件",
     "application_locked": "社保卡（丢了的不用）",
@@ -51,7 +53,7 @@ async def test_a_refusal_prints_what_to_bring(autojump_clock: object, tmp_path: 
         await and_leaves(hall)
         (slip,) = hall.hardware.slips
         assert thing in boxes(slip)
-        assert slip.rstrip().endswith("12333")
+        assert slip.rstrip().endswith("12333\n      工作日有人接听，其他时间是录音")
 
 
 async def test_whoever_comes_for_somebody_else_learns_which_papers(autojump_clock: object, tmp_path: Path) -> None:
@@ -83,7 +85,7 @@ async def test_whoever_comes_for_somebody_else_learns_which_papers(autojump_cloc
 )
 def test_what_is_not_done_here_has_a_page_with_a_list_that_names_the_next_place(topic: str, place: str) -> None:
     (page,) = [one for one in topics() if one.id == topic]
-    lines = [language(CHINESE).template(text.id) for text, _ in page.lines({})]
+    lines = [language(CHINESE).say(text) for text, _ in page.lines(values(policy()))]
     assert any(page.points)
     assert place in "".join(lines)
 
