@@ -452,6 +452,7 @@ class Desk:
             demo=terminal.demo,
             now=terminal.clock.now(),
             clerk=self.clerk.number if self.clerk else None,
+            stand_in=self.stand_in.masked_name if self.stand_in else None,
         )
 
     def loss_holds_until(self, card: CardFacts) -> dt.datetime | None:

@@ -37,6 +37,8 @@ class Stationery(msgspec.Struct, frozen=True):
     now: dt.datetime
     clerk: str | None = None
     """Number of the clerk who vouched."""
+    stand_in: str | None = None
+    """Masked name of whoever came for the holder."""
 
 
 class LossWord(enum.StrEnum):
@@ -296,6 +298,8 @@ def _whom_to_ask(paper: Stationery) -> Iterator[Line]:
     say = language(paper.language).say
     if paper.clerk is not None:
         yield Field(say(msg("slip.assisted")), paper.clerk, strong=True)
+    if paper.stand_in is not None:
+        yield Field(say(msg("slip.stand_in")), paper.stand_in, strong=True)
     yield Field(say(msg("row.terminal")), paper.terminal)
     yield from whom_to_call(paper, paper.language)
 
