@@ -120,11 +120,14 @@ class Sync:
 
     async def _attend(self, terminal: Link) -> None:
         log.info("terminal_connected")
-        async with trio.open_nursery() as nursery:
-            nursery.start_soon(Worker(terminal, self._centre, self.line).run)
-            self._pulse = Pulse(self._name, terminal, self._centre, self.line)
-            nursery.start_soon(self._pulse.run)
-            nursery.start_soon(Inquiry(terminal, self.ask_record, self.line).run)
+        try:
+            async with trio.open_nursery() as nursery:
+                nursery.start_soon(Worker(terminal, self._centre, self.line).run)
+                self._pulse = Pulse(self._name, terminal, self._centre, self.line)
+                nursery.start_soon(self._pulse.run)
+                nursery.start_soon(Inquiry(terminal, self.ask_record, self.line).run)
+        finally:
+            self.line.untried()
 
     async def _beat(self, _call: Beat) -> Beaten | NoAnswer:
         beaten = self._pulse is not None and await self._pulse.beat()

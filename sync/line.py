@@ -14,12 +14,15 @@ from sync.answers import Barred, Got, Later, Lost, Outcome, Refused, TooLarge, U
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 
+UNTRIED = Offline("not tried yet")
+
+
 class Line:
     """Online means: what is handed over now goes out at once.  While it is held it is not online."""
 
     def __init__(self, publish: Callable[[LineNews], None]) -> None:
         self._publish = publish
-        self._state: LineState = Offline("not tried yet")
+        self._state: LineState = UNTRIED
         self._held_until = -float("inf")
         self._turned = trio.Event()
         publish(LineNews(self._state))
@@ -50,6 +53,10 @@ class Line:
                 self._become(Unwelcome(why))
             case Later(why) | Unreached(why) | Lost(why):
                 self._become(Offline(why))
+
+    def untried(self) -> None:
+        """The terminal has gone: one that comes anew hears the time first, and then that the line is good."""
+        self._become(UNTRIED)
 
     async def until_good(self) -> None:
         while not self.good:

@@ -27,6 +27,7 @@ import trio.testing
 from cryptography.hazmat.primitives import serialization
 from cryptography.x509 import load_pem_x509_certificate
 
+from drivers.printer import commands
 from drivers.virtual.bench.documents import document_of
 from drivers.virtual.card import issue
 from drivers.virtual.demo.registry import citizens
@@ -58,7 +59,7 @@ from kiosk.delivery import Delivery
 from kiosk.desk import Terminal
 from kiosk.devices import DeviceNews
 from kiosk.hands import Hands, Line
-from kiosk.journal import Draft, Identity, InlineRunner, Journal, View, reading
+from kiosk.journal import Draft, Identity, Journal, View, reading
 from kiosk.line import LineNews
 from kiosk.link import Link
 from kiosk.pad_keys import pass_on_keys
@@ -83,6 +84,7 @@ from sync.central.seed import seed
 from sync.central.serving import open_centre
 from sync.client import CentreClient
 from sync.daemon import Sync
+from tests.stories.fate import Dead, Instant, MortalRunner, fortune
 from tests.stories.hardware import Hardware
 from tests.stories.log import Log, kept
 
@@ -177,6 +179,7 @@ class Wire(httpx.AsyncBaseTransport):
         """Whoever asks for a transaction by id hears nothing."""
         self.replays_beats = False
         """Every heartbeat gets the first one's answer again."""
+        self.fate = fortune
         self._first_beat: bytes | None = None
         self.forged_message: str | None = None
         self.forged_authentication = False
@@ -187,7 +190,14 @@ class Wire(httpx.AsyncBaseTransport):
         self._certificate = certificate
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        return await self._instead(request) or await self._passed_on(request)
+        await self._lives_through(Instant.BEFORE_REQUEST, request)
+        answer = await self._instead(request) or await self._passed_on(request)
+        await self._lives_through(Instant.BEFORE_ANSWER, request)
+        return answer
+
+    async def _lives_through(self, instant: Instant, request: httpx.Request) -> None:
+        if not request.url.path.endswith("/heartbeat") and self.fate(instant):
+            await trio.sleep_forever()
 
     def turns(self, weather: Weather, *, after: int) -> None:
         """Once so many more requests have been made; heartbeats do not count."""
@@ -303,23 +313,23 @@ class Wire(httpx.AsyncBaseTransport):
 class MemoryPeer(Peer):
     """A peer whose socket is memory.  `stop` is kill -9 of the process at the other end."""
 
-    def __init__(self, server: Server, handlers: object = None, *, news: tuple[type, ...]) -> None:
+    def __init__(
+        self, server: Server, handlers: object = None, *, news: tuple[type, ...], lost: Callable[[], bool]
+    ) -> None:
+        """`lost`: asked at each frame, which may be the last one of whoever sends or awaits it."""
         super().__init__(Path("/memory"), (), handlers, news=news)  # type: ignore[arg-type]
         self.server = server
+        self._lost = lost
         self.running = True
-        self.frames = 0
-        """That reached either end so far."""
         self._connections = self._stopped_at = 0
         self._life = trio.CancelScope()
-        self._cut_at: int | None = None
-        self._cut: Callable[[], None] = self.stop
 
     async def _connect_once(self) -> None:
         if not self.running:
             return
         ours, theirs = trio.testing.memory_stream_pair()
         for end in (ours, theirs):
-            self._count_frames(end.send_stream)
+            self._may_lose_frames(end.send_stream)
         self._life = trio.CancelScope()
         self._connections += 1
         with self._life:
@@ -329,27 +339,15 @@ class MemoryPeer(Peer):
                     await link.run()
                 nursery.cancel_scope.cancel()
 
-    def _count_frames(self, end: trio.testing.MemorySendStream) -> None:
+    def _may_lose_frames(self, end: trio.testing.MemorySendStream) -> None:
         deliver = end.send_all_hook
         assert deliver is not None
 
-        async def one_more() -> None:
-            if self.frames == self._cut_at:
-                self._cut_at = None
-                self._cut()
-                return
-            self.frames += 1
-            await deliver()
+        async def unless_lost() -> None:
+            if not self._lost():
+                await deliver()
 
-        end.send_all_hook = one_more
-
-    def cut_at(self, frame: int, cut: Callable[[], None]) -> None:
-        """From now on so many frames arrive; `cut` happens instead of the next one, whoever sends it."""
-        self._cut_at, self._cut = self.frames + frame, cut
-
-    def is_safe(self) -> None:
-        """What was to be cut and was not stays whole."""
-        self._cut_at = None
+        end.send_all_hook = unless_lost
 
     def stop(self) -> None:
         self.running = False
@@ -558,26 +556,34 @@ class Hall:
         )
         self.wire = Wire(self.centre, self._certificate)
         self.hardware = Hardware()
+        self.fate = fortune
+        self.wire.fate = self.hardware.fate = self._at
+        self._sync = self._new_sync()
         self.log = Log([])
         self.secrets = {secret for person in PEOPLE.values() for secret in secrets_of(person) if secret}
         """What no log may have of anybody: grows with every PIN that is typed."""
         self._site_switches, self._site_rules = site_switches, site_rules
         self._is_on = trio.Event()
+        self.eyes = Eyes()
         self.journal_file = folder / "terminal" / "journal.db"
 
     async def run(self, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED) -> None:
         """Serve until cancelled; `restart_terminal` is the plug pulled and put back."""
         while True:
-            async with trio.open_nursery() as processes:
-                self._power = processes.cancel_scope
-                await self._switch_on(processes)
-                self._is_on.set()
-                task_status.started()
+            try:
+                async with trio.open_nursery() as processes:
+                    self._power = processes.cancel_scope
+                    await self._switch_on(processes)
+                    self._is_on.set()
+                    task_status.started()
+            except* Dead:
+                pass
             task_status = trio.TASK_STATUS_IGNORED
 
     async def restart_terminal(self) -> None:
         """The process dies where it stands; a fresh one opens what is on the disk."""
         self._is_on = trio.Event()
+        self.runner.dead = True
         self._power.cancel()
         await self._is_on.wait()
         await self.citizen.online()
@@ -611,6 +617,7 @@ class Hall:
 
         def die() -> None:
             self._death.set()
+            self.runner.dead = True
             self._power.cancel()
 
         self.hardware.at_command(ins, when, die)
@@ -682,18 +689,24 @@ class Hall:
             recognition_key=identity.recognition,
             head_file=self.folder / "terminal" / "head.json",
         )
-        self.journal = await Journal.open(self.journal_file, who, clock=trusted, runner=InlineRunner())
-        self.devices = MemoryPeer(self.hardware.server, news=(DeviceNews,))
+        self.runner = MortalRunner(self._at)
+        self.journal = await Journal.open(self.journal_file, who, clock=trusted, runner=self.runner)
+        self.devices = MemoryPeer(
+            self.hardware.server, news=(DeviceNews,), lost=lambda: self._at(Instant.DEVICES_FRAME)
+        )
         hands = Hands(self.devices)
         policy = self._signed_policy()
         word_as_the_region(policy.texts)
         call = StaffCall()
-        self.eyes = Eyes()
+        dark, self.eyes = self.eyes, Eyes()
         self.presenter = presenter = Presenter(self.eyes)
         key = identity.verdict_key
         delivery = Delivery(NAME, self.journal, key, trusted, policy, hands, presenter, self.folder, call)
-        self.sync = MemoryPeer(self._new_sync(), delivery.handlers, news=(LineNews,))
+        self.sync = MemoryPeer(
+            self._sync, delivery.handlers, news=(LineNews,), lost=lambda: self._at(Instant.SYNC_FRAME)
+        )
         self.citizen = Citizen(self.eyes, presenter, self.secrets)
+        dark.goes_dark()  # whoever still looks there looks up
         terminal = Terminal(
             name=NAME,
             place=Text("青秀区政务服务大厅 03号", "Qingxiu service hall 03"),
@@ -716,6 +729,9 @@ class Hall:
     def _new_sync(self) -> Server:
         return Sync(NAME, CentreClient("https://centre.test", self.wire)).server
 
+    def _at(self, instant: Instant) -> bool:
+        return self.fate(instant)
+
     # --- kill -9
 
     def stop_devices(self) -> None:
@@ -730,25 +746,32 @@ class Hall:
 
     def stop_sync(self) -> None:
         self.sync.stop()
+        self._sync = self._new_sync()
 
     def restart_sync(self) -> None:
         self.stop_sync()
-        self.sync.start(self._new_sync())
+        self.sync.start(self._sync)
 
     def kill_terminal(self) -> None:
         """`run` starts a fresh one, which opens what is on the disk."""
+        self.runner.dead = True
         self._power.cancel()
         self.hardware.power_off()
         self.eyes.goes_dark()
 
+    def pull_the_plug(self) -> None:
+        """All three at once; the printer and what it has in its buffer, too."""
+        self.kill_terminal()
+        self.restart_sync()
+        self.hardware.printer.feed(commands.CLEAR_BUFFERS)
+
     async def mended(self) -> None:
         """All three processes run, and nobody is killed any more."""
-        for peer, server in ((self.devices, self.hardware.server), (self.sync, self._new_sync())):
-            peer.is_safe()
+        self.fate = fortune
+        for peer, server in ((self.devices, self.hardware.server), (self.sync, self._sync)):
             if not peer.running:
                 peer.start(server)
                 await peer.back()
-        await self.citizen.online()
 
     # --- things a person carries
 

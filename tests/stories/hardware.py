@@ -58,6 +58,7 @@ from kiosk.slips.samples import slips
 from kiosk.sockets import Server
 from kiosk.terms import DeviceAbsent, DeviceFailing, DeviceOk, DeviceOut, DeviceState, DeviceUnknown
 from kiosk.words import CHINESE
+from tests.stories.fate import Instant, fortune
 
 SAMPLES = {slip.name for slip in slips(CHINESE).values()}
 
@@ -74,6 +75,12 @@ class PoweredChip:
         card.power_on()
 
     def transmit(self, apdu: bytes) -> Exchange:
+        if self._bench.fate(Instant.BEFORE_COMMAND):
+            return Gone()
+        answer = self._answer(apdu)
+        return Gone() if self._bench.fate(Instant.AFTER_COMMAND) else answer
+
+    def _answer(self, apdu: bytes) -> Exchange:
         bench = self._bench
         if bench.pull_before_apdu == 0 or bench.pull_before_ins == apdu[1]:
             bench.pull()
@@ -160,6 +167,7 @@ class Hardware:
         """A card that does it and answers something else."""
         self.puk_takes_s = 0.0
         """How slowly the card answers the unblock key."""
+        self.fate = fortune
         self.hook: tuple[int, str] | None = None
         self.act: Callable[[], None] = lambda: None
         self.trace: list[bytes] = []

@@ -477,11 +477,15 @@ def ends_by_itself(state: State) -> bool:
 
 def one_truth(hall: Hall, visit: Visit, walk: Walk) -> None:
     """What was said at last, the journal, the centre and the chip, once everything is delivered."""
+    told_the_truth_at_last(walk, the_three_agree(hall, visit))
+
+
+def the_three_agree(hall: Hall, visit: Visit) -> Stage | None:
+    """Journal, centre and chip, once everything is delivered, on what became of the work; None: nothing was begun."""
     happened = visit.happened(hall, visit.who)
     views = works(hall, visit)
     assert len(views) <= 1, "one piece of work was asked for"
     stage = views[0].state.stage if views else None
-    told_the_truth_at_last(walk, stage)
     assert stage in {None, *ENDS}
     if stage is not Stage.IN_DOUBT:
         assert happened is (stage is Stage.DONE), "terminal and what was changed agree"
@@ -492,6 +496,7 @@ def one_truth(hall: Hall, visit: Visit, walk: Walk) -> None:
     if visit.vouched:
         the_clerks_word_is_on_record(hall, visit.vouched, visit.who, views)
     the_chip_is_as_it_must(hall, visit, happened)
+    return stage
 
 
 def the_clerks_word_is_on_record(hall: Hall, vouched: Vouched, who: str, views: list[View]) -> None:
