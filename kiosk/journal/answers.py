@@ -78,6 +78,8 @@ class Answers:
             case Rejected(why=why):
                 self._outbox.rest()
                 self._reject(transaction if items else None, why)
+            case Known() if self._outbox.waits(transaction):
+                self._outbox.rest()  # an old answer, and not to what waits for one
 
     def _judge(self, transaction: str, items: list[ItemRow], signed: Signed) -> Accepted | Known | Rejected:
         verdict = self._trusted(transaction, items, signed)

@@ -119,7 +119,7 @@ async def cut(folder: Path, visit: Visit, page: int, number: int, dies: Dies) ->
             walk = await walked(hall, visit, before={page: lambda hall: cuts.append(Cut(hall, number, dies))})
             seen = walk.pages
             assert walk.last_words or walk.turned_away or dies.darkens, "nobody is left standing without a word"
-            await hall.mended()
+            await hall.running()
             await truth_comes_back(hall)
             _agree(hall, visit, walk)
             for place, stage in on_paper.items():

@@ -7,6 +7,8 @@ import sqlite3
 
 import msgspec
 import pytest
+import trio
+import trio.testing
 
 from kiosk.contract import ChipResult, Domain, ItemAnswer, Kind, Verdict, VerdictOutcome
 from kiosk.journal import (
@@ -25,6 +27,7 @@ from kiosk.journal import (
     reading,
 )
 from kiosk.journal.doubts import GIVE_UP_AFTER
+from kiosk.journal.outbox import REST_S
 from kiosk.journal.transaction import (
     Acknowledged,
     Acting,
@@ -297,6 +300,24 @@ async def test_a_forged_answer_to_an_outcome_leaves_it_waiting(office: Office) -
     await journal.answer((id,), (forged,))
     counts = await journal.counts()
     assert (counts.queue_depth, counts.rejected) == (1, 1)
+
+
+async def test_an_old_answer_to_an_outcome_leaves_it_waiting_and_at_rest(
+    office: Office, autojump_clock: trio.testing.MockClock
+) -> None:
+    """Else the two ends of the line would repeat the same question and the same old answer as fast as they can."""
+    journal = await office.open()
+    view = await journal.submit(chip_draft(Kind.RELOAD_PIN, 1))
+    (item,) = await journal.take(5)
+    authorised = office.centre.receive(item)
+    await journal.answer((view.id,), (authorised,))
+    await journal.conclude(view.id, DidNotHappen(None, Untouched.LINE))
+    (outcome,) = await journal.take(5)
+    await journal.answer((outcome.id,), (authorised,))
+    assert (await journal.counts()).queue_depth == 1
+    with trio.move_on_after(REST_S - 1) as soon:
+        await journal.take(5)
+    assert soon.cancelled_caught
 
 
 # --- order ------------------------------------------------------------------------------------------

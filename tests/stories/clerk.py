@@ -11,7 +11,7 @@ from kiosk import contract as c
 from kiosk.seal import from_text
 from sync.central import serving, tables
 from sync.central.rules.clerks import code_of
-from tests.stories.hall import NAME, Hall
+from tests.stories.hall import Hall
 
 CLERK = "窗口3号"
 
@@ -54,6 +54,6 @@ def items(hall: Hall) -> list[c.Transaction]:
 
 def opened(hall: Hall, item: c.Transaction) -> c.Personal:
     assert item.sealed is not None
-    personal = hall.centre.keys.open_personal(item.sealed, NAME, item.id)
+    personal = hall.centre.keys.open_personal(item.sealed, hall.name, item.id)
     assert isinstance(personal, c.Personal)
     return personal

@@ -11,6 +11,7 @@ import copy
 import datetime as dt
 import enum
 import functools
+import os
 import re
 import shutil
 import sqlite3
@@ -86,9 +87,12 @@ from sync.client import CentreClient
 from sync.daemon import Sync
 from tests.stories.fate import Dead, Instant, MortalRunner, fortune
 from tests.stories.hardware import Hardware
+from tests.stories.liar import Liar
 from tests.stories.log import Log, kept
 
 NAME = "gx-450103-0007"
+NEXT = "gx-450103-0008"
+"""The terminal beside it."""
 PLACE = "459900"
 """AAB301: the city where everybody with a file has the card from, but who is to be sent back there."""
 START = dt.datetime(2026, 11, 22, 9, 30, tzinfo=dt.timezone(dt.timedelta(hours=8)))
@@ -187,7 +191,17 @@ class Wire(httpx.AsyncBaseTransport):
         self.swap_for_card: str | None = None
         """The identifier that the one in between has read off the card somewhere."""
         self._centre = centre
+        assert isinstance(centre.clock, HallClock)
+        self._clock = centre.clock
         self._certificate = certificate
+
+    @property
+    def clock_is_wrong_by(self) -> dt.timedelta:
+        return self._clock.wrong_by
+
+    @clock_is_wrong_by.setter
+    def clock_is_wrong_by(self, wrong_by: dt.timedelta) -> None:
+        self._clock.wrong_by = wrong_by
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         await self._lives_through(Instant.BEFORE_REQUEST, request)
@@ -376,6 +390,7 @@ class Eyes:
         self.standing = Standing(online=False)
         self.call = Call.NONE
         self.seen: list[Prompt] = []
+        self.dark = False
         self.new = trio.Event()
 
     def present(self, prompt: Prompt, _manner: Manner, _move: Move) -> None:
@@ -399,6 +414,8 @@ class Eyes:
         pass
 
     def goes_dark(self) -> None:
+        """The terminal behind it is dead."""
+        self.dark = True
         self._wake()
 
     def _wake(self) -> None:
@@ -428,7 +445,7 @@ class Citizen:
         if (await self.sees(Attract)).dim:
             self.presses(Touched())
             with trio.fail_after(1):
-                while self.eyes.page == Attract(dim=True):
+                while self.eyes.page == Attract(dim=True) and not self.eyes.dark:
                     await self.eyes.new.wait()
         self.presses(Touched())
 
@@ -518,15 +535,20 @@ def _founded() -> tempfile.TemporaryDirectory[str]:
     centre = open_centre(_store(folder), folder / "centre", clock=HallClock())
     with centre.store.transaction():
         seed((record_of(person) for person in PEOPLE.values()), centre.now())
-        code = rules.new_code(centre, NAME, PLACE)
-        draft = pairing.draft(folder / "terminal", NAME, code)
-        given = rules.pair(centre, msgspec.json.decode(draft.body, type=pairing.PairingRequest), draft.body)
+    _pair(centre, folder, NAME)
     centre.store.close()
+    return made
+
+
+def _pair(centre: Centre, folder: Path, name: str) -> None:
+    with centre.store.transaction():
+        code = rules.new_code(centre, name, PLACE)
+        draft = pairing.draft(folder / "terminal", name, code)
+        given = rules.pair(centre, msgspec.json.decode(draft.body, type=pairing.PairingRequest), draft.body)
     place = pairing.Installation(
         folder / "centre" / "ca.crt", folder / "centre" / "office.pub", folder / "terminal", folder / "sync"
     )
     assert pairing.accept(draft, given, place) is not None  # type: ignore[arg-type]
-    return made
 
 
 def _store(folder: Path) -> str:
@@ -543,18 +565,31 @@ class Hall:
         site_switches: tuple[str, ...] = ("reset_pin", "unblock_pin"),
         limits: Quotas | None = None,
         site_rules: str = "",
+        beside: Hall | None = None,
     ) -> None:
-        """`site_switches`: the services that the office has turned on here; `site_rules`: what else its policy says."""
+        """`site_switches`: the services that the office has turned on here; `site_rules`: what else its policy says.
+
+        `beside`: another hall of the same office.
+        """
         shutil.copytree(_founded().name, folder, dirs_exist_ok=True)
         self.folder = folder
         self.clock = HallClock()
-        self.centre = open_centre(_store(folder), folder / "centre", clock=HallClock(), limits=limits)
+        if beside is None:
+            self.name = NAME
+            self.centre = open_centre(_store(folder), folder / "centre", clock=HallClock(), limits=limits)
+        else:
+            self.name = NEXT
+            self.centre = beside.centre
+            for process in ("terminal", "sync"):
+                shutil.rmtree(folder / process)
+            _pair(self.centre, folder, NEXT)
         certificate = load_pem_x509_certificate((folder / "sync" / "tls.crt").read_bytes())
         self._certificate = certificate.public_bytes(serialization.Encoding.DER)
         self.identity = pairing.load_terminal(
             folder / "terminal", pairing.read_office_key(folder / "centre" / "office.pub")
         )
         self.wire = Wire(self.centre, self._certificate)
+        self.liar = Liar(self.wire)
         self.hardware = Hardware()
         self.fate = fortune
         self.wire.fate = self.hardware.fate = self._at
@@ -682,7 +717,7 @@ class Hall:
         trusted = TrustedClock(self.clock)
         identity = self.identity
         who = Identity(
-            terminal=NAME,
+            terminal=self.name,
             signing=identity.signing,
             seal=SealKey(from_text(identity.bundle.seal_key)),
             verdicts=identity.verdict_key,
@@ -690,7 +725,7 @@ class Hall:
             head_file=self.folder / "terminal" / "head.json",
         )
         self.runner = MortalRunner(self._at)
-        self.journal = await Journal.open(self.journal_file, who, clock=trusted, runner=self.runner)
+        self.journal = await Journal.open(self.journal_file, who, clock=trusted, runner=self.runner, random=os.urandom)
         self.devices = MemoryPeer(
             self.hardware.server, news=(DeviceNews,), lost=lambda: self._at(Instant.DEVICES_FRAME)
         )
@@ -701,14 +736,14 @@ class Hall:
         dark, self.eyes = self.eyes, Eyes()
         self.presenter = presenter = Presenter(self.eyes)
         key = identity.verdict_key
-        delivery = Delivery(NAME, self.journal, key, trusted, policy, hands, presenter, self.folder, call)
+        delivery = Delivery(self.name, self.journal, key, trusted, policy, hands, presenter, self.folder, call)
         self.sync = MemoryPeer(
             self._sync, delivery.handlers, news=(LineNews,), lost=lambda: self._at(Instant.SYNC_FRAME)
         )
         self.citizen = Citizen(self.eyes, presenter, self.secrets)
         dark.goes_dark()  # whoever still looks there looks up
         terminal = Terminal(
-            name=NAME,
+            name=self.name,
             place=Text("青秀区政务服务大厅 03号", "Qingxiu service hall 03"),
             screen=presenter,
             hands=hands,
@@ -727,7 +762,7 @@ class Hall:
         nursery.start_soon(serve, terminal)
 
     def _new_sync(self) -> Server:
-        return Sync(NAME, CentreClient("https://centre.test", self.wire)).server
+        return Sync(self.name, CentreClient("https://centre.test", self.liar)).server
 
     def _at(self, instant: Instant) -> bool:
         return self.fate(instant)
@@ -765,8 +800,8 @@ class Hall:
         self.restart_sync()
         self.hardware.printer.feed(commands.CLEAR_BUFFERS)
 
-    async def mended(self) -> None:
-        """All three processes run, and nobody is killed any more."""
+    async def running(self) -> None:
+        """All three processes, and nobody is killed any more."""
         self.fate = fortune
         for peer, server in ((self.devices, self.hardware.server), (self.sync, self._sync)):
             if not peer.running:
@@ -870,6 +905,11 @@ class Hall:
     def work(self) -> View:
         """The newest transaction that a person asked for."""
         return next(view for view in self.journal_says() if view.kind is not Kind.AUDIT)
+
+    def wrote_to(self, key: str) -> bool:
+        """Whether anything came to the person's phone."""
+        with self.centre.store.transaction():
+            return bool(tables.Sms.select().where(tables.Sms.number == PEOPLE[key].phone).exists())
 
     def phone_of(self, key: str) -> str:
         """The newest message on the person's phone."""

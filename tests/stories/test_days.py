@@ -19,16 +19,15 @@ from kiosk.contract import Kind, VerdictOutcome
 from kiosk.journal import View
 from kiosk.journal.transaction import SETS_THE_PIN, Done, Stage
 from kiosk.pin import Pin
-from kiosk.quotas import Quotas
 from kiosk.services import SERVICES
 from kiosk.terms import CardStatus
 from tests.stories.hall import PEOPLE, Hall, Weather, switched_on
+from tests.stories.moves import FITTING, MANY, MOVES, ORDERS, WRONG
 from tests.stories.truth import is_told_at_the_centre, told_the_truth_at_last
 from tests.stories.visits import OWN, TO_THE_END, VISITS, Visit, truth_comes_back
 from tests.stories.walk import Act, Digits, Walk
 
 PINS: tuple[Digits, ...] = ((3, 9, 4, 8, 5, 7), (4, 0, 7, 2, 9, 5))
-WRONG: Digits = (7, 0, 2, 9, 4, 6)
 
 VERIFY, CHANGE_PIN, SECURE_MESSAGE = 0x20, 0x5E, 0x24
 CHANGES_THE_CHIP = {
@@ -38,24 +37,6 @@ CHANGES_THE_CHIP = {
 }
 
 WALKS = {visit.service: visit for visit in VISITS if visit.site and not visit.offline}
-
-MOVES = {
-    Kind.TEMPORARY_LOSS: ({CardStatus.NORMAL}, CardStatus.TEMPORARILY_LOST),
-    Kind.FORMAL_LOSS: ({CardStatus.NORMAL, CardStatus.TEMPORARILY_LOST}, CardStatus.FORMALLY_LOST),
-    Kind.RELEASE: ({CardStatus.TEMPORARILY_LOST}, CardStatus.NORMAL),
-    Kind.ACTIVATION: ({CardStatus.SEALED}, CardStatus.NORMAL),
-}
-"""From where, and where to: nothing that a terminal asks for moves a card otherwise."""
-ORDERS = {Kind.FORMAL_LOSS, Kind.REPLACEMENT}
-
-MANY = Quotas(
-    losses_per_person_a_day=1000,
-    readings_per_card_an_hour=1000,
-    codes_per_person_a_day=1000,
-    pin_work_per_person_a_day=1000,
-    unblocks_per_card_a_day=1000,
-    card_work_per_person_a_day=1000,
-)
 
 
 # --- what befalls somebody ------------------------------------------------------------------------------
@@ -158,13 +139,6 @@ class AtAWindow(NamedTuple):
 
 VISITS_A_DAY = 7
 HOLDERS = ("normal_v2", "sealed")
-
-FITTING = {
-    CardStatus.SEALED: ["activation"],
-    CardStatus.NORMAL: ["report_loss", "formal_loss", "replacement", "reset_pin", "change_pin"],
-    CardStatus.TEMPORARILY_LOST: ["release", "formal_loss"],
-}
-"""What people mostly come for."""
 
 
 @st.composite

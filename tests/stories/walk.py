@@ -193,7 +193,7 @@ class Walk:
             return OF_CLERKS[title](self._clerk)
         match page:
             case TypeCode():
-                return Typed(self._hall.code_on_phone_of(self._who))
+                return Typed(self._hall.code_on_phone_of(self._who) if self._hall.wrote_to(self._who) else "000000")
             case TypeNumber():
                 return Typed(self._number(page.digits))
             case TypePin():
