@@ -3,14 +3,13 @@ and afterwards chip, centre and journal agree, and whoever comes back is served.
 
 from __future__ import annotations
 
-import enum
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 from drivers.virtual.printer import Printer
 from kiosk.journal.transaction import Stage
 from kiosk.terms import CardStatus
+from tests.stories.death import Cut, Dies
 from tests.stories.fate import Instant
 from tests.stories.hall import Hall
 from tests.stories.truth import LATER
@@ -43,53 +42,6 @@ MEANT = {
 
 OF_STATUS = next(visit.otherwise for visit in VISITS if visit.service == "card_status")
 
-OF_TERMINAL = {Instant.BEFORE_WRITE, Instant.AFTER_WRITE, Instant.DEVICES_FRAME, Instant.SYNC_FRAME}
-OF_DEVICES = {Instant.BEFORE_COMMAND, Instant.AFTER_COMMAND, Instant.DEVICES_FRAME}
-OF_SYNC = {Instant.BEFORE_REQUEST, Instant.BEFORE_ANSWER, Instant.SYNC_FRAME}
-
-
-class Death(NamedTuple):
-    """Who goes, and at which instants what it was about to do, send or hear is lost with it."""
-
-    strikes: Callable[[Hall], None]
-    loses: set[Instant]
-
-
-class Dies(enum.Enum):
-    TERMINAL = Death(Hall.kill_terminal, OF_TERMINAL)
-    DEVICES = Death(Hall.restart_devices, OF_DEVICES)
-    SYNC = Death(Hall.restart_sync, OF_SYNC)
-    DEVICES_FOR_LONG = Death(Hall.stop_devices, OF_DEVICES)
-    SYNC_FOR_LONG = Death(Hall.stop_sync, OF_SYNC)
-    ALL = Death(Hall.pull_the_plug, set(Instant))
-
-    @property
-    def darkens(self) -> bool:
-        """Whether the screen goes, too, and nobody can be told anything."""
-        return self in {Dies.TERMINAL, Dies.ALL}
-
-
-class Cut:
-    """At an instant, counted from the page on which this is hung over the hall."""
-
-    def __init__(self, hall: Hall, number: int, dies: Dies) -> None:
-        self.came: Instant | None = None
-        self._left = number
-        self._hall = hall
-        self._dies = dies
-        hall.fate = self._at
-
-    def _at(self, instant: Instant) -> bool:
-        if self.came is not None:
-            return False
-        if self._left:
-            self._left -= 1
-            return False
-        self.came = instant
-        self._dies.value.strikes(self._hall)
-        return instant in self._dies.value.loses
-
-
 SM4_CARDS = tuple(
     visit._replace(who="normal_v3")
     for visit in VISITS
@@ -98,12 +50,11 @@ SM4_CARDS = tuple(
 """What the chip does with its other algorithm."""
 
 
-def beginnings() -> Iterator[tuple[Visit, int]]:
-    """Every visit, and the first page to which no earlier one led over the same pages: before that it is cut there."""
-    known: set[tuple[Seen | str, ...]] = set()
-    for visit in (*VISITS, *SM4_CARDS):
-        card = "3.0" if visit in SM4_CARDS else ""
-        ways = [(card, *visit.pages[: page + 1]) for page in range(len(visit.pages))]
+def beginnings(visits: Iterable[Visit]) -> Iterator[tuple[Visit, int]]:
+    """Each, and the first page to which no earlier one led over the same pages: before that it is cut there."""
+    known: set[tuple[Seen, ...]] = set()
+    for visit in visits:
+        ways = [visit.pages[: page + 1] for page in range(len(visit.pages))]
         page = next((page for page, way in enumerate(ways) if way not in known), len(ways) - 1)
         known.update(ways)
         yield visit, page
@@ -114,9 +65,14 @@ async def cut(folder: Path, visit: Visit, page: int, number: int, dies: Dies) ->
     async with hall_for(visit, folder) as hall:
         cuts: list[Cut] = []
         seen: list[Seen] = []
+
+        def hangs_over(hall: Hall) -> None:
+            hall.fate = Cut(hall, number, dies)
+            cuts.append(hall.fate)
+
         try:
             on_paper = _stages_as_slips_come(hall, visit)
-            walk = await walked(hall, visit, before={page: lambda hall: cuts.append(Cut(hall, number, dies))})
+            walk = await walked(hall, visit, before={page: hangs_over})
             seen = walk.pages
             assert walk.last_words or walk.turned_away or dies.darkens, "nobody is left standing without a word"
             await hall.running()

@@ -1,20 +1,25 @@
-"""Every service, cut at every instant: before and after each journal write, each command to a chip, each frame between
+"""Every service, cut at its instants: before and after each journal write, each command to a chip, each frame between
 the processes, each request and answer of the centre.
 
-Here whoever dies takes turns; `./run torture` has everybody die at every instant.
+Here it is cut at every second one, and whoever dies takes turns; `./run torture` has anybody die at any of them.
 """
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.crash.matrix import Dies, Instant, beginnings, cut
-from tests.stories.visits import Visit
+from tests.crash.matrix import beginnings, cut
+from tests.stories.death import Dies
+from tests.stories.fate import Instant
+from tests.stories.visits import VISITS, Visit
 
-BEGINNINGS = list(beginnings())
+BEGINNINGS = list(beginnings(VISITS))
+EVERY = 2
+"""One in so many instants: all of them take a quarter of an hour."""
 
 
 @pytest.mark.parametrize(("visit", "page"), BEGINNINGS, ids=[visit.name for visit, _ in BEGINNINGS])
@@ -25,11 +30,11 @@ async def test_wherever_it_is_cut_there_is_one_truth(
     visit: Visit,
     page: int,
 ) -> None:
-    dying, number = list(Dies), 0
-    while await cut(tmp_path / str(number), visit, page, number, dying[number % len(dying)]):
-        number += 1
-    record_property("cut points", number)
-    assert number, "an instant of its own"
+    cuts, dying = 0, itertools.cycle(Dies)
+    while await cut(tmp_path / str(cuts), visit, page, cuts * EVERY, next(dying)):
+        cuts += 1
+    record_property("cut points", cuts)
+    assert cuts, "an instant of its own"
 
 
 def test_every_kind_of_instant_is_among_them() -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from drivers.virtual.printer import Printer, Voice
 from kiosk.prompts import Back
+from tests.stories.death import Cut, Dies
 from tests.stories.hall import Hall, Weather
 from tests.stories.liar import LIES
 from tests.stories.walk import Act
@@ -18,8 +19,8 @@ PAGES = 9
 REQUESTS = 7
 COMMANDS = 30
 """To a chip."""
-FRAMES = 30
-"""On one link."""
+INSTANTS = 180
+"""At which a process may die, from a page on; a visit with a chip has more."""
 DECISIVE = (0x20, 0x24, 0x5E, 0x82)
 """VERIFY, the secure message, CHANGE PIN, EXTERNAL AUTHENTICATE."""
 WRONG_CLOCKS = tuple(dt.timedelta(days=days) for days in (-7000, -400, -1, 1, 400, 7000))
@@ -110,20 +111,16 @@ def somebody_lies(hall: Hall, _way: Way, dice: random.Random) -> None:
 
 # --- power and clocks ---------------------------------------------------------------------------------------
 
-KILLINGS: tuple[Callable[[Hall], None], ...] = (
-    *(Hall.restart_devices, Hall.stop_devices, Hall.restart_sync, Hall.stop_sync, Hall.kill_terminal),
-)
-
 
 def somebody_is_killed(_hall: Hall, way: Way, dice: random.Random) -> None:
-    """At any frame that goes over either link."""
-    link, frame, kill = dice.choice(("devices", "sync")), dice.randrange(FRAMES), dice.choice(KILLINGS)
-    way.befalls(0, lambda hall: getattr(hall, link).cut_at(frame, functools.partial(kill, hall)))
+    """At any instant; one that never comes befalls nobody."""
+    number, dies = dice.randrange(INSTANTS), dice.choice(list(Dies))
+    way.befalls(0, lambda hall: setattr(hall, "fate", Cut(hall, number, dies)))
 
 
 def somebody_is_killed_at_the_command(hall: Hall, _way: Way, dice: random.Random) -> None:
     """Just before or just after the chip gets what matters most to it."""
-    kill = functools.partial(dice.choice(KILLINGS), hall)
+    kill = functools.partial(dice.choice(list(Dies)).value.strikes, hall)
     hall.hardware.at_command(dice.choice(DECISIVE), dice.choice(("before", "after")), kill)
 
 
