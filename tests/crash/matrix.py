@@ -18,8 +18,9 @@ from tests.stories.visits import (
     VISITS,
     Visit,
     hall_for,
-    one_truth,
+    the_clerk_has_gone,
     the_three_agree,
+    told_the_truth_at_last,
     truth_comes_back,
     walked,
     works,
@@ -78,6 +79,8 @@ async def cut(folder: Path, visit: Visit, page: int, number: int, dies: Dies) ->
             await hall.running()
             await truth_comes_back(hall)
             _agree(hall, visit, walk)
+            if not dies.darkens:
+                the_clerk_has_gone(hall)
             for place, stage in on_paper.items():
                 _slip_was_true(hall.hardware.slips[place : place + 1], stage)
             await _is_served(hall, visit)
@@ -89,10 +92,9 @@ async def cut(folder: Path, visit: Visit, page: int, number: int, dies: Dies) ->
 
 
 def _agree(hall: Hall, visit: Visit, walk: Walk) -> None:
-    if walk.last_words is None:
-        the_three_agree(hall, visit)
-    else:
-        one_truth(hall, visit, walk)
+    stage = the_three_agree(hall, visit)
+    if walk.last_words is not None:
+        told_the_truth_at_last(walk, stage)
     writes = [apdu for apdu in hall.hardware.trace if apdu[:2] == PIN_WRITTEN]
     assert len(writes) <= 1
 

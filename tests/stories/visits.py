@@ -478,6 +478,7 @@ def ends_by_itself(state: State) -> bool:
 def one_truth(hall: Hall, visit: Visit, walk: Walk) -> None:
     """What was said at last, the journal, the centre and the chip, once everything is delivered."""
     told_the_truth_at_last(walk, the_three_agree(hall, visit))
+    the_clerk_has_gone(hall)
 
 
 def the_three_agree(hall: Hall, visit: Visit) -> Stage | None:
@@ -500,7 +501,7 @@ def the_three_agree(hall: Hall, visit: Visit) -> Stage | None:
 
 
 def the_clerks_word_is_on_record(hall: Hall, vouched: Vouched, who: str, views: list[View]) -> None:
-    """Here and at the centre: both people with all that was done, or looked up.  With the visit the clerk is gone."""
+    """Here and at the centre: both people with all that was done, or looked up."""
     instead = PEOPLE[vouched.comes_instead] if vouched.comes_instead else None
     for view in views:
         assert (view.stand_in and view.stand_in.last4) == (instead and instead.number[-4:])
@@ -515,6 +516,11 @@ def the_clerks_word_is_on_record(hall: Hall, vouched: Vouched, who: str, views: 
     for item in ours:
         assert item.evidence.vouching == vouched.word
         assert {"clerk_signed_in", "clerk_looked_up", "clerk_vouched"} <= set(events), "before anything was done"
+
+
+def the_clerk_has_gone(hall: Hall) -> None:
+    """With the visit; of one during which the terminal died, the centre hears no more, and the sign-in lapses there."""
+    events = [event for event, _ in audits(hall)]
     if "clerk_signed_in" in events:
         assert events[-1] == "clerk_signed_out"
         assert nobody_is_signed_in(hall)
