@@ -6,13 +6,10 @@ import datetime as dt
 
 import msgspec
 
-from kiosk.config import read
 from kiosk.contract import Text
 from kiosk.guide.leaflets import Group
 from kiosk.guide.topics import Topic, topics
-from kiosk.guide.values import values
 from kiosk.pin import MAX_DIGITS
-from kiosk.policy import HERE, checked
 from kiosk.prompts import (
     Advice,
     AdviceLine,
@@ -355,7 +352,23 @@ def topic_group(group: Group) -> Topics:
     )
 
 
-POLICY = values(checked(HERE / "guangxi.toml", read(HERE / "guangxi.toml")))
+POLICY = {
+    "hotline": "12333",
+    "hours": stated(Text("工作日有人接听，其他时间是录音", "people on working days, a recording at other times")),
+    "channels": stated(Text("12333电话、微信“广西人社”", "phone 12333 or WeChat 广西人社")),
+    "elsewhere": stated(
+        Text("12333电话、微信“广西人社”、网上办事大厅", "phone 12333, WeChat 广西人社, the office's web hall")
+    ),
+    "days": msg("guide_value.days", days=20),
+    "fee": msg("guide_value.ask"),
+    "validity": msg("guide_value.no_validity"),
+    "initial": "123456",
+    "loss_at": stated(Text("在本机，或用12333电话、微信“广西人社”", "here, or by phone 12333 or WeChat 广西人社")),
+    "change_at": msg("guide_value.here_or_window"),
+    **dict.fromkeys(
+        ("formal_loss_at", "replacement_at", "release_at", "reset_at", "clerk_at"), msg("guide_value.window")
+    ),
+}
 """What the guide's pages leave to a policy."""
 
 

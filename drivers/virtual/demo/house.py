@@ -61,6 +61,7 @@ class House(msgspec.Struct, frozen=True):
     ears: Ears
     records: Places
     clerk: office.Clerk
+    office: office.Office
 
 
 @contextlib.contextmanager
@@ -101,6 +102,7 @@ def open_house(options: Options, display: str, readers: Readers) -> Iterator[Hou
             stage_file=stage_file,
             ears=ears,
             clerk=office.clerk(central),
+            office=office.Office(central),
             records=Places(
                 central_database=central / "central.db",
                 terminal_state=root / "state" / "terminal",

@@ -12,6 +12,8 @@ from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
 from drivers.virtual.demo.kiosk_words import run
+from drivers.virtual.people import Person
+from drivers.virtual.people.numbers import card_check
 from kiosk import policy
 
 REGION = "guangxi"
@@ -36,12 +38,48 @@ full = true
 
 [replacement]
 full = true
+proof = "clerk"
 
 [assisted]
 enabled = true
 """
 
 CLERK = "演示窗口"
+NEW_CARD_EXPIRES = "2036-11-30"
+PICK_UP = ("演示市民中心一楼3号窗口", "Demo civic centre, window 3")
+WHY_STOPPED = ("照片不合格，请重新照相。", "The photo cannot be used; please have a new one taken.")
+
+
+class Office(msgspec.Struct, frozen=True):
+    """Where cards are made: what happens to an order between two visits."""
+
+    central: Path
+
+    def makes(self, person: Person) -> None:
+        """The card that was ordered for this one, until it waits for its holder."""
+        order = self._order(person)
+        self._advance(order)
+        self._advance(order)
+        serial = person.number[-8:-1]
+        number = f"N{serial}"
+        identifier = f"{PLACE}D156000005{serial:0>8}FFFFFFFF"
+        self._advance(order, "--card", number + card_check(number), identifier, NEW_CARD_EXPIRES)
+        self._advance(order, "--place", *PICK_UP)
+
+    def stops(self, person: Person) -> None:
+        """Somebody has to do something first."""
+        self._production("fail", self._order(person), *WHY_STOPPED)
+
+    def _order(self, person: Person) -> str:
+        assert person.card is not None, "whoever waits for a new card has an old one"  # noqa: S101
+        lines = (line.split() for line in self._production("list").splitlines())
+        return next(order for order, last4, *_ in lines if last4 == person.card.number[-4:])
+
+    def _advance(self, order: str, *told: str) -> None:
+        self._production("advance", order, *told)
+
+    def _production(self, *words: str) -> str:
+        return run("central", "--state", str(self.central), "production", *words)
 
 
 class Clerk(msgspec.Struct, frozen=True):

@@ -37,6 +37,7 @@ def play(house: House, options: Options, display: str) -> int:
         pin_witnesses=PinWitnesses(recorded),
         service_witnesses=ServiceWitnesses(recorded),
         clerk=house.clerk,
+        office=house.office,
     )
     stories = chosen(options.stories)
     for number, story in enumerate(stories, 1):

@@ -83,9 +83,10 @@ class Recorded:
         with contextlib.closing(sqlite3.connect(uri, uri=True, timeout=5)) as database:
             return database.execute(sql, values).fetchall()
 
-    def require_status(self, person: Person, wanted: str) -> None:
+    def require_status(self, person: Person, wanted: str | None) -> None:
+        """None: the person has no card."""
         found = [status for (status,) in self.centre(CARD_STATUS, person.number)]
-        require(found == [wanted], f"the centre's card has status {found}, not {wanted}")
+        require(found == ([wanted] if wanted else []), f"the centre's card has status {found}, not {wanted}")
 
     # --- the chip -------------------------------------------------------------------------
 

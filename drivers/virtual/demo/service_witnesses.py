@@ -54,6 +54,14 @@ class ServiceWitnesses:
         orders = [why for (why,) in self._recorded.centre(ORDERS, self._recorded.person(key).number)]
         require(orders == [reason], f"one card was to be ordered as {reason}, the centre has {orders}")
 
+    def agree_on_a_form(self, key: str, service: str) -> None:
+        """It is on record at the centre that a form was prepared, and nothing was ordered."""
+        wait(lambda: self._delivered(Kind.AUDIT), "that a form was prepared was not delivered")
+        orders = self._recorded.centre(ORDERS, self._recorded.person(key).number)
+        require(orders == [], f"only a form was printed, the centre has orders: {orders}")
+        self._recorded.require_status(self._recorded.person(key), "1")
+        self._recorded.require_whole_journal()
+
     # --- the witnesses --------------------------------------------------------------------
 
     def _only(self, kind: Kind) -> View:

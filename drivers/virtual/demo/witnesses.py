@@ -60,8 +60,8 @@ class Witnesses:
         require(at_centre == [], f"the line was cut, but the centre has {at_centre}")
         return view
 
-    def agree_on_nothing(self, key: str, *, status: str) -> None:
-        """No transaction anywhere; the card has the status it had."""
+    def agree_on_nothing(self, key: str, *, status: str | None) -> None:
+        """No transaction anywhere; the card has the status it had, None: there is no card."""
         person, new = self._recorded.person(key), self._recorded.new()
         require(not new, f"the journal has transactions nobody asked for: {new}")
         self._recorded.require_status(person, status)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable
 
 import msgspec
@@ -51,7 +52,7 @@ STORIES: dict[str, tuple[Story, ...]] = {
         Story("not-a-social-security-card", lambda scene: trouble.foreign_card(scene, "normal_v2")),
         Story("id-lifted-early", lambda scene: trouble.id_lifted_early(scene, "normal_v2")),
         Story("card-reader-hangs", lambda scene: trouble.card_reader_hangs(scene, "normal_v1")),
-        Story("expired-id-card", lambda scene: trouble.refused_at_the_id_card(scene, "expired_id_card", "id_expired")),
+        Story("expired-id-card", lambda scene: trouble.sent_to_the_window(scene, "expired_id_card", "id_expired")),
         Story("under-16", lambda scene: trouble.sent_to_the_window(scene, "under_16", "under_age")),
         Story("already-lost", lambda scene: trouble.already_lost(scene, "temporarily_lost")),
     ),
@@ -104,7 +105,10 @@ STORIES: dict[str, tuple[Story, ...]] = {
     ),
     "release": (Story("release-found", lambda scene: release.found_again(scene, crowd.key("1", LAST - 4))),),
     "formal-loss": (Story("formal-loss-full", lambda scene: new_card.for_a_lost_one(scene, crowd.key("2", LAST - 5))),),
-    "replacement": (Story("replacement-worn", lambda scene: new_card.for_a_worn_one(scene, crowd.key("1", LAST - 5))),),
+    "replacement": (
+        Story("replacement-form", lambda scene: new_card.form_for_a_worn_one(scene, crowd.key("1", LAST - 6))),
+        Story("replacement-by-clerk", lambda scene: new_card.by_clerk_for_a_worn_one(scene, crowd.key("1", LAST - 5))),
+    ),
     "activation": (Story("activation-new-pin", lambda scene: activation.with_a_new_pin(scene, "sealed")),),
     "assisted": (
         Story("assisted-proxy", lambda scene: assisted.loss_by_proxy(scene, crowd.key("2", LAST - 6), "normal_v1")),
@@ -112,6 +116,18 @@ STORIES: dict[str, tuple[Story, ...]] = {
     "progress": (
         Story("progress-id-card", lambda scene: progress.by_id_card(scene, "on_order")),
         Story("progress-numbers", lambda scene: progress.by_numbers(scene, "on_order")),
+        Story("progress-ready", lambda scene: progress.ready(scene, "lost_and_on_order")),
+        Story("progress-stopped", lambda scene: progress.stopped(scene, "formally_lost")),
+    ),
+    "refusals": tuple(
+        Story(f"refused-{name}", functools.partial(trouble.sent_to_the_window, key=key, reason=reason, status=status))
+        for name, key, reason, status in (
+            ("foreigner", "foreigner_2023", "other_document", None),
+            ("no-card", "no_card", "no_card_on_record", None),
+            ("sealed", "sealed_elsewhere", "sealed", "0"),
+            ("office-locked", "application_locked", "application_locked", "3"),
+            ("cancelled", "cancelled", "cancelled", "9"),
+        )
     ),
     "guide": (Story("guide-printed", lambda scene: guide.a_topic_printed(scene, "normal_v1")),),
     "heard": (

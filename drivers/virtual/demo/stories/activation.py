@@ -18,7 +18,7 @@ def with_a_new_pin(scene: Scene, key: str) -> None:
     citizen.presses("act", "确认启用")
     is_told(scene, msg("activation.done.title"))
     slip = citizen.takes_slip()
-    citizen.presses("next-change_pin", "马上改初始密码")
+    citizen.presses("done", "按“马上改密码”")
     change_pin.changes(scene, key)
     view = scene.service_witnesses.agree(key, Kind.ACTIVATION, status="1", pin=NEW_PIN)
     names_reference(slip, view)

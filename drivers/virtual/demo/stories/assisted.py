@@ -12,7 +12,7 @@ from kiosk.words import msg
 def loss_by_proxy(scene: Scene, holder: str, proxy: str) -> None:
     """The holder's number is typed, for the holder's cards are at home, or gone."""
     citizen = scene.citizen
-    _signs_in(scene)
+    signs_in(scene)
     citizen.sees("Choose", saying=msg("clerk.whom.title"))
     citizen.presses("tile-proxy", "工作人员按“委托代办”")
     citizen.sees("Topics", saying=msg("clerk.papers"))
@@ -41,7 +41,7 @@ def loss_by_proxy(scene: Scene, holder: str, proxy: str) -> None:
     take_slip(scene, view)
 
 
-def _signs_in(scene: Scene) -> None:
+def signs_in(scene: Scene) -> None:
     """On the key that nobody but staff looks for."""
     citizen, clerk = scene.citizen, scene.clerk
     citizen.sees("Attract")

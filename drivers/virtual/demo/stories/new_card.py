@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from drivers.virtual.demo.citizen import StoryFailed
+from drivers.virtual.demo.stories import assisted
 from drivers.virtual.demo.stories.pin_visit import is_told, leaves_with_slip, pin_of, types_the_code, up_to_the_slot
 from drivers.virtual.demo.stories.scene import Scene
 from kiosk.contract import Kind
-from kiosk.words import msg
+from kiosk.words import language, msg
 
 
 def for_a_lost_one(scene: Scene, key: str) -> None:
@@ -24,14 +26,44 @@ def for_a_lost_one(scene: Scene, key: str) -> None:
     _ordered(scene, key, Kind.FORMAL_LOSS, status="2", reason="lost")
 
 
-def for_a_worn_one(scene: Scene, key: str) -> None:
-    """The old one works until it is handed in."""
+def form_for_a_worn_one(scene: Scene, key: str) -> None:
+    """This office orders cards on a clerk's word alone: whoever comes alone gets form and list for the window."""
     citizen = scene.citizen
     up_to_the_slot(scene, "replacement", key)
     citizen.puts_in(key)
     citizen.sees("Topics", saying=msg("replacement.reason.title"))
-    citizen.presses("tile-worn", "按“卡磨损了”")
-    types_the_code(scene, key)
+    citizen.presses("tile-worn", "按“卡旧了”")
+    citizen.sees("Confirm", saying=msg("replacement.confirm.prepare.title"))
+    citizen.presses("act", "打印申请表")
+    is_told(scene, msg("replacement.prepared.title"))
+    citizen.presses("done", "办完了")
+    citizen.leaves()
+    for paper, wanted in (("form", msg("form.title")), ("checklist", msg("checklist.replacement.title"))):
+        slip = citizen.takes_slip()
+        if slip is not None and language("zh_CN").say(wanted) not in slip.text.replace("\n", "").replace(" ", ""):
+            raise StoryFailed(f"the {paper} is not what was printed")
+    scene.service_witnesses.agree_on_a_form(key, "replacement")
+
+
+def by_clerk_for_a_worn_one(scene: Scene, key: str) -> None:
+    """The old one works until it is handed in."""
+    citizen = scene.citizen
+    assisted.signs_in(scene)
+    citizen.sees("Choose", saying=msg("clerk.whom.title"))
+    citizen.presses("tile-present", "工作人员按“本人在场”")
+    citizen.sees("Topics", saying=msg("clerk.papers"))
+    citizen.presses("tile-resident_id", "看过身份证")
+    citizen.agrees_to_notice()
+    citizen.sees("LayIdCard")
+    citizen.lays(key)
+    citizen.sees("Confirm", saying=msg("clerk.vouch.title"))
+    citizen.presses("act", "工作人员核对无误")
+    citizen.sees("Topics", saying=msg("clerk.service.title"))
+    citizen.presses("tile-replacement", "按“换新卡”")
+    citizen.sees("InsertCard")
+    citizen.puts_in(key)
+    citizen.sees("Topics", saying=msg("replacement.reason.title"))
+    citizen.presses("tile-worn", "按“卡旧了”")
     citizen.sees("Confirm", saying=msg("replacement.confirm.title"))
     citizen.presses("act", "确认换卡")
     is_told(scene, msg("replacement.done.title"))

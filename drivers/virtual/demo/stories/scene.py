@@ -7,7 +7,7 @@ import msgspec
 from drivers.virtual.bench import Bench
 from drivers.virtual.demo.citizen import Citizen
 from drivers.virtual.demo.listener import Listener
-from drivers.virtual.demo.office import Clerk
+from drivers.virtual.demo.office import Clerk, Office
 from drivers.virtual.demo.pin_witnesses import PinWitnesses
 from drivers.virtual.demo.service_witnesses import ServiceWitnesses
 from drivers.virtual.demo.witnesses import Witnesses
@@ -21,3 +21,4 @@ class Scene(msgspec.Struct, frozen=True):
     pin_witnesses: PinWitnesses
     service_witnesses: ServiceWitnesses
     clerk: Clerk
+    office: Office

@@ -104,8 +104,8 @@ def card_reader_hangs(scene: Scene, key: str) -> None:
     scene.witnesses.agree_on_nothing(key, status="1")
 
 
-def refused_at_the_id_card(scene: Scene, key: str, reason: str) -> None:
-    """Not here, but where it can be done is said."""
+def sent_to_the_window(scene: Scene, key: str, reason: str, status: str | None = "1") -> None:
+    """Not here, but where it can be done is said; with a slip to show there."""
     citizen = scene.citizen
     citizen.begins("report_loss")
     citizen.agrees_to_notice()
@@ -115,13 +115,8 @@ def refused_at_the_id_card(scene: Scene, key: str, reason: str) -> None:
     citizen.presses("done", "知道了")
     citizen.lifts()
     citizen.waits_for("Attract")
-    scene.witnesses.agree_on_nothing(key, status="1")
-
-
-def sent_to_the_window(scene: Scene, key: str, reason: str) -> None:
-    """The same, with a slip to show there."""
-    refused_at_the_id_card(scene, key, reason)
-    slip = scene.citizen.takes_slip()
+    scene.witnesses.agree_on_nothing(key, status=status)
+    slip = citizen.takes_slip()
     if slip is not None and "人工窗口" not in slip.text:
         raise StoryFailed("the slip does not lead to the window")
 
