@@ -63,7 +63,7 @@ def _start(store: Store, identity: Identity, clock: TrustedClock, random: names.
         works = _works(ledger, identity, random)
         is_new = ledger.journal.number == before
         recovery.recover(ledger, works.outbox, works.chip, restored=is_new and came_before)
-    witness.write(identity.head_file, ledger.head())
+    witness.place(identity.head_file, ledger.head())
     return works
 
 
