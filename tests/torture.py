@@ -1,4 +1,4 @@
-"""`./run torture --minutes N`: visits cut anywhere and whole worlds, from one seed after another; one line of counts.
+"""`./run torture --minutes N`: visits cut anywhere, whole worlds and power cuts, from one seed after another; one line of counts.
 
 A seed that failed is printed with what happened; `--seed` begins with it.
 """
@@ -16,9 +16,14 @@ from itertools import count
 import structlog
 
 from tests.crash import torture as crash
+from tests.power import torture as power
 from tests.simulation import torture as simulation
 
-TORTURES: dict[str, Callable[[int], int]] = {"visits cut": crash.torture, "visits simulated": simulation.torture}
+TORTURES: dict[str, Callable[[int], int]] = {
+    "visits cut": crash.torture,
+    "visits simulated": simulation.torture,
+    "disks rebuilt after a power cut": power.torture,
+}
 
 
 def main() -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.power.cuts import cut_the_power, play
 from tests.power.workloads import WORKLOADS
 
-MANY = 20
+MANY = 6
 
 
 def torture(seed: int) -> int:
