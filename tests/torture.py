@@ -1,4 +1,4 @@
-"""`./run torture --minutes N`: visits cut anywhere, whole worlds and power cuts, from one seed after another; one line of counts.
+"""`./run torture --minutes N`: visits cut anywhere, whole worlds and power cuts, seed after seed; one line of counts.
 
 A seed that failed is printed with what happened; `--seed` begins with it.
 """
