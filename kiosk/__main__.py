@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import errno
 import os
 import resource
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import msgspec
 import trio
@@ -36,6 +37,10 @@ RUN_DIR_LONGEST = SOCKET_PATH_LONGEST - len("/terminal.sock")
 Command = Callable[[argparse.Namespace], int]
 
 
+class Refused(Exception):
+    """A chore that cannot be done; the text says why."""
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command.  → exit status: 0 well, 1 failed, 2 wrong use."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # PINs and names pass through these processes
@@ -54,7 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     run: Command = options.run
     try:
         return run(options)
-    except (BadConfig, pairing.NotPaired, AlreadyServed) as error:
+    except (BadConfig, pairing.NotPaired, AlreadyServed, Refused) as error:
         return _refused(error)
     except ExceptionGroup as group:
         served = group.subgroup(AlreadyServed)
@@ -87,8 +92,15 @@ def _parser() -> argparse.ArgumentParser:
         _add(commands, name, run, text)
     pair = _add(commands, "pair", _pair, "make keys and introduce this terminal to the centre")
     pair.add_argument("--code", required=True, help="one-time code from the centre")
-    journal = _add(commands, "journal", _journal, "read the journal beside a running terminal")
-    journal.add_argument("what", choices=["verify", "list", "doubts"])
+    text = "read the journal beside a running terminal"
+    journal_words = commands.add_parser("journal", help=text, description=text).add_subparsers(
+        required=True, metavar="WORD"
+    )
+    _add(journal_words, "verify", _verify, "check every record, and what belongs to it")
+    _add(journal_words, "list", _list, "the newest hundred transactions")
+    _add(journal_words, "doubts", _doubts, "transactions of which nobody knows the end")
+    export = _add(journal_words, "export", _export, "every record for auditors, one JSON object a line")
+    export.add_argument("--out", type=Path, metavar="FILE", help="a new file; else standard output")
     puk = _add(commands, "puk", _puk, "reset and unblock, after a PUK authentication failed")
     puk.add_argument("what", choices=["clear"])
     puk.add_argument("--by", required=True, type=_operator, help="name of the operator who checked the key")
@@ -276,38 +288,71 @@ def _puk(options: argparse.Namespace) -> int:
     return 0
 
 
-def _journal(options: argparse.Namespace) -> int:
-    from kiosk.journal import JournalFailed, reading  # noqa: PLC0415
-
-    config = section(options.config, "terminal", TerminalConfig)
-    file = Path(config.state_dir) / "terminal" / "journal.db"
-    try:
-        match options.what:
-            case "verify":
-                return _verify(config, section(options.config, "centre", CentreConfig), file)
-            case "list":
-                _show(reading.newest(file, limit=100))
-            case _:
-                _show(reading.doubts(file))
-    except JournalFailed as error:
-        print(f"kiosk: {file}: {error}", file=sys.stderr)
-        return 1
-    except msgspec.MsgspecError:
-        print(f"kiosk: {file}: a record cannot be read; `kiosk journal verify` says which", file=sys.stderr)
-        return 1
-    return 0
-
-
-def _verify(config: TerminalConfig, centre: CentreConfig, file: Path) -> int:
+def _verify(options: argparse.Namespace) -> int:
     from kiosk.journal import reading  # noqa: PLC0415
     from kiosk.terminal import HEAD_FILE  # noqa: PLC0415
 
-    identity = pairing.load_terminal(file.parent, pairing.read_office_key(Path(centre.office_key)))
-    verified = reading.verify(file, head_file=Path(config.state_dir) / HEAD_FILE, verdicts=identity.verdict_key)
+    state = Path(section(options.config, "terminal", TerminalConfig).state_dir)
+    centre = section(options.config, "centre", CentreConfig)
+    identity = pairing.load_terminal(state / "terminal", pairing.read_office_key(Path(centre.office_key)))
+    with _journal(options) as file:
+        verified = reading.verify(file, head_file=state / HEAD_FILE, verdicts=identity.verdict_key)
     for finding in verified.findings:
         print(finding)
     print(f"{verified.records} records, {len(verified.findings)} findings")
     return 1 if verified.findings else 0
+
+
+def _list(options: argparse.Namespace) -> int:
+    from kiosk.journal import reading  # noqa: PLC0415
+
+    with _journal(options) as file:
+        _show(reading.newest(file, limit=100))
+    return 0
+
+
+def _doubts(options: argparse.Namespace) -> int:
+    from kiosk.journal import reading  # noqa: PLC0415
+
+    with _journal(options) as file:
+        _show(reading.doubts(file))
+    return 0
+
+
+def _export(options: argparse.Namespace) -> int:
+    from kiosk.journal import reading  # noqa: PLC0415
+
+    with _journal(options) as file, _new_file(options.out) as out:
+        reading.export_to(file, out)
+    return 0
+
+
+@contextlib.contextmanager
+def _journal(options: argparse.Namespace) -> Iterator[Path]:
+    """The journal's file; what is wrong with it ends the command in one line.  Raises BadConfig."""
+    from kiosk.journal import JournalFailed  # noqa: PLC0415
+
+    file = Path(section(options.config, "terminal", TerminalConfig).state_dir) / "terminal" / "journal.db"
+    try:
+        yield file
+    except JournalFailed as error:
+        raise Refused(f"{file}: {error}") from None
+    except msgspec.MsgspecError:
+        raise Refused(f"{file}: a record cannot be read; `kiosk journal verify` says which") from None
+
+
+@contextlib.contextmanager
+def _new_file(path: Path | None) -> Iterator[BinaryIO]:
+    """None: standard output.  Only its owner may read it; what stands there already is not written over."""
+    if path is None:
+        yield sys.stdout.buffer
+        return
+    try:
+        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except OSError as error:
+        raise Refused(f"{path}: {error.strerror}") from None
+    with os.fdopen(file, "wb") as out:
+        yield out
 
 
 def _show(views: Sequence[View]) -> None:

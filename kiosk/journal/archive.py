@@ -70,6 +70,11 @@ class Archive:
             raise KeyError((journal, record_seq))
         return row
 
+    def rows(self, journal: int, first: int = 0) -> Iterator[RecordRow]:
+        """From record `first` on, one at a time."""
+        of_this = RecordRow.select().where(RecordRow.journal == journal, RecordRow.record_seq >= first)
+        return self.store.each(of_this.order_by(RecordRow.record_seq))
+
     def last(self, journal: int) -> RecordRow | None:
         of_this = RecordRow.select().where(RecordRow.journal == journal)
         row: RecordRow | None = self.store.first(of_this.order_by(RecordRow.record_seq.desc()))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 import msgspec
 
@@ -75,7 +75,7 @@ Finding = ChainBroken | SealedDiffers | StateDiffers | HeadDiffers | HeadMissing
 def findings(archive: Archive, verdicts: VerifyKey | None, seen: OldHead | None) -> Iterator[Finding]:
     """Everything that is wrong; `seen` is the head remembered apart from the journal."""
     for journal in archive.journals():
-        links = list(map(_link, _rows(archive, journal, 0)))
+        links = list(map(_link, archive.rows(journal.number)))
         yield from (ChainBroken(journal.journal_id, where) for where in chain.breaks(links))
     yield from _sealed(archive)
     yield from _states(archive)
@@ -92,13 +92,8 @@ def tail_breaks(archive: Archive) -> list[Break]:
         last = archive.last(journal.number)
         first = max(0, last.record_seq - TAIL_RECORDS) if last else 0
         head = archive.digest(journal.number, first - 1) if first else chain.NOTHING
-        return chain.breaks(list(map(_link, _rows(archive, journal, first))), head, first)
+        return chain.breaks(list(map(_link, archive.rows(journal.number, first))), head, first)
     return []
-
-
-def _rows(archive: Archive, journal: JournalRow, first: int) -> Iterable[RecordRow]:
-    rows = RecordRow.select().where(RecordRow.journal == journal.number, RecordRow.record_seq >= first)
-    return archive.store.each(rows.order_by(RecordRow.record_seq))
 
 
 def _link(row: RecordRow) -> Link:
@@ -122,7 +117,7 @@ def _decoded(row: RecordRow) -> Record | None:
 
 def _records(archive: Archive) -> Iterator[tuple[JournalRow, RecordRow, Record]]:
     for journal in archive.journals():
-        for row in _rows(archive, journal, 0):
+        for row in archive.rows(journal.number):
             record = _decoded(row)
             if record is not None:
                 yield journal, row, record

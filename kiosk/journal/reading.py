@@ -5,10 +5,11 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 import msgspec
 
-from kiosk.journal import checking, witness
+from kiosk.journal import checking, export, witness
 from kiosk.journal.archive import Archive, View
 from kiosk.journal.checking import Finding, HeadMissing
 from kiosk.journal.errors import told_plainly
@@ -44,6 +45,12 @@ def doubts(path: Path) -> list[View]:
     """What is in doubt, the oldest first."""
     with _archive(path) as archive:
         return archive.in_stage(Stage.IN_DOUBT)
+
+
+def export_to(path: Path, out: BinaryIO) -> None:
+    """Every record, for auditors: JSON Lines."""
+    with _archive(path) as archive:
+        out.writelines(export.lines(archive))
 
 
 @contextlib.contextmanager
