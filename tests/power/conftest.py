@@ -1,4 +1,4 @@
-"""Says at the end of a run how many disks were rebuilt."""
+"""Says at the end of a run how often the power was cut."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import pytest
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    reports = itertools.chain.from_iterable(terminalreporter.stats.values())
+    reports = list(itertools.chain.from_iterable(terminalreporter.stats.values()))
     tests = [report for report in reports if isinstance(report, pytest.TestReport) and report.when == "call"]
-    disks = sum(int(dict(report.user_properties).get("disks", 0)) for report in tests)
-    if disks:
-        terminalreporter.write_line(f"{disks} disks rebuilt after a power cut")
+    cuts, disks = (sum(int(dict(test.user_properties).get(name, 0)) for test in tests) for name in ("cuts", "disks"))
+    if cuts:
+        terminalreporter.write_line(f"{cuts} power cuts, {disks} disks rebuilt and opened")

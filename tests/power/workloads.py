@@ -6,6 +6,8 @@ A workload is one function that drives the journal as any test does; what its ca
 from __future__ import annotations
 
 import contextlib
+import hashlib
+import random
 import sqlite3
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -21,8 +23,9 @@ from tests.power.trace import Pen, Told
 T = TypeVar("T")
 
 VERSION_1 = Path(__file__).with_name("version_1.sql")
-FEW_PAGES = 25
-"""A checkpoint comes after so many, so that the story stays short; 1000 by default."""
+FEW_PAGES, MANY_PAGES = 25, 1000
+"""A checkpoint comes after so many: few, so that the story stays short; many are the default."""
+A_DAY = 8
 RESET = Happened(sw="9000", tries_before=0, tries_after=6, pin_verified=True)
 
 
@@ -49,18 +52,24 @@ class TellingRunner(InlineRunner):
 
 
 def rows(store: Store) -> frozenset[str]:
-    """What waits for the centre's acknowledgement."""
-    sealed = {f"sealed {row.transaction_id}" for row in store.all(SealedRow.select())}
-    outgoing = {f"outgoing {row.journal} {row.seq}" for row in store.all(OutgoingRow.select())}
+    """What waits for the centre's acknowledgement, byte for byte."""
+    sealed = {f"sealed {row.transaction_id} {_digest(row.salt + row.sealed)}" for row in store.all(SealedRow.select())}
+    outgoing = {f"outgoing {row.journal} {row.seq} {_digest(row.signed)}" for row in store.all(OutgoingRow.select())}
     return frozenset(sealed | outgoing)
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()[:16]
 
 
 class Watched(Office):
     """Where files lie as on a terminal: the head beside the journal's folder."""
 
-    def __init__(self, root: Path, pen: Pen) -> None:
+    def __init__(self, root: Path, pen: Pen, dice: random.Random) -> None:
         super().__init__(root)
         self._pen = pen
+        self.dice = dice
+        self.random = dice.randbytes
         self.path.parent.mkdir()
         self.cuts_begin_here()
 
@@ -92,7 +101,7 @@ async def visits(office: Watched) -> None:
     await journal.printed(slip, Printed())
     offline = await journal.submit(loss(person(2)))
     await journal.register(offline.id)
-    await reset_pin(office, journal)
+    await reset_pin(office, journal, 3)
     await change_pin(journal, chip_draft(Kind.PIN_CHANGED, 4))
     given_up = await journal.submit(loss(person(5), Kind.FORMAL_LOSS))
     await journal.void(given_up.id)
@@ -105,8 +114,8 @@ async def visits(office: Watched) -> None:
     await journal.close()
 
 
-async def reset_pin(office: Watched, journal: Journal) -> None:
-    reset = await journal.submit(chip_draft(Kind.RELOAD_PIN, 3))
+async def reset_pin(office: Watched, journal: Journal, number: int) -> None:
+    reset = await journal.submit(chip_draft(Kind.RELOAD_PIN, number))
     await office.deliver(journal)
     await journal.puk(reset.id)
     await journal.act(reset.id, 0)
@@ -175,6 +184,57 @@ async def restored(office: Watched) -> None:
     await journal.close()
 
 
+async def any_day(office: Watched) -> None:
+    """Whatever comes, in any order."""
+    journal = await office.open()
+    for number in range(A_DAY):
+        journal._works.store.database.pragma("wal_autocheckpoint", office.dice.choice((FEW_PAGES, MANY_PAGES)))
+        happens = office.dice.choice(
+            (a_loss, a_change, a_reset, a_slip, a_report, a_delivery, a_delivery, beside_a_reader)
+        )
+        if office.dice.random() < 1 / 8:
+            await journal.close()
+            journal = await office.open()
+        await happens(office, journal, number)
+    await journal.close()
+
+
+async def a_loss(office: Watched, journal: Journal, number: int) -> None:
+    handed = await journal.submit(loss(person(number), office.dice.choice((Kind.TEMPORARY_LOSS, Kind.FORMAL_LOSS))))
+    ends = journal.register if handed.kind is Kind.TEMPORARY_LOSS else journal.void
+    if office.dice.random() < 1 / 2:
+        await ends(handed.id)
+
+
+async def a_change(office: Watched, journal: Journal, number: int) -> None:
+    await change_pin(journal, chip_draft(Kind.PIN_CHANGED, number))
+
+
+async def a_reset(office: Watched, journal: Journal, number: int) -> None:
+    await reset_pin(office, journal, number)
+
+
+async def a_slip(office: Watched, journal: Journal, number: int) -> None:
+    slip = await journal.printing(SlipIntent(name="loss"))
+    if office.dice.random() < 1 / 2:
+        await journal.printed(slip, Printed())
+
+
+async def a_report(office: Watched, journal: Journal, number: int) -> None:
+    await journal.note(Report(event="paper_replaced", details={"rolls": number}))
+
+
+async def a_delivery(office: Watched, journal: Journal, number: int) -> None:
+    if (await journal.counts()).queue_depth:
+        await office.deliver(journal, limit=office.dice.choice((1, 2, 500)))
+
+
+async def beside_a_reader(office: Watched, journal: Journal, number: int) -> None:
+    with reading(office.path):
+        await a_delivery(office, journal, number)
+        await a_loss(office, journal, number)
+
+
 def files(office: Watched) -> list[Path]:
     return [path for path in office.folder.rglob("*") if path.is_file() and not path.name.endswith("-shm")]
 
@@ -226,7 +286,9 @@ async def careless(office: Watched, flushes: str) -> None:
 
 Workload = Callable[[Watched], Awaitable[None]]
 
-WORKLOADS: dict[str, Workload] = {story.__name__: story for story in (visits, checkpoints, crash, restored, migration)}
+WORKLOADS: dict[str, Workload] = {
+    story.__name__: story for story in (visits, checkpoints, crash, restored, migration, any_day)
+}
 CARELESS: dict[str, Workload] = {
     flushes: lambda office, flushes=flushes: careless(office, flushes) for flushes in ("off", "normal")
 }
