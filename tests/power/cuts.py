@@ -99,7 +99,7 @@ def _promised(words: list[Told], said: int) -> tuple[Told | None, frozenset[str]
     if not said:
         return None, frozenset()
     last, following = words[said - 1], words[said : said + 1]
-    return last, last.rows.intersection(*(word.rows for word in following))
+    return last, last.rows.intersection(*(word.rows for word in following if not word.started))
 
 
 def cut_the_power(name: str, seed: int, most: int) -> Tried:

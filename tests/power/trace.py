@@ -61,7 +61,9 @@ class Told(msgspec.Struct, frozen=True):
     record_seq: int
     hash: str
     rows: frozenset[str]
-    """Sealed data and signed items.  They may go once the next call has begun, and no sooner."""
+    """Sealed data and signed items.  They may go once the next call has begun, and no sooner; a start lets none go."""
+    started: bool
+    """It is the first word of a start."""
 
 
 class Began(NamedTuple):
@@ -78,6 +80,7 @@ class Pen:
 
     def __init__(self, path: Path) -> None:
         self._file = os.open(path, os.O_WRONLY | os.O_APPEND)
+        self._last = b""
 
     def begin(self, root: Path, verdict_key: bytes) -> None:
         self._put(b"b", 0, verdict_key)
@@ -87,7 +90,11 @@ class Pen:
                 self._put(b"f", path.stat().st_ino, name + b"\0" + path.read_bytes())
 
     def tell(self, told: Told) -> None:
-        self._put(b"m", 0, msgspec.json.encode(told))
+        self._last = msgspec.json.encode(told)
+        self.tell_again()
+
+    def tell_again(self) -> None:
+        self._put(b"m", 0, self._last)
 
     def _put(self, what: bytes, inode: int, data: bytes) -> None:
         os.write(self._file, HEADER.pack(ord(what), inode, 0, len(data)) + data)

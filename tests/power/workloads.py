@@ -38,17 +38,17 @@ class TellingRunner(InlineRunner):
 
     def opened(self, journal: Journal) -> None:
         self._journal = journal
-        self._tell(journal)
+        self._tell(journal, started=True)
 
     async def run(self, call: Callable[[], T]) -> T:
         result = await super().run(call)
         if self._journal is not None and not self._journal._works.store.database.is_closed():
-            self._tell(self._journal)
+            self._tell(self._journal, started=False)
         return result
 
-    def _tell(self, journal: Journal) -> None:
+    def _tell(self, journal: Journal, *, started: bool) -> None:
         head = journal._works.ledger.head()
-        self._pen.tell(Told(head.journal_id, head.record_seq, head.hash.hex(), rows(journal._works.store)))
+        self._pen.tell(Told(head.journal_id, head.record_seq, head.hash.hex(), rows(journal._works.store), started))
 
 
 def rows(store: Store) -> frozenset[str]:
@@ -84,6 +84,10 @@ class Watched(Office):
     def cuts_begin_here(self) -> None:
         """What was done before is on the disk."""
         self._pen.begin(self.folder, self.centre.signing.public)
+
+    def what_was_told_holds(self) -> None:
+        """Also after a new beginning."""
+        self._pen.tell_again()
 
     async def open(self) -> Journal:  # type: ignore[override]
         runner = TellingRunner(self._pen)
@@ -163,6 +167,7 @@ async def crash(office: Watched) -> None:
     left = {path: path.read_bytes() for path in files(office)}
     await journal.close()
     put(office, left)
+    office.what_was_told_holds()
     journal = await office.open()
     await office.deliver(journal)
     await journal.close()
@@ -258,6 +263,7 @@ async def migration(office: Watched) -> None:
     old = office.folder.with_name("version-1.db")
     copy_as_version_1(office.path, old)
     put(office, {office.path: old.read_bytes(), office.head_file: office.head_file.read_bytes()})
+    office.what_was_told_holds()
     journal = await office.open()
     await journal.submit(chip_draft(Kind.UNBLOCK_PIN, 4))
     await office.deliver(journal)
