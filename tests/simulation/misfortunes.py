@@ -21,8 +21,8 @@ COMMANDS = 30
 """To a chip."""
 INSTANTS = 180
 """At which a process may die, from a page on; a visit with a chip has more."""
-DECISIVE = (0x20, 0x24, 0x5E, 0x82)
-"""VERIFY, the secure message, CHANGE PIN, EXTERNAL AUTHENTICATE."""
+DECISIVE = (0x24, 0x24, 0x5E, 0x5E, 0x20, 0x82)
+"""The secure message, CHANGE PIN, VERIFY, EXTERNAL AUTHENTICATE."""
 WRONG_CLOCKS = tuple(dt.timedelta(days=days) for days in (-7000, -400, -1, 1, 400, 7000))
 BAD_WEATHER = tuple(weather for weather in Weather if weather not in {Weather.FINE, Weather.BARRED})
 
@@ -133,7 +133,7 @@ MISFORTUNES: tuple[Misfortune, ...] = (
     *(goes_away, goes_back, forgets_the_pin, lifts_the_id_card, pulls_the_card),
     *(loses_the_card_before_a_command, loses_the_card_after_a_command, paper_ends, printer_dies),
     *(weather_turns, weather_turns, somebody_lies, somebody_lies),
-    *(somebody_is_killed, somebody_is_killed_at_the_command, clock_jumps),
+    *(somebody_is_killed, somebody_is_killed_at_the_command, somebody_is_killed_at_the_command, clock_jumps),
 )
 
 

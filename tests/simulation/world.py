@@ -25,7 +25,7 @@ from tests.stories.clerk import Clerk
 from tests.stories.hall import PEOPLE, Hall
 from tests.stories.log import kept
 from tests.stories.moves import FITTING, MANY, WRONG
-from tests.stories.truth import IT_IS_DONE, NOBODY_KNOWS, told_the_truth_at_last
+from tests.stories.truth import IT_IS_DONE, NOBODY_KNOWS, the_chip_heard_nothing_else, told_the_truth_at_last
 from tests.stories.visits import CHANGES_THE_CHIP, OWN, VISITS, WITH_CLERKS, Visit, ends_by_itself
 from tests.stories.walk import Digits, Walk
 
@@ -205,6 +205,7 @@ class World:
             views = {view.id: view for view in all_of(hall)}
             self._note(hall, hall.journal.head.record_seq, *(f"{v.kind} {v.state.stage}" for v in views.values()))
             witnesses.journal_and_centre_agree(hall)
+            the_chip_heard_nothing_else(hall)
             for citizen in self.citizens:
                 for came in citizen.came:
                     if came.hall is hall:

@@ -16,6 +16,7 @@ from kiosk.journal import Report
 from sync.client import ANSWER_LIMIT
 from tests.stories.hall import Hall
 from tests.stories.liar import LIES, Endless, Lie
+from tests.stories.truth import the_chip_heard_nothing_else
 from tests.stories.visits import VISITS, Visit, hall_for, one_truth, truth_comes_back, walked
 
 Counted = Callable[[str, object], None]
@@ -91,5 +92,6 @@ async def one_lie(hall: Hall, visit: Visit, kind: type[Lie], step: int) -> None:
     hall.liar.goes()
     await truth_comes_back(hall)
     one_truth(hall, visit, walk)
+    the_chip_heard_nothing_else(hall)
     if isinstance(lie, Endless):
         assert lie.most <= ANSWER_LIMIT + len(lie.PIECE)

@@ -3,6 +3,8 @@ other, and whoever comes back is served."""
 
 from __future__ import annotations
 
+import re
+
 import msgspec
 
 from kiosk.contract import Kind, PinChanged, Signed
@@ -44,6 +46,13 @@ AT_THE_CENTRE = {
 }
 TOLD_OF_A_CHANGE = {Stage.DONE: "done", Stage.NOT_DONE: "not_done", Stage.IN_DOUBT: "unknown"}
 """A PIN change is not allowed or refused by anybody: the centre only hears of it."""
+
+REPERTOIRE = re.compile(
+    r"00A4000002.{4}|00A40400.*|00B2.{6}|00C00000.{2}|0084000008|0088000010.{32}|008200.{2}10.{32}"
+    r"|0020000000|0020000003.{6}|805E010007.{14}|8424000004.{8}|842400010C.{24}|8424000114.{40}"
+)
+"""All that a chip ever hears, whole, header and length (SSC specification, S5); of secured commands only PIN
+CHANGE/UNBLOCK, in its three sizes."""
 
 
 def is_told_at_the_centre(hall: Hall, view: View) -> None:
@@ -108,6 +117,12 @@ async def is_served_later(hall: Hall, who: str, done: bool) -> None:
     newest, *earlier = [view.state.stage for view in hall.journal_says()]
     assert newest is Stage.DONE
     assert set(earlier) <= ({Stage.DONE} if done else {*IN_NOTHING, Stage.MOOT})
+
+
+def the_chip_heard_nothing_else(hall: Hall) -> None:
+    """Whatever the centre gave for it: never a command of somebody else's."""
+    for apdu in hall.hardware.trace:
+        assert REPERTOIRE.fullmatch(apdu.hex().upper()), apdu[:4].hex()
 
 
 def stage_of_only(hall: Hall) -> Stage | None:
