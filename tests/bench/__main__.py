@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from tests.bench import house, window
+from tests.bench import house, journal, window
 from tests.bench.figure import Figure, as_json, table
 
 OUT = Path("out")
@@ -20,21 +20,39 @@ OF_WINDOW: dict[str, Callable[[window.Room], Iterator[Figure]]] = {
     "idle": window.idle,
     "visits": window.visits,
 }
+OTHERS: dict[str, Callable[[Path], Iterator[Figure]]] = {
+    "memory": house.memory,
+    "step": journal.step,
+    "visit": journal.visit,
+}
+"""Each may leave things below a folder."""
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="./run bench", description=__doc__)
-    names = [*OF_WINDOW, "memory"]
+    names = [*OF_WINDOW, *OTHERS]
     parser.add_argument("figures", nargs="*", choices=[*names, []], metavar="FIGURE", help=", ".join(names))
     wanted = parser.parse_args().figures or names
-    with tempfile.TemporaryDirectory() as home, window.room(Path(home)) as room:
-        figures = [figure for name in OF_WINDOW if name in wanted for figure in OF_WINDOW[name](room)]
-    if "memory" in wanted:
-        figures += house.memory(OUT / "bench")
+    figures = [*_of_window(wanted), *_others(wanted)]
     OUT.mkdir(exist_ok=True)
     (OUT / "bench.json").write_bytes(as_json(figures))
     print(table(figures))  # noqa: T201 - the chore's answer
     return any(figure.holds is False for figure in figures)
+
+
+def _of_window(wanted: Iterable[str]) -> Iterator[Figure]:
+    chosen = [measure for name, measure in OF_WINDOW.items() if name in wanted]
+    if not chosen:
+        return
+    with tempfile.TemporaryDirectory() as home, window.room(Path(home)) as room:
+        for measure in chosen:
+            yield from measure(room)
+
+
+def _others(wanted: Iterable[str]) -> Iterator[Figure]:
+    for name, measure in OTHERS.items():
+        if name in wanted:
+            yield from measure(OUT / "bench")
 
 
 if __name__ == "__main__":

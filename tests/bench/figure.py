@@ -3,8 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import ClassVar
 
 import msgspec
+
+
+class AtMost(msgspec.Struct, frozen=True):
+    limit: float
+    sign: ClassVar = "≤"
+
+    def holds(self, measured: float) -> bool:
+        return measured <= self.limit
+
+
+class AtLeast(msgspec.Struct, frozen=True):
+    limit: float
+    sign: ClassVar = "≥"
+
+    def holds(self, measured: float) -> bool:
+        return measured >= self.limit
 
 
 class Figure(msgspec.Struct, frozen=True, kw_only=True):
@@ -14,8 +31,8 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
     value: float
     unit: str
     peer: float | None = None
-    """The same measured on a bare Kivy program, in this run."""
-    goal: float | None = None
+    """The same measured on something bare, in this run."""
+    goal: AtMost | AtLeast | None = None
 
     @property
     def ratio(self) -> float | None:
@@ -26,15 +43,19 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
         """None: nothing was promised."""
         if self.goal is None:
             return None
-        return (self.value if self.ratio is None else self.ratio) <= self.goal
+        return self.goal.holds(self.value if self.ratio is None else self.ratio)
+
+    @property
+    def _of(self) -> str:
+        return f" {self.unit}" if self.ratio is None else "×"
 
     def row(self) -> tuple[str, ...]:
         return (
             self.name,
-            f"{self.value:.1f} {self.unit}",
-            "" if self.peer is None else f"{self.peer:.1f} {self.unit}",
+            f"{self.value:,.1f} {self.unit}",
+            "" if self.peer is None else f"{self.peer:,.1f} {self.unit}",
             "" if self.ratio is None else f"{self.ratio:.2f}×",
-            "" if self.goal is None else f"≤ {self.goal:g}{'×' if self.ratio is not None else f' {self.unit}'}",
+            "" if self.goal is None else f"{self.goal.sign} {self.goal.limit:g}{self._of}",
             {None: "", True: "yes", False: "NO"}[self.holds],
         )
 
@@ -57,7 +78,7 @@ def as_json(figures: Iterable[Figure]) -> bytes:
             "unit": figure.unit,
             "peer": figure.peer,
             "ratio": figure.ratio,
-            "goal": figure.goal,
+            "goal": figure.goal and f"{figure.goal.sign} {figure.goal.limit:g}",
             "holds": figure.holds,
         }
         for figure in figures

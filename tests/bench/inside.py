@@ -28,7 +28,8 @@ from screens.parts.picture import Picture
 from screens.parts.surface import Pressable, Surface
 from screens.parts.text import Text
 from screens.presenter import Presenter
-from tests.bench.frames import Frames, tell
+from tests.bench.child import tell
+from tests.bench.frames import Frames
 
 REST_S = 0.1
 """From one change to the next."""
