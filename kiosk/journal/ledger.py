@@ -8,7 +8,7 @@ from kiosk.clock import TrustedClock
 from kiosk.journal import chain
 from kiosk.journal.archive import Archive
 from kiosk.journal.records import Body, Record, TransactionDrafted, state_of
-from kiosk.journal.store import JournalRow, RecordRow, Store, TransactionRow
+from kiosk.journal.store import JournalRow, Store, TransactionRow
 from kiosk.journal.transaction import IllegalMove, Stage, may_move
 from kiosk.seal import canonical
 
@@ -38,30 +38,27 @@ class Ledger:
 
     def append(self, body: Body, transaction: str | None = None, commitment: bytes = chain.NOTHING) -> Head:
         """Write one record, and let it move its transaction.  Raises IllegalMove."""
-        last = self.archive.last(self.journal.number)
-        record = self._record(body, transaction, 0 if last is None else last.record_seq + 1)
+        last_seq, previous = self.store.last(self.journal.number) or (-1, chain.NOTHING)
+        record = self._record(body, transaction, last_seq + 1)
         content = canonical(record)
-        previous = chain.NOTHING if last is None else bytes(last.hash)
         digest = chain.record_hash(previous, content, commitment)
-        self.store.run(
-            RecordRow.insert(
-                journal=self.journal.number,
-                record_seq=record.record_seq,
-                transaction_id=transaction,
-                content=content,
-                commitment=commitment,
-                previous=previous,
-                hash=digest,
-            )
+        self.store.append(
+            journal=self.journal.number,
+            record_seq=record.record_seq,
+            transaction_id=transaction,
+            content=content,
+            commitment=commitment,
+            previous=previous,
+            hash=digest,
         )
         self._move(record)
         return Head(self.journal.journal_id, record.record_seq, digest)
 
     def head(self) -> Head:
-        last = self.archive.last(self.journal.number)
+        last = self.store.last(self.journal.number)
         if last is None:
             raise LookupError("a journal begins with its opening record")
-        return Head(self.journal.journal_id, last.record_seq, bytes(last.hash))
+        return Head(self.journal.journal_id, *last)
 
     def _record(self, body: Body, transaction: str | None, record_seq: int) -> Record:
         return Record(

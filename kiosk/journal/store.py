@@ -20,6 +20,13 @@ WAITING = SQL("delivery IN ('pending', 'sent') AND NOT burnt")
 IN_DOUBT = SQL("stage = 'in_doubt'")
 """Written out, because SQLite uses a partial index only for its literal condition."""
 
+_LAST = "SELECT record_seq, hash FROM record WHERE journal = ? ORDER BY record_seq DESC LIMIT 1"
+_APPEND = (
+    "INSERT INTO record (journal, record_seq, transaction_id, content, commitment, previous, hash)"
+    " VALUES (:journal, :record_seq, :transaction_id, :content, :commitment, :previous, :hash)"
+)
+"""Part of every step: peewee takes longer to write them anew each time than SQLite to run them."""
+
 _PRAGMAS = (
     ("page_size", 1024),  # halves the bytes written in a commit of small rows
     ("journal_mode", "wal"),
@@ -189,6 +196,15 @@ class Store:
 
     def run(self, query: Any) -> None:
         query.execute(self.database)
+
+    def last(self, journal: int) -> tuple[int, bytes] | None:
+        """Number and hash of a journal's last record."""
+        found: tuple[int, bytes] | None = self._connection.execute(_LAST, (journal,)).fetchone()
+        return found
+
+    def append(self, **columns: Any) -> None:
+        """One record."""
+        self._connection.execute(_APPEND, columns)
 
     def wipe_log(self) -> None:
         """Empty the write-ahead log, where deleted rows would stay readable.

@@ -1,5 +1,5 @@
 /* Loaded before libc.  Counts the flushes and the bytes that go to files below $DISK_FOLDER, and lets every flush of
-   the process take $DISK_FLUSH_US microseconds longer. */
+   the process take $DISK_FLUSH_US microseconds, whatever else happens on this disk. */
 
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -22,15 +22,6 @@ static int below(int file) {
     return length > 0 && (path[length] = '\0', strncmp(path, folder, strlen(folder)) == 0);
 }
 
-static void flushing(int file) {
-    const char *longer = getenv("DISK_FLUSH_US");
-    long us = longer == NULL ? 0 : atol(longer);
-    struct timespec left = {us / 1000000, us % 1000000 * 1000};
-    while (us > 0 && nanosleep(&left, &left) != 0)
-        ;
-    __sync_fetch_and_add(&flushes_seen, below(file));
-}
-
 static ssize_t written(int file, ssize_t bytes) {
     if (bytes > 0 && below(file))
         __sync_fetch_and_add(&bytes_seen, bytes);
@@ -43,15 +34,22 @@ typedef ssize_t put_at(int, const void *, size_t, off_t);
 
 #define NEXT(type, name) ((type *)dlsym(RTLD_NEXT, name))
 
-int fsync(int file) {
-    flushing(file);
-    return NEXT(flush, "fsync")(file);
+static int flushed(int file, flush *real) {
+    const char *takes = getenv("DISK_FLUSH_US");
+    long us = takes == NULL ? 0 : atol(takes);
+    struct timespec end;
+    clock_gettime(CLOCK_MONOTONIC, &end);
+    end.tv_sec += (end.tv_nsec / 1000 + us) / 1000000;
+    end.tv_nsec = (end.tv_nsec / 1000 + us) % 1000000 * 1000;
+    int result = real(file);
+    while (us > 0 && clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &end, NULL) != 0)
+        ;
+    __sync_fetch_and_add(&flushes_seen, below(file));
+    return result;
 }
 
-int fdatasync(int file) {
-    flushing(file);
-    return NEXT(flush, "fdatasync")(file);
-}
+int fsync(int file) { return flushed(file, NEXT(flush, "fsync")); }
+int fdatasync(int file) { return flushed(file, NEXT(flush, "fdatasync")); }
 
 ssize_t write(int file, const void *from, size_t bytes) {
     return written(file, NEXT(put, "write")(file, from, bytes));

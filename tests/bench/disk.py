@@ -11,7 +11,7 @@ from pathlib import Path
 
 SOURCE = Path(__file__).with_name("disk.c")
 SD_CARD_FLUSH_MS = 10
-"""What a flush takes longer there than on the disk under this machine."""
+"""What a flush takes there; on a slower disk than that it takes what it takes."""
 
 
 @contextmanager
@@ -28,7 +28,7 @@ def counting(work: Path, below: Path) -> Mapping[str, str]:
 
 
 def sd_card(work: Path) -> Mapping[str, str]:
-    """The environment of a program whose every flush takes SD_CARD_FLUSH_MS longer."""
+    """The environment of a program whose every flush takes SD_CARD_FLUSH_MS."""
     return _preloaded(work) | {"DISK_FLUSH_US": str(SD_CARD_FLUSH_MS * 1000)}
 
 

@@ -9,9 +9,9 @@ from tests.bench import disk
 from tests.bench.child import told
 from tests.bench.figure import AtLeast, Figure
 
-ROUNDS = 60
-SD_CARD_ROUNDS = 15
-"""Of 20 steps for each of the three."""
+ROUNDS = 240
+SD_CARD_ROUNDS = 60
+"""Of 5 steps for each of the three."""
 
 
 def step(out: Path) -> Iterator[Figure]:

@@ -23,7 +23,8 @@ from kiosk.journal.records import Noted
 from tests.bench.child import tell
 from tests.journal.office import Office
 
-TURN = 20
+TURN = 5
+"""Steps in a row: others use the same disk, and a slow moment should meet all three."""
 SEALED_BYTES = 400
 """Of a name and a number, as a loss report seals them."""
 BODY = Noted("bench", None, {"what": "about as long as most records"})
