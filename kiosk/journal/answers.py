@@ -100,7 +100,7 @@ class Answers:
         fits = any(self._fits(item, verdict) for item in items)
         if not items or not (fits or self._lost(verdict)):
             return Rejected("verdict on other bytes")
-        kind = self._ledger.archive.view(transaction).kind
+        kind = self._ledger.archive.kind(transaction)
         if kind not in ON_THE_CHIP and verdict.outcome in _ONLY_ABOUT_A_CHIP:
             return Rejected("a verdict that this kind cannot get")
         return verdict
@@ -133,7 +133,7 @@ class Answers:
 
     def _accept(self, accepted: Accepted) -> None:
         self._outbox.acknowledge(accepted.item)
-        kind = self._ledger.archive.view(accepted.item.transaction_id).kind
+        kind = self._ledger.archive.kind(accepted.item.transaction_id)
         if accepted.item.domain == Domain.OUTCOME or kind is Kind.PIN_CHANGED:
             self._note(accepted)  # the centre has it; what the chip did is not its to decide
         elif kind in ON_THE_CHIP:
@@ -229,7 +229,7 @@ class Answers:
 
     def _not_taken(self, transaction: str) -> None:
         """Nothing was sent to a chip without the centre's leave; what the centre itself may have done, nobody knows."""
-        if self._ledger.archive.view(transaction).kind in ON_THE_CHIP:
+        if self._ledger.archive.kind(transaction) in ON_THE_CHIP:
             self._chip.not_taken(transaction)
         else:
             self._ledger.append(TransactionDoubted(Why.QUARANTINED), transaction)

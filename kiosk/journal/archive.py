@@ -46,13 +46,16 @@ class Archive:
 
     def record(self, journal: int, record_seq: int) -> Record:
         """Raises KeyError, as the next two do."""
-        return msgspec.json.decode(self._row(journal, record_seq).content, type=Record)
+        content, _, _ = self.store.record(journal, record_seq)
+        return msgspec.json.decode(content, type=Record)
 
     def digest(self, journal: int, record_seq: int) -> bytes:
-        return bytes(self._row(journal, record_seq).hash)
+        _, _, digest = self.store.record(journal, record_seq)
+        return digest
 
     def commitment(self, journal: int, record_seq: int) -> bytes:
-        return bytes(self._row(journal, record_seq).commitment)
+        _, commitment, _ = self.store.record(journal, record_seq)
+        return commitment
 
     def since_state(self, transaction: str) -> list[Record]:
         """What was written about it after the record that put it where it stands.  For one that has just moved."""
@@ -62,13 +65,6 @@ class Archive:
         later = RecordRow.select().where(RecordRow.journal == row.state_journal, RecordRow.record_seq > row.state_seq)
         about_it = later.where(RecordRow.transaction_id == transaction)
         return [msgspec.json.decode(record.content, type=Record) for record in self.store.all(about_it)]
-
-    def _row(self, journal: int, record_seq: int) -> RecordRow:
-        one = RecordRow.select().where(RecordRow.journal == journal, RecordRow.record_seq == record_seq)
-        row: RecordRow | None = self.store.first(one)
-        if row is None:
-            raise KeyError((journal, record_seq))
-        return row
 
     def rows(self, journal: int, first: int = 0) -> Iterator[RecordRow]:
         """From record `first` on, one at a time."""
@@ -92,6 +88,13 @@ class Archive:
         if row is None:
             raise KeyError(transaction)
         return Stage(row.stage)
+
+    def kind(self, transaction: str) -> Kind:
+        """Raises KeyError, as the next two do."""
+        row = self.row(transaction)
+        if row is None:
+            raise KeyError(transaction)
+        return Kind(row.kind)
 
     def drafted(self, transaction: str) -> TransactionDrafted:
         """The intent as it was written.  Raises KeyError."""

@@ -21,11 +21,12 @@ IN_DOUBT = SQL("stage = 'in_doubt'")
 """Written out, because SQLite uses a partial index only for its literal condition."""
 
 _LAST = "SELECT record_seq, hash FROM record WHERE journal = ? ORDER BY record_seq DESC LIMIT 1"
+_RECORD = "SELECT content, commitment, hash FROM record WHERE journal = ? AND record_seq = ?"
 _APPEND = (
     "INSERT INTO record (journal, record_seq, transaction_id, content, commitment, previous, hash)"
     " VALUES (:journal, :record_seq, :transaction_id, :content, :commitment, :previous, :hash)"
 )
-"""Part of every step: peewee takes longer to write them anew each time than SQLite to run them."""
+"""Part of every step and every answer: peewee takes longer to write them anew each time than SQLite to run them."""
 
 _PRAGMAS = (
     ("page_size", 1024),  # halves the bytes written in a commit of small rows
@@ -200,6 +201,13 @@ class Store:
     def last(self, journal: int) -> tuple[int, bytes] | None:
         """Number and hash of a journal's last record."""
         found: tuple[int, bytes] | None = self._connection.execute(_LAST, (journal,)).fetchone()
+        return found
+
+    def record(self, journal: int, record_seq: int) -> tuple[bytes, bytes, bytes]:
+        """Content, commitment and hash.  Raises KeyError."""
+        found: tuple[bytes, bytes, bytes] | None = self._connection.execute(_RECORD, (journal, record_seq)).fetchone()
+        if found is None:
+            raise KeyError((journal, record_seq))
         return found
 
     def append(self, **columns: Any) -> None:
