@@ -24,14 +24,20 @@ OTHERS: dict[str, Callable[[Path], Iterator[Figure]]] = {
     "memory": house.memory,
     "step": journal.step,
     "visit": journal.visit,
+    "drain": journal.drain,
 }
 """Each may leave things below a folder."""
+LONG: dict[str, Callable[[Path], Iterator[Figure]]] = {
+    "drain-long": journal.drain_long,
+}
+"""Minutes each: measured only when they are named."""
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="./run bench", description=__doc__)
     names = [*OF_WINDOW, *OTHERS]
-    parser.add_argument("figures", nargs="*", choices=[*names, []], metavar="FIGURE", help=", ".join(names))
+    known = [*names, *LONG]
+    parser.add_argument("figures", nargs="*", choices=[*known, []], metavar="FIGURE", help=", ".join(known))
     wanted = parser.parse_args().figures or names
     figures = [*_of_window(wanted), *_others(wanted)]
     OUT.mkdir(exist_ok=True)
@@ -50,7 +56,7 @@ def _of_window(wanted: Iterable[str]) -> Iterator[Figure]:
 
 
 def _others(wanted: Iterable[str]) -> Iterator[Figure]:
-    for name, measure in OTHERS.items():
+    for name, measure in (OTHERS | LONG).items():
         if name in wanted:
             yield from measure(OUT / "bench")
 

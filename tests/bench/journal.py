@@ -12,6 +12,8 @@ from tests.bench.figure import AtLeast, Figure
 ROUNDS = 240
 SD_CARD_ROUNDS = 60
 """Of 5 steps for each of the three."""
+BACKLOG, LONG_BACKLOG = 1_000, 10_000
+"""Items without an answer; the long one takes some minutes."""
 
 
 def step(out: Path) -> Iterator[Figure]:
@@ -33,6 +35,22 @@ def _step(name: str, folder: Path, rounds: int, environment: Mapping[str, str], 
     ):
         value = took["huey" if whose.startswith("; huey") else "ours"]
         yield Figure(name=f"{name}{whose}", value=1 / value, unit="/s", peer=1 / took[peer], goal=limit)
+
+
+def drain(out: Path) -> Iterator[Figure]:
+    yield from _drain(out, BACKLOG)
+
+
+def drain_long(out: Path) -> Iterator[Figure]:
+    yield from _drain(out, LONG_BACKLOG)
+
+
+def _drain(out: Path, items: int) -> Iterator[Figure]:
+    """Acknowledged, and durable at both ends."""
+    with disk.folder(out) as work:
+        took = told("tests.bench.backlog", str(work), str(items))
+    ours, bare = items / took["ours"], items / took["bare"]
+    yield Figure(name=f"drain of {items:,} items", value=ours, unit="/s", peer=bare, goal=AtLeast(0.5))
 
 
 def visit(out: Path) -> Iterator[Figure]:
