@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from tests.bench import house, journal, window
+from tests.bench import card, house, journal, window
 from tests.bench.figure import Figure, as_json, table
 
 OUT = Path("out")
@@ -25,6 +25,7 @@ OTHERS: dict[str, Callable[[Path], Iterator[Figure]]] = {
     "step": journal.step,
     "visit": journal.visit,
     "drain": journal.drain,
+    "card": card.card,
 }
 """Each may leave things below a folder."""
 LONG: dict[str, Callable[[Path], Iterator[Figure]]] = {
