@@ -25,11 +25,13 @@ OTHERS: dict[str, Callable[[Path], Iterator[Figure]]] = {
     "step": journal.step,
     "visit": journal.visit,
     "drain": journal.drain,
+    "history": journal.history,
     "card": card.card,
 }
 """Each may leave things below a folder."""
 LONG: dict[str, Callable[[Path], Iterator[Figure]]] = {
     "drain-long": journal.drain_long,
+    "history-long": journal.history_long,
 }
 """Minutes each: measured only when they are named."""
 

@@ -7,13 +7,15 @@ from pathlib import Path
 
 from tests.bench import disk
 from tests.bench.child import told
-from tests.bench.figure import AtLeast, Figure
+from tests.bench.figure import AtLeast, AtMost, Figure
 
 ROUNDS = 240
 SD_CARD_ROUNDS = 60
 """Of 5 steps for each of the three."""
 BACKLOG, LONG_BACKLOG = 1_000, 10_000
 """Items without an answer; the long one takes some minutes."""
+SHORT_HISTORY, HISTORY, LONG_HISTORY = 1_000, 100_000, 1_000_000
+"""Records; the longest takes some minutes to write."""
 
 
 def step(out: Path) -> Iterator[Figure]:
@@ -51,6 +53,28 @@ def _drain(out: Path, items: int) -> Iterator[Figure]:
         took = told("tests.bench.backlog", str(work), str(items))
     ours, bare = items / took["ours"], items / took["bare"]
     yield Figure(name=f"drain of {items:,} items", value=ours, unit="/s", peer=bare, goal=AtLeast(0.5))
+
+
+def history(out: Path) -> Iterator[Figure]:
+    yield from _history(out, HISTORY)
+
+
+def history_long(out: Path) -> Iterator[Figure]:
+    yield from _history(out, LONG_HISTORY)
+
+
+def _history(out: Path, records: int) -> Iterator[Figure]:
+    """Beside a journal of SHORT_HISTORY records."""
+    lengths = [str(SHORT_HISTORY), str(records)]
+    with disk.folder(out) as work:
+        took = told("tests.bench.history", str(work), *lengths)
+        short_kb, long_kb = (told("tests.bench.history", "memory", str(work), length) for length in lengths)
+    for what in ("step", "delivery"):
+        short, long = (took[what][length] * 1000 for length in lengths)
+        name = f"a {what} after {records:,} records, processor time"
+        yield Figure(name=name, value=long, unit="ms", peer=short, goal=AtMost(1.2))
+    name = f"memory after {records:,} records"
+    yield Figure(name=name, value=long_kb / 1024, unit="MB", peer=short_kb / 1024, goal=AtMost(1.2))
 
 
 def visit(out: Path) -> Iterator[Figure]:
