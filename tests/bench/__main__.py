@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from tests.bench import card, house, journal, window
+from tests.bench import card, central, house, journal, window
 from tests.bench.figure import Figure, as_json, table
 
 OUT = Path("out")
@@ -27,6 +27,7 @@ OTHERS: dict[str, Callable[[Path], Iterator[Figure]]] = {
     "drain": journal.drain,
     "history": journal.history,
     "card": card.card,
+    "intake": central.intake,
 }
 """Each may leave things below a folder."""
 LONG: dict[str, Callable[[Path], Iterator[Figure]]] = {

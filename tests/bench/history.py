@@ -14,7 +14,7 @@ from typing import Any
 
 import trio
 
-from kiosk.journal import Event, InlineRunner, Journal, chain
+from kiosk.journal import InlineRunner, Journal, chain
 from kiosk.journal.records import Noted
 from tests.bench.child import tell
 from tests.journal.office import Office, loss, person
@@ -79,16 +79,19 @@ async def compare(folder: Path, lengths: list[int]) -> dict[str, Any]:
     }
 
 
-async def memory(folder: Path, length: int) -> int:
-    """Kilobytes of its own, of a process that opened the history and went on with it."""
+async def go_on(folder: Path, length: int) -> None:
+    """In a process that has seen nothing else."""
     office = Office(folder / f"memory-{length}")
-    (office.folder).mkdir(exist_ok=True)
+    office.folder.mkdir(exist_ok=True)
     (folder / str(length) / "journal.db").rename(office.path)
     (folder / str(length) / "keys.head").rename(office.head_file)
     journal = await office.open(InlineRunner())
     for _ in range(ROUNDS):
         await delivery(office, journal)
     await journal.close()
+
+
+def kept_kb() -> int:
     lines = Path("/proc/self/smaps_rollup").read_text().splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith("Private_Dirty:"))
 
@@ -96,6 +99,7 @@ async def memory(folder: Path, length: int) -> int:
 if __name__ == "__main__":
     match sys.argv[1:]:
         case ["memory", folder, length]:
-            tell(trio.run(memory, Path(folder), int(length)))
+            trio.run(go_on, Path(folder), int(length))
+            tell(kept_kb())
         case [folder, *lengths]:
             tell(trio.run(compare, Path(folder), [int(length) for length in lengths]))
