@@ -104,7 +104,10 @@ STORIES: dict[str, tuple[Story, ...]] = {
         Story("change-v3", lambda scene: change_pin.in_good_luck(scene, crowd.key("3", LAST - 6))),
     ),
     "release": (Story("release-found", lambda scene: release.found_again(scene, crowd.key("1", LAST - 4))),),
-    "formal-loss": (Story("formal-loss-full", lambda scene: new_card.for_a_lost_one(scene, crowd.key("2", LAST - 5))),),
+    "formal-loss": (
+        Story("formal-loss-full", lambda scene: new_card.for_a_lost_one(scene, crowd.key("2", LAST - 5))),
+        Story("formal-loss-form", lambda scene: new_card.form_for_a_lost_one(scene, "neighbour_v3")),
+    ),
     "replacement": (
         Story("replacement-form", lambda scene: new_card.form_for_a_worn_one(scene, crowd.key("1", LAST - 6))),
         Story("replacement-by-clerk", lambda scene: new_card.by_clerk_for_a_worn_one(scene, crowd.key("1", LAST - 5))),
