@@ -76,7 +76,8 @@ def open_house(options: Options, display: str, readers: Readers) -> Iterator[Hou
         fingers, devices = _fingers(stack, root, devices)
         say("启动社保中心 · centre")
         centre, line, central = _centre(stack, root, options.out / "logs", hands)
-        office.signed_policy(central, root / POLICY)
+        rules = office.Office(central, root / POLICY)
+        rules.ends_formal_losses_here()
         config = root / "kiosk.toml"
         ears = stack.enter_context(Ears(root / "ears"))
         sections = _sections(options, root, line.port, devices)
@@ -102,7 +103,7 @@ def open_house(options: Options, display: str, readers: Readers) -> Iterator[Hou
             stage_file=stage_file,
             ears=ears,
             clerk=office.clerk(central),
-            office=office.Office(central),
+            office=rules,
             records=Places(
                 central_database=central / "central.db",
                 terminal_state=root / "state" / "terminal",

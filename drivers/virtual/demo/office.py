@@ -33,15 +33,17 @@ enabled = true
 [activation]
 enabled = true
 
-[formal_loss]
-full = true
-
 [replacement]
 full = true
 proof = "clerk"
 
 [assisted]
 enabled = true
+"""
+
+FORMAL_LOSS_TO_THE_END = """
+[formal_loss]
+full = true
 """
 
 CLERK = "演示窗口"
@@ -51,9 +53,11 @@ WHY_STOPPED = ("照片不合格，请重新照相。", "The photo cannot be used
 
 
 class Office(msgspec.Struct, frozen=True):
-    """Where cards are made: what happens to an order between two visits."""
+    """Where cards are made and rules are signed: what happens between two visits."""
 
     central: Path
+    policy: Path
+    """The terminal's, read at its start."""
 
     def makes(self, person: Person) -> None:
         """The card that was ordered for this one, until it waits for its holder."""
@@ -69,6 +73,12 @@ class Office(msgspec.Struct, frozen=True):
     def stops(self, person: Person) -> None:
         """Somebody has to do something first."""
         self._production("fail", self._order(person), *WHY_STOPPED)
+
+    def ends_formal_losses_here(self) -> None:
+        _sign(self.central, self.policy, SWITCHED_ON + FORMAL_LOSS_TO_THE_END)
+
+    def leaves_formal_losses_to_the_window(self) -> None:
+        _sign(self.central, self.policy, SWITCHED_ON)
 
     def _order(self, person: Person) -> str:
         assert person.card is not None, "whoever waits for a new card has an old one"  # noqa: S101
@@ -109,8 +119,8 @@ def clerk(central: Path) -> Clerk:
     return Clerk(CLERK, number, password, otpauth)
 
 
-def signed_policy(central: Path, file: Path) -> None:
-    """The region's policy with every service, to its end, in `file` and signed beside it."""
+def _sign(central: Path, file: Path, switched_on: str) -> None:
+    """The region's policy with more switched on, in `file` and signed beside it."""
     shipped = (policy.HERE / f"{REGION}.toml").read_text()
-    file.write_text(shipped + SWITCHED_ON)
+    file.write_text(shipped + switched_on)
     run("central", "--state", str(central), "policy", "sign", str(file))

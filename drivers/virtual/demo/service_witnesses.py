@@ -54,13 +54,17 @@ class ServiceWitnesses:
         orders = [why for (why,) in self._recorded.centre(ORDERS, self._recorded.person(key).number)]
         require(orders == [reason], f"one card was to be ordered as {reason}, the centre has {orders}")
 
-    def agree_on_a_form(self, key: str, service: str) -> None:
+    def agree_on_a_form(self, key: str) -> View:
         """It is on record at the centre that a form was prepared, and nothing was ordered."""
+        person = self._recorded.person(key)
         wait(lambda: self._delivered(Kind.AUDIT), "that a form was prepared was not delivered")
-        orders = self._recorded.centre(ORDERS, self._recorded.person(key).number)
+        orders = self._recorded.centre(ORDERS, person.number)
         require(orders == [], f"only a form was printed, the centre has orders: {orders}")
-        self._recorded.require_status(self._recorded.person(key), "1")
+        self._recorded.require_status(person, "1")
         self._recorded.require_whole_journal()
+        prepared = [view for view in self._of(Kind.AUDIT) if view.holder_last4 == person.number[-4:]]
+        require(len(prepared) == 1, f"one form was prepared, the journal has {len(prepared)}")
+        return prepared[0]
 
     # --- the witnesses --------------------------------------------------------------------
 

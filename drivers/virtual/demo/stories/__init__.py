@@ -38,6 +38,9 @@ class Story(msgspec.Struct, frozen=True):
 LAST = crowd.EACH - 1
 """Of the crowd; the kills take it from the front."""
 
+NOT_HERE = (("window", "wrong_data"), ("pin", "bank"), ("card", "electronic"))
+"""What no service here does: groups of the guide, and the topic that says who does it."""
+
 # Whoever reports a loss or gets a PIN is in no other story: they can be played in any order.
 STORIES: dict[str, tuple[Story, ...]] = {
     "status": (
@@ -104,7 +107,10 @@ STORIES: dict[str, tuple[Story, ...]] = {
         Story("change-v3", lambda scene: change_pin.in_good_luck(scene, crowd.key("3", LAST - 6))),
     ),
     "release": (Story("release-found", lambda scene: release.found_again(scene, crowd.key("1", LAST - 4))),),
-    "formal-loss": (Story("formal-loss-full", lambda scene: new_card.for_a_lost_one(scene, crowd.key("2", LAST - 5))),),
+    "formal-loss": (
+        Story("formal-loss-full", lambda scene: new_card.for_a_lost_one(scene, crowd.key("2", LAST - 5))),
+        Story("formal-loss-form", lambda scene: new_card.form_for_a_lost_one(scene, "neighbour_v3")),
+    ),
     "replacement": (
         Story("replacement-form", lambda scene: new_card.form_for_a_worn_one(scene, crowd.key("1", LAST - 6))),
         Story("replacement-by-clerk", lambda scene: new_card.by_clerk_for_a_worn_one(scene, crowd.key("1", LAST - 5))),
@@ -119,17 +125,24 @@ STORIES: dict[str, tuple[Story, ...]] = {
         Story("progress-ready", lambda scene: progress.ready(scene, "lost_and_on_order")),
         Story("progress-stopped", lambda scene: progress.stopped(scene, "formally_lost")),
     ),
-    "refusals": tuple(
-        Story(f"refused-{name}", functools.partial(trouble.sent_to_the_window, key=key, reason=reason, status=status))
-        for name, key, reason, status in (
-            ("foreigner", "foreigner_2023", "other_document", None),
-            ("no-card", "no_card", "no_card_on_record", None),
-            ("sealed", "sealed_elsewhere", "sealed", "0"),
-            ("office-locked", "application_locked", "application_locked", "3"),
-            ("cancelled", "cancelled", "cancelled", "9"),
-        )
+    "refusals": (
+        *(
+            Story(
+                f"refused-{name}", functools.partial(trouble.sent_to_the_window, key=key, reason=reason, status=status)
+            )
+            for name, key, reason, status in (
+                ("foreigner", "foreigner_2023", "other_document", None),
+                ("no-card", "no_card", "no_card_on_record", None),
+                ("sealed", "sealed_elsewhere", "sealed", "0"),
+                ("office-locked", "application_locked", "application_locked", "3"),
+                ("cancelled", "cancelled", "cancelled", "9"),
+            )
+        ),
     ),
-    "guide": (Story("guide-printed", lambda scene: guide.a_topic_printed(scene, "normal_v1")),),
+    "guide": (
+        Story("guide-printed", lambda scene: guide.topics_printed(scene, "normal_v1", (("loss", "replacement"),))),
+        Story("guide-elsewhere", lambda scene: guide.topics_printed(scene, "normal_v2", NOT_HERE)),
+    ),
     "heard": (
         Story("heard-loss", lambda scene: heard.loss(scene, crowd.key("3", LAST - 4))),
         Story("heard-reset", lambda scene: heard.reset(scene, crowd.key("3", LAST - 5))),

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-from drivers.virtual.demo.citizen import StoryFailed
-from drivers.virtual.demo.stories import assisted
-from drivers.virtual.demo.stories.pin_visit import is_told, leaves_with_slip, pin_of, types_the_code, up_to_the_slot
+from drivers.virtual.demo.recorded import require
+from drivers.virtual.demo.stories import assisted, kills
+from drivers.virtual.demo.stories.pin_visit import (
+    is_told,
+    joined,
+    leaves_with_slip,
+    names_reference,
+    pin_of,
+    types_the_code,
+    up_to_the_slot,
+)
 from drivers.virtual.demo.stories.scene import Scene
+from drivers.virtual.people import find
 from kiosk.contract import Kind
 from kiosk.words import language, msg
 
@@ -26,6 +35,31 @@ def for_a_lost_one(scene: Scene, key: str) -> None:
     _ordered(scene, key, Kind.FORMAL_LOSS, status="2", reason="lost")
 
 
+def form_for_a_lost_one(scene: Scene, key: str) -> None:
+    """At an office that leaves it to the window: form and list, and until then the card can be stopped here."""
+    citizen = scene.citizen
+    scene.office.leaves_formal_losses_to_the_window()
+    _starts_again(scene)
+    citizen.begins("formal_loss")
+    citizen.agrees_to_notice()
+    citizen.sees("LayIdCard")
+    citizen.lays(key)
+    citizen.sees("Confirm", saying=msg("formal_loss.confirm.prepare.title"))
+    citizen.presses("act", "打印申请表")
+    is_told(scene, msg("formal_loss.prepared.title"))
+    citizen.presses("done", "办完了")
+    citizen.leaves()
+    _takes_papers(scene, key, "formal_loss")
+    scene.office.ends_formal_losses_here()
+    _starts_again(scene)
+
+
+def _starts_again(scene: Scene) -> None:
+    """A policy is read at the start."""
+    kills.kill(scene, "terminal")
+    scene.citizen.waits_for_line("Attract", online=True, within_s=kills.RESTART_S)
+
+
 def form_for_a_worn_one(scene: Scene, key: str) -> None:
     """This office orders cards on a clerk's word alone: whoever comes alone gets form and list for the window."""
     citizen = scene.citizen
@@ -38,11 +72,7 @@ def form_for_a_worn_one(scene: Scene, key: str) -> None:
     is_told(scene, msg("replacement.prepared.title"))
     citizen.presses("done", "办完了")
     citizen.leaves()
-    for paper, wanted in (("form", msg("form.title")), ("checklist", msg("checklist.replacement.title"))):
-        slip = citizen.takes_slip()
-        if slip is not None and language("zh_CN").say(wanted) not in slip.text.replace("\n", "").replace(" ", ""):
-            raise StoryFailed(f"the {paper} is not what was printed")
-    scene.service_witnesses.agree_on_a_form(key, "replacement")
+    _takes_papers(scene, key, "replacement")
 
 
 def by_clerk_for_a_worn_one(scene: Scene, key: str) -> None:
@@ -68,6 +98,20 @@ def by_clerk_for_a_worn_one(scene: Scene, key: str) -> None:
     citizen.presses("act", "确认换卡")
     is_told(scene, msg("replacement.done.title"))
     _ordered(scene, key, Kind.REPLACEMENT, status="1", reason="worn")
+
+
+def _takes_papers(scene: Scene, key: str, service: str) -> None:
+    """Form, then list.  The form alone says in full who applies; both have the reference that the office has, too."""
+    form, checklist = scene.citizen.takes_slip(), scene.citizen.takes_slip()
+    view, person = scene.service_witnesses.agree_on_a_form(key), find(scene.bench.hands.people, key)
+    if form is None or checklist is None:
+        return
+    for slip, title in ((form, "form.title"), (checklist, f"checklist.{service}.title")):
+        names_reference(slip, view)
+        require(language("zh_CN").say(msg(title)) in joined(slip), f"the paper with {title} is not what was printed")
+    require(person.name in joined(form) and person.number in joined(form), "the form does not say who applies")
+    told = [word for word in (person.name, person.number) if word in joined(checklist)]
+    require(not told, "the list says whose it is")
 
 
 def _ordered(scene: Scene, key: str, kind: Kind, *, status: str, reason: str) -> None:

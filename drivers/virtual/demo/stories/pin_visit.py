@@ -131,6 +131,11 @@ def names_reference(slip: PrintedSlip | None, view: View) -> None:
         raise StoryFailed("the slip does not show the reference that the journal has")
 
 
+def joined(slip: PrintedSlip) -> str:
+    """What it says, wherever its lines were broken."""
+    return "".join(slip.text.split())
+
+
 def takes_true_slip(scene: Scene, view: View, *, saying: Message, never: str) -> None:
     """The slip tells this, too."""
     slip = leaves_with_slip(scene, view, never=never)

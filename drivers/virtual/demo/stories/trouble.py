@@ -5,10 +5,12 @@ from __future__ import annotations
 from drivers.virtual.bench.hands import FOREIGN
 from drivers.virtual.demo.citizen import StoryFailed
 from drivers.virtual.demo.recorded import require, wait
+from drivers.virtual.demo.stories.pin_visit import joined
 from drivers.virtual.demo.stories.scene import Scene
 from drivers.virtual.id_reader.faults import SELECT, Lifted
+from drivers.virtual.people import find
 from drivers.virtual.vpcd import PullBefore
-from kiosk.words import msg
+from kiosk.words import language, msg
 
 READ_RECORD = 0xB2
 CARD_PROCESS = "kiosk-card"
@@ -116,9 +118,18 @@ def sent_to_the_window(scene: Scene, key: str, reason: str, status: str | None =
     citizen.lifts()
     citizen.waits_for("Attract")
     scene.witnesses.agree_on_nothing(key, status=status)
-    slip = citizen.takes_slip()
-    if slip is not None and "人工窗口" not in slip.text:
-        raise StoryFailed("the slip does not lead to the window")
+    _takes_leaf(scene, key, reason)
+
+
+def _takes_leaf(scene: Scene, key: str, reason: str) -> None:
+    """It tells a clerk what was refused, and the person what to bring; whose it is it does not say."""
+    slip = scene.citizen.takes_slip()
+    if slip is None:
+        return
+    say, person = language("zh_CN").say, find(scene.bench.hands.people, key)
+    for id in (f"refusal.{reason}.title", "slip.window.title", "slip.window.bring"):
+        require("".join(say(msg(id)).split()) in joined(slip), f"the leaf does not have {id}")
+    require(person.number not in joined(slip) and person.name not in joined(slip), "the leaf says whose it is")
 
 
 def already_lost(scene: Scene, key: str) -> None:
