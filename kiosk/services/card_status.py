@@ -109,15 +109,15 @@ def _rows(desk: Desk, card: CardFacts, chip: Chip | None) -> tuple[Row, ...]:
     if card.masked_name is not None:
         rows.append(Row(msg("row.holder"), plain(card.masked_name)))
     rows.append(Row(msg("row.card"), msg("row.card.value", last4=card.card_last4)))
+    if card.status in {CardStatus.TEMPORARILY_LOST, CardStatus.FORMALLY_LOST}:
+        rows.append(Row(msg("row.bank_account"), bank_side(desk, card, "row.bank_account.value")))
+        rows.append(Row(msg("row.hotline"), plain(desk.terminal.policy.hotline)))
     if (expires := _expires(card, chip)) is not None:
         rows.append(Row(msg("row.expires"), msg("row.date", date=expires)))
     if (until := desk.loss_holds_until(card)) is not None:
         rows.append(Row(msg("row.loss_expires"), msg("row.date", date=until)))
     if chip is not None:
         rows.append(Row(msg("row.pin"), _pin(chip.pin)))
-    if card.status in {CardStatus.TEMPORARILY_LOST, CardStatus.FORMALLY_LOST}:
-        rows.append(Row(msg("row.bank_account"), bank_side(desk, card, "row.bank_account.value")))
-        rows.append(Row(msg("row.hotline"), plain(desk.terminal.policy.hotline)))
     return tuple(rows)
 
 

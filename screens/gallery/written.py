@@ -228,15 +228,15 @@ def _report(base: str, pin: str | None = None, *more: Row) -> CardReport:
     state = STATES.get(word, State())
     chip = pin or state.pin
     rows = [Row(say("row.holder"), plain("欧阳*")), Row(say("row.card"), say("row.card.value"))]
+    if "lost" in word or word == "releasable":
+        named = word != "formally_lost"
+        bank = msg("row.bank_account.value", **BANK) if named else msg("row.bank_account.value.any_bank")
+        rows += [Row(say("row.bank_account"), bank), Row(say("row.hotline"), plain("12333"))]
     rows.append(Row(say("row.expires"), msg("row.date", date=state.expires)))
     if state.lost_until:
         rows.append(Row(say("row.loss_expires"), msg("row.date", date=UNTIL)))
     if chip:
         rows.append(Row(say("row.pin"), say(f"pin.{chip}")))
-    if "lost" in word or word == "releasable":
-        named = word != "formally_lost"
-        bank = msg("row.bank_account.value", **BANK) if named else msg("row.bank_account.value.any_bank")
-        rows += [Row(say("row.bank_account"), bank), Row(say("row.hotline"), plain("12333"))]
     following = state.following if chip == state.pin else FOLLOWING.get(chip or "", ())
     return CardReport(
         step=Step(3, 3),
