@@ -806,7 +806,7 @@ class Hall:
         for peer, server in ((self.devices, self.hardware.server), (self.sync, self._sync)):
             if not peer.running:
                 peer.start(server)
-                await peer.back()
+            await peer.back()
 
     # --- things a person carries
 

@@ -27,6 +27,7 @@ DELIVERY_S = 120.0
 LOOK_S = 0.25
 NEWEST = 200
 
+SIGN_INS = "SELECT id, clerk_id FROM sign_in ORDER BY at"
 CARD_STATUS = "SELECT c.status FROM card c JOIN person p ON p.id = c.person_id WHERE p.number = ? AND c.current"
 
 
@@ -49,12 +50,14 @@ class Recorded:
         self._places = places
         self._bench = bench
         self._before: frozenset[str] = frozenset()
+        self._sign_ins_before: frozenset[str] = frozenset()
         identity = pairing.load_terminal(places.terminal_state, pairing.read_office_key(places.office_key))
         self._verdict_key = identity.verdict_key
 
     def begin(self) -> None:
         """Remember what is on record before the story."""
         self._before = frozenset(view.id for view in self._views())
+        self._sign_ins_before = frozenset(str(id) for id, _ in self.centre(SIGN_INS))
 
     def person(self, key: str) -> Person:
         return find(self._bench.hands.people, key)
@@ -82,6 +85,10 @@ class Recorded:
         uri = f"{self._places.central_database.absolute().as_uri()}?mode=ro"
         with contextlib.closing(sqlite3.connect(uri, uri=True, timeout=5)) as database:
             return database.execute(sql, values).fetchall()
+
+    def new_sign_ins(self) -> list[str]:
+        """Which clerks signed in since the story began, at the centre."""
+        return [str(clerk) for id, clerk in self.centre(SIGN_INS) if id not in self._sign_ins_before]
 
     def require_status(self, person: Person, wanted: str | None) -> None:
         """None: the person has no card."""

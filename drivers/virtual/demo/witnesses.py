@@ -14,8 +14,6 @@ AT_THE_CENTRE = """
     WHERE p.number = ? AND t.kind = 'temporary_loss' ORDER BY t.decided_at
 """
 
-SIGN_INS = "SELECT clerk_id FROM sign_in WHERE clerk_id = ?"
-
 
 class Witnesses:
     """Asked after a story; `agree…` raises StoryFailed with a sentence when they do not."""
@@ -42,8 +40,8 @@ class Witnesses:
         require(view.clerk == clerk, f"{clerk} vouched, the journal has {view.clerk}")
         last4 = view.stand_in.last4 if view.stand_in else None
         require(last4 == came.number[-4:], "the journal does not have whoever came for the holder")
-        signed_in = self._recorded.centre(SIGN_INS, clerk)
-        require(signed_in == [(clerk,)], f"the centre has {signed_in}, the story one sign-in")
+        signed_in = self._recorded.new_sign_ins()
+        require(signed_in == [clerk], f"the centre has {signed_in}, the story one sign-in of {clerk}")
 
     def wait_for_the_centre(self, key: str) -> None:
         """Until it has a loss of this person, whatever the terminal knows of that."""
