@@ -363,7 +363,9 @@ POLICY = {
     "fee": msg("guide_value.ask"),
     "validity": msg("guide_value.no_validity"),
     "initial": "123456",
-    "loss_at": stated(Text("在本机，或用12333电话、微信“广西人社”", "here, or by phone 12333 or WeChat 广西人社")),
+    "loss_at": msg(
+        "guide_value.here_or", channels=stated(Text("12333电话、微信“广西人社”", "phone 12333 or WeChat 广西人社"))
+    ),
     "change_at": msg("guide_value.here_or_window"),
     **dict.fromkeys(
         ("formal_loss_at", "replacement_at", "release_at", "reset_at", "clerk_at"), msg("guide_value.window")

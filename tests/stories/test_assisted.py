@@ -158,7 +158,7 @@ async def test_a_mother_gets_a_new_card_for_her_child(autojump_clock: object, tm
         hall, citizen = clerk.hall, clerk.citizen
         await up_to_the_vouching_for_a_child(clerk)
         citizen.presses(Chosen("formal_loss"))
-        for title in ("正式挂失并补卡？", "最后确认一次"):
+        for title in ("正式挂失并补卡？", "旧卡作废，确定吗？"):
             await citizen.sees(Confirm, title)
             citizen.presses(Agreed())
         await citizen.sees(Result, "已经正式挂失")
@@ -338,7 +338,7 @@ async def test_an_id_card_that_a_clerk_says_to_have_is_laid_on_the_reader(
         clerk.hall.lays(HOLDER)
         await clerk.vouches()
         clerk.citizen.presses(Chosen("formal_loss"))
-        for title in ("正式挂失并补卡？", "最后确认一次"):
+        for title in ("正式挂失并补卡？", "旧卡作废，确定吗？"):
             await clerk.citizen.sees(Confirm, title)
             clerk.citizen.presses(Agreed())
         await clerk.citizen.sees(Result, "已经正式挂失")

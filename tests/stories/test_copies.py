@@ -151,7 +151,7 @@ async def test_a_form_that_came_is_not_printed_again_with_its_list(autojump_cloc
         await up_to_the_id_card(hall, "formal_loss")
         hall.lays(WHO)
         await hall.citizen.sees(Confirm)
-        of_form = 26
+        of_form = 27
         printer.after_lines(of_form, printer.take_paper_out)
         hall.citizen.presses(Agreed())
         await is_told(hall, Paper.NOT_PRINTED, again=False)

@@ -67,7 +67,7 @@ async def test_every_topic_is_printed_with_a_box_at_each_point(autojump_clock: o
             assert not page.printable, "it is printed once"
             slip = hall.hardware.slips[number]
             assert slip.count("□ ") == sum(topic.points)
-            assert slip.rstrip().endswith("12333")
+            assert slip.rstrip().endswith("12333\n      工作日有人接听，其他时间是录音")
             await goes_back_to_the_groups(hall)
 
 

@@ -175,7 +175,7 @@ VISITS = (
                 *OPENING,
                 (Confirm, "正式挂失并补卡？"),
                 (TypeCode, "请输入验证码"),
-                (Confirm, "最后确认一次"),
+                (Confirm, "旧卡作废，确定吗？"),
                 (Result, "已经正式挂失"),
             ),
             kind=Kind.FORMAL_LOSS,
