@@ -6,8 +6,6 @@ Everything that arrives here is checked here: sync can delay, not invent.
 from __future__ import annotations
 
 import dataclasses
-import shutil
-from pathlib import Path
 from typing import Any
 
 import structlog
@@ -35,6 +33,7 @@ from kiosk.line import (
 from kiosk.link import Call, Handler
 from kiosk.policy import Policy
 from kiosk.prompts import Screen
+from kiosk.room import FreeMb
 from kiosk.seal import Rejected, VerifyKey
 from kiosk.staff import StaffCall
 
@@ -54,7 +53,8 @@ class Delivery:
     """Whose states the heartbeat tells."""
     screen: Screen
     """Whose touch panel and voice are two of them."""
-    disk: Path
+    free_mb: FreeMb
+    """Of the journal's disk."""
     call: StaffCall
 
     @property
@@ -99,7 +99,7 @@ class Delivery:
                 quarantined=counts.quarantined,
                 doubts=counts.doubts,
                 puk_off=self.journal.puk_off,
-                disk_free_mb=shutil.disk_usage(self.disk).free // 2**20,
+                disk_free_mb=self.free_mb(),
                 temperature_c=None,
                 version=kiosk.__version__,
                 policy_version=self.policy.version,

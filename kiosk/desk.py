@@ -84,6 +84,7 @@ from kiosk.prompts import (
     Tone,
     Working,
 )
+from kiosk.room import RoomWatch
 from kiosk.seal import SealKey, seal_personal
 from kiosk.slips import receipts
 from kiosk.slips.lines import Slip
@@ -117,6 +118,7 @@ class Terminal:
     """The HSM's: for a new PIN."""
     clock: TrustedClock
     policy: Policy
+    room: RoomWatch
     demo: bool
     """Slips say 演示, and virtual devices are accepted."""
 
@@ -128,10 +130,11 @@ class Terminal:
             clock_trusted=self.clock.trusted,
             demo=self.demo,
             puk_off=self.journal.puk_off,
+            room=self.room.now,
         )
 
     async def changed(self) -> None:
-        """Return when devices or line have news."""
+        """Return when devices, line or room have news."""
         async with trio.open_nursery() as nursery:
 
             async def first(news: Callable[[], Awaitable[None]]) -> None:
@@ -140,6 +143,7 @@ class Terminal:
 
             nursery.start_soon(first, self.hands.changed)
             nursery.start_soon(first, self.line.changed)
+            nursery.start_soon(first, self.room.changed)
 
 
 class Desk:

@@ -17,16 +17,17 @@ from kiosk.desk import Terminal
 from kiosk.devices import DeviceNews
 from kiosk.guide.topics import topics, warn_of_expired
 from kiosk.hands import Hands, Line
-from kiosk.journal import Identity, Journal, JournalFailed, ThreadRunner
+from kiosk.journal import Identity, Journal, ThreadRunner
 from kiosk.line import LineNews
 from kiosk.pad_keys import pass_on_keys
 from kiosk.pairing import TerminalIdentity, load_terminal, read_office_key
 from kiosk.policy import Policy, load_policy
-from kiosk.prompts import OutOfService, Screen
+from kiosk.prompts import Screen
+from kiosk.room import RoomWatch, free_mb_of, opened
 from kiosk.seal import SealKey, from_text
 from kiosk.sockets import Peer, Server
 from kiosk.staff import StaffCall, pass_on_calls
-from kiosk.words import msg, warn_of_incomplete, word_as_the_region
+from kiosk.words import warn_of_incomplete, word_as_the_region
 
 log = structlog.get_logger()
 
@@ -90,16 +91,20 @@ async def _main(
         recognition_key=identity.recognition,
         head_file=Path(config.state_dir) / HEAD_FILE,
     )
-    try:
-        journal = await Journal.open(state / "journal.db", who, clock=clock, runner=ThreadRunner())
-    except JournalFailed as error:
-        log.error("journal_cannot_be_opened", why=str(error))
-        screen.show(OutOfService(why=msg("out.journal"), hotline=policy.hotline))
-        await trio.sleep_forever()
+    free_mb = free_mb_of(state)
+
+    runner = ThreadRunner()
+
+    async def open_journal() -> Journal:
+        return await Journal.open(state / "journal.db", who, clock=clock, runner=runner)
+
+    journal = await opened(open_journal, screen, policy.hotline)
+    free_mb = free_mb_of(state)
+    room = RoomWatch(journal, free_mb, policy.limits)
     run_dir = Path(config.run_dir)
     devices = Peer(run_dir / DEVICES_SOCKET, {os.getuid()}, news=(DeviceNews,))
     hands, call = Hands(devices), StaffCall()
-    delivery = Delivery(identity.name, journal, identity.verdict_key, clock, policy, hands, screen, state, call)
+    delivery = Delivery(identity.name, journal, identity.verdict_key, clock, policy, hands, screen, free_mb, call)
     sync = Peer(run_dir / SYNC_SOCKET, {os.getuid()}, delivery.handlers, news=(LineNews,))
     terminal = Terminal(
         name=identity.name,
@@ -112,11 +117,13 @@ async def _main(
         pin_key=SealKey(from_text(identity.bundle.pin_key)),
         clock=clock,
         policy=policy,
+        room=room,
         demo=config.demo,
     )
     async with trio.open_nursery() as nursery:
         nursery.start_soon(devices.run)
         nursery.start_soon(sync.run)
+        nursery.start_soon(room.run)
         nursery.start_soon(pass_on_calls, screen, terminal.line, call)
         nursery.start_soon(pass_on_keys, screen, hands)
         nursery.start_soon(Server(operating.handlers(journal)).run, run_dir / OPERATOR_SOCKET, {os.getuid()})

@@ -25,6 +25,10 @@ class JournalTooNew(JournalFailed):
     """Written by a newer version of this program."""
 
 
+_NO_ROOM = {"SQLITE_FULL", "SQLITE_IOERR_SHMSIZE"}
+"""The latter at a start: the log's index, made anew, finds no room."""
+
+
 @contextlib.contextmanager
 def told_plainly() -> Iterator[None]:
     """Turn what SQLite says of its disk into a `JournalFailed`.
@@ -36,7 +40,7 @@ def told_plainly() -> Iterator[None]:
     except (peewee.OperationalError, peewee.DatabaseError, sqlite3.Error) as error:
         if isinstance(error, (peewee.IntegrityError, sqlite3.IntegrityError)):
             raise
-        if _sqlite_name(error) == "SQLITE_FULL":
+        if _sqlite_name(error) in _NO_ROOM:
             raise JournalFull("日志所在磁盘已满 (the disk that holds the journal is full)") from error
         raise JournalBroken(f"日志无法读写 (the journal cannot be read or written): {error}") from error
 

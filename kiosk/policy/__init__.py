@@ -98,11 +98,19 @@ class Production(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """None: people are told to ask at the window."""
 
 
+MOST_UNSENT_DAYS = 6
+"""The centre takes no report of a loss that is older than seven days without a person's word."""
+
+
 class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The terminal's own; `quotas` are the centre's."""
 
     readings: Annotated[int, msgspec.Meta(ge=2, le=10)] = 5
     """How often a person is asked to present a card again before being sent to the window."""
+    unsent_items: Annotated[int, msgspec.Meta(ge=100, le=100_000)] = 2_000
+    """So many wait for the centre: until the line is back only losses are taken on besides."""
+    unsent_days: Annotated[int, msgspec.Meta(ge=1, le=MOST_UNSENT_DAYS)] = 3
+    """One has waited so long: until the line is back no loss either, for nobody can say when it would arrive."""
 
 
 class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

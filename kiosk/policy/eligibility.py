@@ -13,6 +13,7 @@ from kiosk.contract import CardFacts, Kind, Vouching, Whom
 from kiosk.devices import DeviceNews
 from kiosk.line import LineState, Online, Unwelcome
 from kiosk.policy import Policy
+from kiosk.policy.room import Disk, Room, Unsent
 from kiosk.prompts import Tile
 from kiosk.terms import CardStatus, DeviceAbsent, DeviceFailing, DeviceOut, PinBlocked, PinState, TriesLeft
 from kiosk.words import Message, msg
@@ -42,6 +43,7 @@ class Readiness(msgspec.Struct, frozen=True):
     """Virtual devices are accepted."""
     puk_off: bool
     """A PUK authentication failed at this terminal: no more tries until an operator has cleared it."""
+    room: Room
 
 
 def home_tiles(ready: Readiness, policy: Policy) -> tuple[Tile, ...]:
@@ -66,7 +68,16 @@ def closed(service: str, ready: Readiness) -> Message | None:
         return None
     if ready.devices.virtual and not ready.demo:
         return msg("closed.virtual")
+    if (no_room := _no_room(service, ready.room.disk)) is not None:
+        return no_room
     return _CLOSED[service](ready)
+
+
+def _no_room(service: str, disk: Disk) -> Message | None:
+    """The last room is the losses'."""
+    if disk is Disk.FULL or (disk is Disk.LOW and service != REPORT_LOSS):
+        return msg("closed.disk")
+    return None
 
 
 def open_here(service: str, ready: Readiness, policy: Policy) -> bool:
@@ -76,8 +87,8 @@ def open_here(service: str, ready: Readiness, policy: Policy) -> bool:
 
 def instead(why: Message, ready: Readiness) -> str:
     """The id of what to do instead of a closed service."""
-    if why.id == "closed.line" and closed(REPORT_LOSS, ready) is None:
-        return "closed.line.instead_but_loss"
+    if why.id in {"closed.line", "closed.disk", "closed.unsent"} and closed(REPORT_LOSS, ready) is None:
+        return f"{why.id}.instead_but_loss"
     return f"{why.id}.instead"
 
 
@@ -91,13 +102,20 @@ def _no_line(ready: Readiness) -> Message | None:
             return msg("closed.line")
 
 
+def _no_waiting(ready: Readiness, *too_much: Unsent) -> Message | None:
+    """What may wait for a line needs the time, and an end to the waiting that can be hoped for."""
+    if isinstance(ready.line, Online):
+        return None
+    if not ready.clock_trusted:
+        return msg("closed.clock")
+    return msg("closed.unsent") if ready.room.unsent in too_much else None
+
+
 def _closed_report_loss(ready: Readiness) -> Message | None:
-    """Never refused for lack of paper or of a line; only the time must be known where there is no line."""
+    """Never refused for lack of paper, nor of a line but one that has been gone too long for a promise."""
     if not ready.devices.id_reader.usable:
         return msg("closed.id_reader")
-    if not isinstance(ready.line, Online) and not ready.clock_trusted:
-        return msg("closed.clock")
-    return None
+    return _no_waiting(ready, Unsent.LONG)
 
 
 def _closed_card_status(ready: Readiness) -> Message | None:
@@ -115,9 +133,7 @@ def _closed_change_pin(ready: Readiness) -> Message | None:
         return msg("closed.card_reader")
     if not ready.devices.id_reader.usable:
         return msg("closed.id_reader")
-    if not isinstance(ready.line, Online) and not ready.clock_trusted:
-        return msg("closed.clock")
-    return None
+    return _no_waiting(ready, Unsent.MANY, Unsent.LONG)
 
 
 def _closed_progress(ready: Readiness) -> Message | None:

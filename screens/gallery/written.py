@@ -210,8 +210,11 @@ def _refusals(code: str) -> dict[str, Prompt]:
         pages[base] = Refusal(
             tone=Tone.WAITING, title=say(base), why=say(f"{base}.why"), where=say(f"{base}.instead"), hotline="12333"
         )
-    but_loss = msgspec.structs.replace(pages["closed.line"], where=say("closed.line.instead_but_loss"))
-    return pages | {"closed.line.but_loss": but_loss}
+    but_loss = {
+        f"{base}.but_loss": msgspec.structs.replace(pages[base], where=say(f"{base}.instead_but_loss"))
+        for base in groups(code, "closed.", "instead_but_loss")
+    }
+    return pages | but_loss
 
 
 def _states(code: str) -> dict[str, Prompt]:

@@ -25,6 +25,7 @@ from kiosk.line import Offline, Online
 from kiosk.policy import HERE, Policy, checked
 from kiosk.policy.eligibility import ASSISTED, Readiness, closed, opened_by_clerk
 from kiosk.policy.evidence import NEEDED, Need
+from kiosk.policy.room import Disk, Room, Unsent
 from kiosk.policy.switches import Assisted, OrderService, ProvenService
 from kiosk.services import SERVICES
 from kiosk.terms import CardStatus, DeviceAbsent, DeviceOk, DeviceState
@@ -269,6 +270,7 @@ def _ready(
         clock_trusted=clock,
         demo=False,
         puk_off=puk_off,
+        room=Room(Disk.AMPLE, Unsent.FEW),
     )
 
 

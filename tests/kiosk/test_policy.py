@@ -22,6 +22,7 @@ from kiosk.policy import Policy, checked
 from kiosk.policy.eligibility import Readiness, home_tiles, open_here, opened_by_clerk
 from kiosk.policy.pin import is_weak
 from kiosk.policy.places import PickUp
+from kiosk.policy.room import Disk, Room, Unsent
 from kiosk.policy.switches import HolderService
 from kiosk.quotas import Quotas
 from kiosk.services import SERVICES as BUILT
@@ -206,6 +207,7 @@ READY = Readiness(
     clock_trusted=True,
     demo=False,
     puk_off=False,
+    room=Room(Disk.AMPLE, Unsent.FEW),
 )
 
 

@@ -28,11 +28,11 @@ from kiosk.seal import OpenKey, SealKey, SigningKey, VerifyKey
 from tests.journal.office import TERMINAL, HandClock, loss, person
 from tests.power import trace
 from tests.power.disk import Disk, Files, Luck
+from tests.power.shims import shim
 from tests.power.trace import Began, Entry, Flushed, FolderFlushed, Told
 from tests.power.workloads import rows
 
 ROOT = Path(__file__).parents[2]
-SHIM = Path(__file__).with_name("shim.c")
 ALL = 500
 INDEX_SIZE = 32 * 1024
 NEXT_DAY_S = dt.timedelta(days=1).total_seconds()
@@ -59,18 +59,16 @@ def play(name: str, seed: int) -> list[Entry]:
         root, written = Path(folder).resolve() / "disk", Path(folder) / "trace"
         root.mkdir()
         written.touch()
-        environment = {"LD_PRELOAD": str(_shim(Path(folder))), "POWER_ROOT": str(root), "POWER_TRACE": str(written)}
+        environment = {
+            "LD_PRELOAD": str(shim("trace", Path(folder))),
+            "POWER_ROOT": str(root),
+            "POWER_TRACE": str(written),
+        }
         command = (sys.executable, "-m", "tests.power", name, str(seed), str(root), str(written))
         subprocess.run(command, cwd=ROOT, env=os.environ | environment, check=True)
         entries = trace.read(written)
         _see_that_nothing_was_missed(entries, root)
         return entries
-
-
-def _shim(folder: Path) -> Path:
-    built = folder / "shim.so"
-    subprocess.run(("gcc", "-shared", "-fPIC", "-O1", "-Wall", "-Werror", "-o", built, SHIM, "-ldl"), check=True)
-    return built
 
 
 def _see_that_nothing_was_missed(entries: list[Entry], root: Path) -> None:

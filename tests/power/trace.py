@@ -1,4 +1,4 @@
-"""What a process did to its disk, entry by entry: written by `shim.c`, and by the process itself, as it tells of it."""
+"""What a process did to its disk, entry by entry: written by `trace.c`, and by the process itself, as it tells it."""
 
 from __future__ import annotations
 

@@ -68,6 +68,7 @@ from kiosk.pin import Pin
 from kiosk.policy import HERE, Policy, load_policy
 from kiosk.prompts import Answer, Attract, Call, Continue, Prompt, Standing, StillThere, TakeCards, Touched, TypedPin
 from kiosk.quotas import Quotas
+from kiosk.room import RoomWatch
 from kiosk.seal import SealKey, SigningKey, canonical, from_text, pin_info, seal_pin
 from kiosk.sockets import Peer, Server
 from kiosk.staff import StaffCall, pass_on_calls
@@ -601,6 +602,8 @@ class Hall:
         self._is_on = trio.Event()
         self.eyes = Eyes()
         self.journal_file = folder / "terminal" / "journal.db"
+        self.free_mb = 10_000
+        """On the journal's disk."""
 
     async def run(self, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED) -> None:
         """Serve until cancelled; `restart_terminal` is the plug pulled and put back."""
@@ -735,8 +738,9 @@ class Hall:
         call = StaffCall()
         dark, self.eyes = self.eyes, Eyes()
         self.presenter = presenter = Presenter(self.eyes)
+        room = RoomWatch(self.journal, lambda: self.free_mb, policy.limits)
         key = identity.verdict_key
-        delivery = Delivery(self.name, self.journal, key, trusted, policy, hands, presenter, self.folder, call)
+        delivery = Delivery(self.name, self.journal, key, trusted, policy, hands, presenter, lambda: self.free_mb, call)
         self.sync = MemoryPeer(
             self._sync, delivery.handlers, news=(LineNews,), lost=lambda: self._at(Instant.SYNC_FRAME)
         )
@@ -753,10 +757,12 @@ class Hall:
             pin_key=SealKey(from_text(identity.bundle.pin_key)),
             clock=trusted,
             policy=policy,
+            room=room,
             demo=False,
         )
         nursery.start_soon(self.devices.run)
         nursery.start_soon(self.sync.run)
+        nursery.start_soon(room.run)
         nursery.start_soon(pass_on_calls, presenter, terminal.line, call)
         nursery.start_soon(pass_on_keys, presenter, hands)
         nursery.start_soon(serve, terminal)
