@@ -28,7 +28,9 @@ Moment = Annotated[dt.datetime, msgspec.Meta(tz=True)]
 """RFC 3339, with its offset."""
 FIRST_YEAR, LAST_YEAR = 1900, 3000
 A_CENTURY_MS = 100 * 366 * 86_400 * 1000
-ShortText = Annotated[str, msgspec.Meta(max_length=200)]
+PlainText = Annotated[str, msgspec.Meta(pattern=r"^[^\x00]*$")]
+"""Any text but one with NUL, which no database keeps."""
+ShortText = Annotated[str, msgspec.Meta(max_length=200, pattern=r"^[^\x00]*$")]
 TerminalName = Annotated[str, msgspec.Meta(pattern="^[A-Za-z0-9][A-Za-z0-9-]{0,62}$")]
 """Registered at the centre; also the common name in the terminal's certificate."""
 
@@ -63,53 +65,53 @@ class Domain(enum.StrEnum):
 class Signed(msgspec.Struct, frozen=True):
     """Exact UTF-8 JSON bytes (base64url, unpadded) and an Ed25519 signature over domain ‖ 00 ‖ bytes."""
 
-    item: str
-    key_id: str
-    signature: str
+    item: PlainText
+    key_id: PlainText
+    signature: PlainText
 
 
 class Sealed(msgspec.Struct, frozen=True):
     """HPKE (RFC 9180), base64url parts; only the centre can open it."""
 
-    key_id: str
-    enc: str
-    ct: str
+    key_id: PlainText
+    enc: PlainText
+    ct: PlainText
 
 
 class Personal(Private, frozen=True, omit_defaults=True):
     """What is inside a `Sealed`."""
 
-    holder_number: str | None = None
+    holder_number: PlainText | None = None
     """AAC002"""
-    name: str | None = None
+    name: PlainText | None = None
     """AAC003"""
-    card_number: str | None = None
+    card_number: PlainText | None = None
     """AAZ500"""
-    card_identifier: str | None = None
+    card_identifier: PlainText | None = None
     """AAZ501"""
-    old_card_last4: str | None = None
+    old_card_last4: PlainText | None = None
     """Production progress only, when no ID card was read."""
-    stand_in_number: str | None = None
+    stand_in_number: PlainText | None = None
     """Of whoever came for the holder, from their ID card; only where a clerk vouches."""
-    stand_in_name: str | None = None
+    stand_in_name: PlainText | None = None
 
 
 class Text(msgspec.Struct, frozen=True):
     """A sentence for people, in both languages."""
 
-    zh: str
-    en: str
+    zh: PlainText
+    en: PlainText
 
 
 class Problem(msgspec.Struct, frozen=True):
     """RFC 9457 problem document.  `code` is stable; programs look at nothing else."""
 
-    code: str
+    code: PlainText
     status: int
     reason: Text
     """What people are told."""
-    type: str = "about:blank"
-    title: str = ""
+    type: PlainText = "about:blank"
+    title: PlainText = ""
     """RFC 9457 wants one plain string: the English sentence."""
 
     def __post_init__(self) -> None:
@@ -177,7 +179,7 @@ class SscEvidence(msgspec.Struct, frozen=True):
 
 
 class IdCardEvidence(msgspec.Struct, frozen=True):
-    sam_id: str | None
+    sam_id: PlainText | None
     read_at: Moment
 
     def __post_init__(self) -> None:
@@ -193,7 +195,7 @@ class ProofKind(enum.StrEnum):
 
 class Proof(msgspec.Struct, frozen=True):
     kind: ProofKind = ProofKind.NONE
-    id: str | None = None
+    id: PlainText | None = None
 
 
 class Whom(enum.StrEnum):
@@ -294,13 +296,13 @@ class Evidence(msgspec.Struct, frozen=True):
     chip_pin_verified: bool = False
     proof: Proof = Proof()
     """Of a clerk: `id` is that of the sign-in."""
-    clerk: str | None = None
+    clerk: PlainText | None = None
     """Who signed in, by name."""
     vouching: Vouching | None = None
 
 
 class Consent(msgspec.Struct, frozen=True):
-    notice: str
+    notice: PlainText
     """Version of the privacy notice that was agreed to."""
     at: Moment
 
@@ -329,8 +331,8 @@ class Stamp(msgspec.Struct, frozen=True, kw_only=True):
 class TransactionBase(Stamp, frozen=True, kw_only=True, tag_field="kind"):
     id: Uuid
     visit: Uuid
-    holder_ref: str | None = None
-    card_ref: str | None = None
+    holder_ref: PlainText | None = None
+    card_ref: PlainText | None = None
     sealed: Sealed | None = None
     evidence: Evidence = Evidence()
     consent: Consent | None = None
@@ -393,7 +395,7 @@ class PinChanged(TransactionBase, frozen=True, kw_only=True, tag="pin_changed"):
     """
 
     result: ChipResult = ChipResult.DONE
-    sw: str | None = None
+    sw: PlainText | None = None
     tries_before: Tries | None = None
 
 
@@ -401,7 +403,7 @@ class Audit(TransactionBase, frozen=True, kw_only=True, tag="audit"):
     """Something the office should know: slips, devices, operators, a filled gap."""
 
     event: ShortText
-    details: dict[str, str | int | bool | None] = {}
+    details: dict[PlainText, PlainText | int | bool | None] = {}
     fills_seq: Counter | None = None
 
 
@@ -418,7 +420,7 @@ class Outcome(Stamp, frozen=True, kw_only=True):
 
     transaction: Uuid
     result: ChipResult
-    sw: str | None
+    sw: PlainText | None
     tries_before: Tries | None
     tries_after: Tries | None
     pin_verified: bool | None
@@ -475,11 +477,11 @@ class Verdict(msgspec.Struct, frozen=True):
     id: Uuid
     terminal: TerminalName
     outcome: VerdictOutcome
-    code: str
+    code: PlainText
     reason: Text
     effective_at: Moment | None
     card_status: CardStatus | None
-    receipt_no: str | None
+    receipt_no: PlainText | None
     acknowledged: Acknowledged
 
 
@@ -509,11 +511,11 @@ class CardFacts(msgspec.Struct, frozen=True):
     asked_for: bool
     """Its number and identifier were in the question: the card in the slot."""
     status: CardStatus
-    card_last4: str
-    masked_name: str | None
+    card_last4: PlainText
+    masked_name: PlainText | None
     """None when only the card was shown."""
-    bank_code: str | None
-    region: str
+    bank_code: PlainText | None
+    region: PlainText
     """AAB301"""
     expires: dt.date | None
     replacement_filed: bool
@@ -560,9 +562,9 @@ class ProductionFailed(msgspec.Struct, frozen=True):
 class ProductionAnswer(msgspec.Struct, frozen=True):
     """The newest replacement that the holder asked for."""
 
-    masked_name: str | None
+    masked_name: PlainText | None
     """None when only numbers were typed."""
-    card_last4: str
+    card_last4: PlainText
     """Of the card that it replaces."""
     ordered_at: Moment
     reached: list[StepReached]
@@ -578,13 +580,13 @@ class ProofRequest(msgspec.Struct, frozen=True):
 
 class ProofSent(msgspec.Struct, frozen=True):
     id: Uuid
-    phone_last2: str
+    phone_last2: PlainText
     expires_at: Moment
     """The code must be typed before; what it proves is good as long again."""
 
 
 class ProofCode(Private, frozen=True):
-    code: str
+    code: PlainText
 
 
 class ProofChecked(msgspec.Struct, frozen=True):
@@ -625,10 +627,10 @@ class ClerkSignedIn(msgspec.Struct, frozen=True):
 class FirstOperator(Private, frozen=True):
     """What is inside `PairingAnswer.operator`."""
 
-    name: str
+    name: PlainText
     number: ClerkNumber
-    password: str
-    otpauth: str
+    password: PlainText
+    otpauth: PlainText
     """The secret of the changing code, as a URI that an authenticator reads."""
 
 
@@ -648,7 +650,7 @@ class ExternalChallenge(msgspec.Struct, frozen=True):
 
 class CryptogramBase(msgspec.Struct, frozen=True, kw_only=True, tag_field="step"):
     visit: Uuid
-    algorithm: str
+    algorithm: PlainText
     region: Annotated[str, msgspec.Meta(pattern="^[0-9]{6}$")]
     reset_info: Annotated[str, msgspec.Meta(pattern="^[0-9a-fA-F]{26}$")]
     sealed: Sealed
@@ -708,29 +710,29 @@ class KeyBundle(msgspec.Struct, frozen=True):
     """The centre's public keys, signed in the domain `bundle` by the office's offline key."""
 
     version: int
-    seal_key: str
+    seal_key: PlainText
     """P-256, uncompressed point, base64url."""
-    pin_key: str
-    verdict_key: str
+    pin_key: PlainText
+    verdict_key: PlainText
     """Ed25519, base64url."""
 
 
 class PairingRequest(msgspec.Struct, frozen=True):
     terminal: TerminalName
-    code: str
-    csr: str
+    code: PlainText
+    csr: PlainText
     """PEM."""
-    signing_key: str
+    signing_key: PlainText
     """Ed25519 public key, base64url: signs transactions, outcomes and voids."""
-    seal_to: str
+    seal_to: PlainText
     """P-256 public key of the terminal, for the first operator's secret."""
 
 
 class PairingAnswer(msgspec.Struct, frozen=True):
-    certificate: str
+    certificate: PlainText
     """PEM, leaf and chain."""
     bundle: Signed
-    policy_version: str
+    policy_version: PlainText
     operator: Sealed | None
     """`FirstOperator`, sealed to `seal_to` (`seal.seal_operator`); None: the office named none with the code."""
     fingerprint: Sha256
@@ -738,16 +740,16 @@ class PairingAnswer(msgspec.Struct, frozen=True):
 
 
 class CertificateRequest(msgspec.Struct, frozen=True):
-    csr: str
+    csr: PlainText
 
 
 class CertificateAnswer(msgspec.Struct, frozen=True):
-    certificate: str
+    certificate: PlainText
 
 
 class DeviceReport(msgspec.Struct, frozen=True):
-    condition: str
-    advice: str = ""
+    condition: PlainText
+    advice: PlainText = ""
 
 
 class OrderState(enum.StrEnum):
@@ -763,7 +765,7 @@ class OrderReport(msgspec.Struct, frozen=True):
 
 
 class Heartbeat(msgspec.Struct, frozen=True):
-    devices: dict[str, DeviceReport]
+    devices: dict[PlainText, DeviceReport]
     queue_depth: Counter
     oldest_age_s: Counter | None
     quarantined: Counter
@@ -771,15 +773,15 @@ class Heartbeat(msgspec.Struct, frozen=True):
     puk_off: bool
     disk_free_mb: Counter
     temperature_c: float | None
-    version: str
-    policy_version: str
+    version: PlainText
+    policy_version: PlainText
     clock: Confidence
     help_called: bool
     journal_id: Uuid
     record_seq: Counter
     head: Sha256
     orders: list[OrderReport] = []
-    guide_expired: list[str] = []
+    guide_expired: list[PlainText] = []
     """Topics of the guide that their owner answers for no longer."""
 
 
@@ -797,7 +799,7 @@ class Order(msgspec.Struct, frozen=True):
     order_id: Uuid
     terminal: TerminalName
     kind: OrderKind
-    policy_version: str | None
+    policy_version: PlainText | None
     expires_at: Moment
 
 

@@ -47,7 +47,8 @@ Rule = Callable[[str], object]
 
 def answer(centre: Centre, request: Request, rule: Rule, *, while_suspended: bool = False) -> Answer:
     """For a caller with a certificate."""
-    with centre.store.transaction():
+
+    def decide() -> Answer:
         caller = admit(centre, request.certificate)
         if isinstance(caller, Problem):
             return _encode(request, None, caller)
@@ -59,11 +60,12 @@ def answer(centre: Centre, request: Request, rule: Rule, *, while_suspended: boo
         _keep(centre, caller, request, given)
         return given
 
+    return centre.store.run(decide)
+
 
 def answer_stranger(centre: Centre, request: Request, rule: Callable[[], object]) -> Answer:
     """For pairing: whoever knows the code."""
-    with centre.store.transaction():
-        return _encode(request, None, rule())
+    return centre.store.run(lambda: _encode(request, None, rule()))
 
 
 def _encode(request: Request, terminal: str | None, result: object) -> Answer:

@@ -250,8 +250,10 @@ def _failure(_request: Http, error: Exception) -> Response[Any]:
     return _problem_response(problems.INTERNAL)
 
 
-def _strangers_only_pair(request: Http) -> Response[Any] | None:
+def _before_any_rule(request: Http) -> Response[Any] | None:
     """Before anything of the body is looked at."""
+    if "\0" in request.url.path or "%00" in request.url.path:
+        return _problem_response(problems.MALFORMED)
     if request.url.path.startswith("/v1/") and request.url.path != Paths.PAIRING and _certificate(request) is None:
         return _problem_response(problems.NO_CERTIFICATE)
     return None
@@ -268,7 +270,7 @@ def make_app(centre: Centre) -> Litestar:
         state=State({"centre": centre}),
         request_max_body_size=CALL_LIMIT,
         exception_handlers={HTTPException: _http_error, Exception: _failure},
-        before_request=_strangers_only_pair,
+        before_request=_before_any_rule,
         logging_config=None,
         openapi_config=OpenAPIConfig(title="Shebao Kiosk: the central system's contract", version="1"),
     )

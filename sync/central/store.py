@@ -3,15 +3,30 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from typing import TypeVar
 
+import peewee
+import structlog
 from playhouse import db_url, pool  # type: ignore[import-untyped]
 
 from sync.central import tables
 
 BUSY_TIMEOUT_S = 5
 """SQLite has one writer at a time: how long another process (`kiosk central code`) waits for its turn."""
+
+
+TRIES = 10
+"""For one call, when workers of PostgreSQL meet on the same rows: each time one of them has got further."""
+MEETINGS = {"40001", "40P01", "23505"}
+"""Serialization failure, deadlock, and a row that another has just inserted (PostgreSQL, Appendix A and §13.2.3)."""
+TABLES_LOCK = 20261127
+"""Of two workers that start at once, one makes the tables."""
+
+log = structlog.get_logger()
+
+T = TypeVar("T")
 
 
 class BadStoreUrl(ValueError):
@@ -27,6 +42,8 @@ class Store:
         # SQLite lets writers of one process wait by polling, up to 100 ms at a time: a queue is fairer.
         self._turn: AbstractContextManager[object] = threading.Lock() if url.startswith("sqlite:") else nullcontext()
         with self.transaction():
+            if isinstance(self._database, peewee.PostgresqlDatabase):
+                self._database.execute_sql("SELECT pg_advisory_xact_lock(%s)", (TABLES_LOCK,))  # type: ignore[no-untyped-call]
             self._database.create_tables(tables.ALL)
 
     @contextmanager
@@ -38,6 +55,19 @@ class Store:
                 yield
             finally:
                 tables.open_database.reset(token)
+
+    def run(self, call: Callable[[], T]) -> T:
+        """`call` in a transaction; begun anew, as if it came later, when another worker's got in between."""
+        for attempt in range(1, TRIES):
+            try:
+                with self.transaction():
+                    return call()
+            except (peewee.OperationalError, peewee.IntegrityError) as error:
+                if _sqlstate(error) not in MEETINGS:
+                    raise
+                log.info("workers_met", attempt=attempt)
+        with self.transaction():
+            return call()
 
     def close(self) -> None:
         self._database.close_all()
@@ -61,5 +91,13 @@ def _connect(url: str) -> pool.PooledDatabase:
             },
         )
     if scheme == "postgresql":
-        return db_url.connect(url.replace("postgresql:", "postgresql+pool:", 1), isolation_level="serializable")
+        # As many as the threads that answer calls (anyio's limit).
+        return db_url.connect(
+            url.replace("postgresql:", "psycopg3+pool:", 1), isolation_level="SERIALIZABLE", max_connections=40
+        )
     raise BadStoreUrl(f"store {scheme}://…: must be sqlite:/// or postgresql://")
+
+
+def _sqlstate(error: peewee.DatabaseError) -> str | None:
+    cause = error.__cause__ or error.__context__
+    return getattr(cause, "sqlstate", None)

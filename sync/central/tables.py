@@ -92,9 +92,9 @@ class Journal(Table):
     id = peewee.TextField(primary_key=True)
     terminal = peewee.ForeignKeyField(Terminal)
     terminal_id: str
-    complete_to = peewee.IntegerField()
+    complete_to = peewee.BigIntegerField()
     """Every seq up to this one has arrived, was burnt by a void or filled by an audit item."""
-    record_seq = peewee.IntegerField(default=-1)
+    record_seq = peewee.BigIntegerField(default=-1)
     head = peewee.TextField(default="")
 
 
@@ -102,7 +102,7 @@ class ArrivedSeq(Table):
     """Seqs that arrived, were burnt or filled before all earlier ones had: beyond `Journal.complete_to`."""
 
     journal = peewee.ForeignKeyField(Journal)
-    seq = peewee.IntegerField()
+    seq = peewee.BigIntegerField()
 
     class Meta:
         primary_key = peewee.CompositeKey("journal", "seq")
@@ -359,7 +359,7 @@ class Item(Table):
     transaction_id = peewee.TextField()
     terminal = peewee.ForeignKeyField(Terminal)
     journal = peewee.ForeignKeyField(Journal)
-    seq = peewee.IntegerField()
+    seq = peewee.BigIntegerField()
     sha256 = peewee.TextField()
     signed = peewee.TextField()
     verdict = peewee.TextField()

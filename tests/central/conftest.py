@@ -1,3 +1,5 @@
+"""The office's stories are told twice: on SQLite, and on PostgreSQL."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -5,11 +7,32 @@ from pathlib import Path
 
 import pytest
 
-from tests.central.office import Box, Office
+from tests.central import cluster
+from tests.central.cluster import Cluster
+from tests.central.office import Box, Office, new_database
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Cluster]:
+    with cluster.running() as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest) -> Iterator[None]:
+    """What every office of this test keeps its records in."""
+    if request.param == "sqlite":
+        yield
+        return
+    server: Cluster = request.getfixturevalue("postgresql")
+    token = new_database.set(server.new_database)
+    yield
+    new_database.reset(token)
+    server.take_back()
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
+def office(database: None, tmp_path: Path) -> Iterator[Office]:
     """A centre without anybody on record."""
     office = Office(tmp_path)
     yield office

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import uuid
+from collections.abc import Callable
+from contextvars import ContextVar
 from pathlib import Path
 
 import msgspec
@@ -43,6 +45,17 @@ class SetClock:
         self.time += dt.timedelta(**time)
 
 
+Databases = Callable[[Path], str]
+"""From an office's folder to the URL of a database that nobody has used yet."""
+
+
+def on_sqlite(folder: Path) -> str:
+    return f"sqlite:///{folder}/central.db"
+
+
+new_database: ContextVar[Databases] = ContextVar("new_database", default=on_sqlite)
+
+
 def new_id() -> str:
     return str(uuid.uuid4())
 
@@ -64,9 +77,8 @@ class Office:
         self.place = place
         self.state = folder / "centre"
         self.clock = SetClock(start)
-        self.centre: Centre = serving.open_centre(
-            f"sqlite:///{folder}/central.db", self.state, clock=self.clock, limits=limits
-        )
+        self.url = new_database.get()(folder)
+        self.centre: Centre = serving.open_centre(self.url, self.state, clock=self.clock, limits=limits)
         self.folder = folder
 
     def issue_cards(self, status: CardStatus = CardStatus.NORMAL) -> None:
