@@ -20,6 +20,7 @@ from kiosk.config import BadConfig, CentreConfig, TerminalConfig, section
 from kiosk.faults import shown
 from kiosk.link import Unanswered, Why
 from kiosk.logs import log_to_stderr
+from kiosk.seal import VerifyKey
 from kiosk.sockets import AlreadyServed
 from kiosk.words import CHINESE, complete
 
@@ -296,7 +297,8 @@ def _verify(options: argparse.Namespace) -> int:
     centre = section(options.config, "centre", CentreConfig)
     identity = pairing.load_terminal(state / "terminal", pairing.read_office_key(Path(centre.office_key)))
     with _journal(options) as file:
-        verified = reading.verify(file, head_file=state / HEAD_FILE, verdicts=identity.verdict_key)
+        own = VerifyKey(identity.signing.public)
+        verified = reading.verify(file, head_file=state / HEAD_FILE, verdicts=identity.verdict_key, terminal=own)
     for finding in verified.findings:
         print(finding)
     print(f"{verified.records} records, {len(verified.findings)} findings")

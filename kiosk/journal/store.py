@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -129,6 +129,16 @@ class BreakerRow(Model):
         primary_key = False
 
 
+class CheckpointRow(Model):
+    journal = IntegerField(primary_key=True)
+    record_seq = IntegerField()
+    hash = BlobField()
+    signed = BlobField()
+
+    class Meta:
+        table_name = "checkpoint"
+
+
 class TallyRow(Model):
     name = TextField(primary_key=True)
     number = IntegerField()
@@ -185,6 +195,19 @@ class Store:
             if connection.in_transaction:  # SQLite has rolled back by itself when its disk is full
                 connection.execute("ROLLBACK")
 
+    @contextlib.contextmanager
+    def pruning(self) -> Iterator[None]:
+        """A commit that deletes records, under triggers that let go only of what a checkpoint names.
+
+        Without them SQLite would look through all transactions for each record that is deleted.
+        """
+        self.database.pragma("foreign_keys", 0)
+        try:
+            with self.commit():
+                yield
+        finally:
+            self.database.pragma("foreign_keys", 1)
+
     def all(self, query: Any) -> list[Any]:
         return list(query.execute(self.database))
 
@@ -213,6 +236,10 @@ class Store:
     def append(self, **columns: Any) -> None:
         """One record."""
         self._connection.execute(_APPEND, columns)
+
+    def delete(self, table: str, where: str, rows: Iterable[tuple[Any, ...]]) -> None:
+        """Each row of `rows` fills the condition's question marks once."""
+        self._connection.executemany(f"DELETE FROM {table} WHERE {where}", rows)  # noqa: S608 - names of our own
 
     def wipe_log(self) -> None:
         """Empty the write-ahead log, where deleted rows would stay readable.
