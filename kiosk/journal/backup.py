@@ -90,7 +90,8 @@ def _in_the_making(path: Path) -> Iterator[Path]:
         yield part
         if part.exists():
             _flush(part)
-            os.link(part, path)  # unlike a rename, it never replaces what somebody has put there meanwhile
+            _must_be_free(path)
+            part.rename(path)
     finally:
         for left in leftovers:
             left.unlink(missing_ok=True)

@@ -13,8 +13,7 @@ from kiosk.journal import Note, backup, reading
 from kiosk.journal.backup import NotWhole, Restored
 from kiosk.journal.checking import ChainBroken
 from tests.journal.centre import item_of
-from tests.journal.office import Office, chip_draft, loss, person
-from tests.journal.test_retention import (
+from tests.journal.half_year import (
     a_day_later,
     a_loss,
     after_half_a_year,
@@ -23,6 +22,7 @@ from tests.journal.test_retention import (
     pruned_office,
     whole,
 )
+from tests.journal.office import Office, chip_draft, loss, person
 
 
 def copied(office: Office):

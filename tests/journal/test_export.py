@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from kiosk.contract import Kind
 from kiosk.journal import Note, reading
+from tests.journal.half_year import pruned_office
 from tests.journal.office import Office, loss, person
-from tests.journal.test_retention import pruned_office
 
 DOC = Path(__file__).parents[2] / "docs" / "journal.md"
 (SCRIPT,) = re.findall(r"```python\n(.*?)```", DOC.read_text(encoding="utf-8"), re.DOTALL)
