@@ -265,12 +265,12 @@ class Journal:
     async def prune(self, keep: dt.timedelta) -> int:
         """Delete the oldest records that are over, one bounded piece.  → how many; 0: nothing more is.
 
+        The write-ahead log is emptied in any case: somebody may have read it when the last answer came.
         Raises ValueError for less than half a year.
         """
         works, identity = self._works, self._identity
         pruned = await self._write(lambda: retention.prune(works.ledger, identity, keep), works.store.pruning)
-        if pruned:
-            await self._read(works.store.wipe_log)
+        await self._read(works.store.wipe_log)
         return pruned
 
     # --- how calls are run --------------------------------------------------------------------

@@ -17,6 +17,7 @@ from kiosk.journal.retention import SHORTEST
 from kiosk.journal.transaction import Untouched, Why
 from kiosk.policy import Limits
 from kiosk.seal import VerifyKey
+from tests.journal.centre import item_of
 from tests.journal.half_year import (
     a_day_later,
     a_loss,
@@ -263,6 +264,21 @@ async def test_what_was_pruned_cannot_be_read_in_the_raw_files(office: Office) -
     await prune_all(journal)
     del traces[2]  # the second holder's is masked to the same
     assert not [trace for trace in traces if trace in on_disk(office)]
+    await journal.close()
+
+
+async def test_what_a_reader_held_in_the_log_goes_when_nobody_is_there(office: Office) -> None:
+    journal = await begun(office)
+    await journal.submit(loss(person(1)))
+    (item,) = await journal.take(1)
+    sealed = item_of(item)["sealed"]["ct"].encode()
+    with contextlib.closing(sqlite3.connect(office.path)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM record").fetchone()
+        await journal.answer((item.id,), (office.centre.receive(item),))
+        assert sealed in on_disk(office)
+    await journal.prune(SHORTEST)
+    assert sealed not in on_disk(office)
     await journal.close()
 
 
