@@ -10,6 +10,7 @@ import msgspec
 from kiosk.contract import Domain, Kind, Problem
 from kiosk.journal import chain
 from kiosk.journal.records import Record, StandIn, TransactionDrafted, state_of
+from kiosk.journal.schema import WITH_CHECKPOINTS
 from kiosk.journal.store import CheckpointRow, ItemRow, JournalRow, RecordRow, Store, TransactionRow
 from kiosk.journal.transaction import Acknowledged, Delivery, Pending, Quarantined, Sent, Stage, State, Unsigned
 
@@ -45,7 +46,9 @@ class Archive:
         return self.store.all(JournalRow.select().order_by(JournalRow.number))
 
     def checkpoints(self) -> dict[int, CheckpointRow]:
-        """By the journal's number, of those that were pruned."""
+        """By the journal's number, of those that were pruned: none in a file that an older program left."""
+        if self.store.version() < WITH_CHECKPOINTS:
+            return {}
         return {row.journal: row for row in self.store.all(CheckpointRow.select())}
 
     def start(self, journal: int) -> tuple[int, bytes]:

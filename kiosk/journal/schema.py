@@ -1,6 +1,7 @@
 """The tables.  `record` is the truth; the others are found again from it, or hold what waits for the centre."""
 
 VERSION = 3
+WITH_CHECKPOINTS = 3
 
 SCHEMA = """
 CREATE TABLE journal (

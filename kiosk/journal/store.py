@@ -263,8 +263,12 @@ class Store:
         if steps:
             self._connection.executescript(f"BEGIN;{''.join(steps)};PRAGMA user_version = {VERSION};COMMIT;")
 
+    def version(self) -> int:
+        """The format's; 0 for a file with nothing in it."""
+        return int(self.database.pragma("user_version"))
+
     def _refuse_newer(self) -> int:
-        version = int(self.database.pragma("user_version"))
+        version = self.version()
         if version > VERSION:
             raise JournalTooNew(
                 f"日志由更新版本的程序写入，请更新程序 "

@@ -174,6 +174,16 @@ async def test_a_pruned_journal_is_copied_and_put_back(office: Office) -> None:
     await journal.close()
 
 
+async def test_a_file_of_the_last_format_is_copied_before_it_is_changed(office: Office) -> None:
+    """The program was updated, and the terminal not started yet."""
+    journal = await office.open()
+    await journal.submit(loss(person(1)))
+    await journal.close()
+    with sqlite3.connect(office.path) as file:
+        file.executescript("DROP TABLE checkpoint; PRAGMA user_version = 2;")
+    assert reading.verify(copied(office)).findings == ()
+
+
 async def test_a_copy_that_was_cut_off_leaves_no_trace(office: Office) -> None:
     journal = await office.open()
     (office.folder / "copy.db.part").write_bytes(os.urandom(5000))
