@@ -109,7 +109,7 @@ def _parser() -> argparse.ArgumentParser:
         journal_words,
         "restore",
         _restore,
-        "put a copy back: it goes on under a new journal id; the terminal must stand",
+        "put a copy back: it goes on under a new journal id; the terminal must not run",
     )
     restore.add_argument("file", type=Path, metavar="FILE")
     puk = _add(commands, "puk", _puk, "reset and unblock, after a PUK authentication failed")
