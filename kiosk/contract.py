@@ -20,7 +20,14 @@ Hex16 = Annotated[str, msgspec.Meta(pattern="^[0-9a-fA-F]{16}$")]
 Hex = Annotated[str, msgspec.Meta(pattern="^([0-9a-fA-F]{2})*$")]
 Sha256 = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
 Uuid = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
-Counter = Annotated[int, msgspec.Meta(ge=0)]
+Counter = Annotated[int, msgspec.Meta(ge=0, le=2**53 - 1)]
+"""Up to what every JSON reader takes whole (RFC 8259 §6); a database takes no more than 2⁶³."""
+Tries = Annotated[int, msgspec.Meta(ge=0, le=15)]
+"""Of a PIN: the low half of 63Cx."""
+Moment = Annotated[dt.datetime, msgspec.Meta(tz=True)]
+"""RFC 3339, with its offset."""
+FIRST_YEAR, LAST_YEAR = 1900, 3000
+A_CENTURY_MS = 100 * 366 * 86_400 * 1000
 ShortText = Annotated[str, msgspec.Meta(max_length=200)]
 TerminalName = Annotated[str, msgspec.Meta(pattern="^[A-Za-z0-9][A-Za-z0-9-]{0,62}$")]
 """Registered at the centre; also the common name in the terminal's certificate."""
@@ -114,6 +121,12 @@ class Problem(msgspec.Struct, frozen=True):
 # --- time ---------------------------------------------------------------------------------
 
 
+def require_our_age(*moments: dt.datetime | None) -> None:
+    """Whatever a clock without a battery shows, but nothing that no reckoning can be done with.  Raises ValueError."""
+    if not all(moment is None or FIRST_YEAR <= moment.year < LAST_YEAR for moment in moments):
+        raise ValueError(f"a year from {FIRST_YEAR} to {LAST_YEAR}")
+
+
 class Confidence(enum.StrEnum):
     CENTRE = "centre"
     RTC = "rtc"
@@ -124,19 +137,22 @@ class Confidence(enum.StrEnum):
 class ItemTime(msgspec.Struct, frozen=True):
     """When an item was drafted, and how far that can be believed."""
 
-    wall: dt.datetime
+    wall: Moment
     confidence: Confidence
-    centre_time: dt.datetime | None
+    centre_time: Moment | None
     """The last signed centre time the terminal had then."""
-    age_ms: Counter | None
+    age_ms: Annotated[int, msgspec.Meta(ge=0, le=A_CENTURY_MS)] | None
     """Monotonic milliseconds from the receipt of `centre_time` to drafting."""
+
+    def __post_init__(self) -> None:
+        require_our_age(self.wall, self.centre_time)
 
 
 class CentreTime(msgspec.Struct, frozen=True):
     """Signed in the domain `time`."""
 
     terminal: TerminalName
-    time: dt.datetime
+    time: Moment
 
 
 class Kind(enum.StrEnum):
@@ -163,7 +179,10 @@ class SscEvidence(msgspec.Struct, frozen=True):
 
 class IdCardEvidence(msgspec.Struct, frozen=True):
     sam_id: str | None
-    read_at: dt.datetime
+    read_at: Moment
+
+    def __post_init__(self) -> None:
+        require_our_age(self.read_at)
 
 
 class ProofKind(enum.StrEnum):
@@ -284,7 +303,10 @@ class Evidence(msgspec.Struct, frozen=True):
 class Consent(msgspec.Struct, frozen=True):
     notice: str
     """Version of the privacy notice that was agreed to."""
-    at: dt.datetime
+    at: Moment
+
+    def __post_init__(self) -> None:
+        require_our_age(self.at)
 
 
 # --- items: transactions, outcomes, voids ---------------------------------------------------
@@ -373,7 +395,7 @@ class PinChanged(TransactionBase, frozen=True, kw_only=True, tag="pin_changed"):
 
     result: ChipResult = ChipResult.DONE
     sw: str | None = None
-    tries_before: int | None = None
+    tries_before: Tries | None = None
 
 
 class Audit(TransactionBase, frozen=True, kw_only=True, tag="audit"):
@@ -398,10 +420,13 @@ class Outcome(Stamp, frozen=True, kw_only=True):
     transaction: Uuid
     result: ChipResult
     sw: str | None
-    tries_before: int | None
-    tries_after: int | None
+    tries_before: Tries | None
+    tries_after: Tries | None
     pin_verified: bool | None
-    at: dt.datetime
+    at: Moment
+
+    def __post_init__(self) -> None:
+        require_our_age(self.at)
 
 
 class Void(Stamp, frozen=True, kw_only=True):
@@ -442,7 +467,7 @@ class Acknowledged(msgspec.Struct, frozen=True):
     item_sha256: Sha256
     record_seq: Counter
     head: Sha256
-    time: dt.datetime
+    time: Moment
 
 
 class Verdict(msgspec.Struct, frozen=True):
@@ -453,7 +478,7 @@ class Verdict(msgspec.Struct, frozen=True):
     outcome: VerdictOutcome
     code: str
     reason: Text
-    effective_at: dt.datetime | None
+    effective_at: Moment | None
     card_status: CardStatus | None
     receipt_no: str | None
     acknowledged: Acknowledged
@@ -493,7 +518,7 @@ class CardFacts(msgspec.Struct, frozen=True):
     """AAB301"""
     expires: dt.date | None
     replacement_filed: bool
-    loss_expires: dt.datetime | None
+    loss_expires: Moment | None
     operations: list[Kind]
     """What the centre would accept now."""
 
@@ -523,14 +548,14 @@ class ProductionQuery(msgspec.Struct, frozen=True):
 
 class StepReached(msgspec.Struct, frozen=True):
     step: ProductionStep
-    at: dt.datetime
+    at: Moment
 
 
 class ProductionFailed(msgspec.Struct, frozen=True):
     """What stopped it after the last step that was reached."""
 
     reason: Text
-    at: dt.datetime
+    at: Moment
 
 
 class ProductionAnswer(msgspec.Struct, frozen=True):
@@ -540,7 +565,7 @@ class ProductionAnswer(msgspec.Struct, frozen=True):
     """None when only numbers were typed."""
     card_last4: str
     """Of the card that it replaces."""
-    ordered_at: dt.datetime
+    ordered_at: Moment
     reached: list[StepReached]
     place: Text | None
     failed: ProductionFailed | None
@@ -555,7 +580,7 @@ class ProofRequest(msgspec.Struct, frozen=True):
 class ProofSent(msgspec.Struct, frozen=True):
     id: Uuid
     phone_last2: str
-    expires_at: dt.datetime
+    expires_at: Moment
     """The code must be typed before; what it proves is good as long again."""
 
 
@@ -595,7 +620,7 @@ class ClerkSignedIn(msgspec.Struct, frozen=True):
 
     id: Uuid
     name: ShortText
-    expires_at: dt.datetime
+    expires_at: Moment
 
 
 class FirstOperator(Private, frozen=True):
@@ -774,7 +799,7 @@ class Order(msgspec.Struct, frozen=True):
     terminal: TerminalName
     kind: OrderKind
     policy_version: str | None
-    expires_at: dt.datetime
+    expires_at: Moment
 
 
 class HeartbeatAnswer(msgspec.Struct, frozen=True):

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from drivers.virtual.pin_pad import Keypad, PinPad, ServedPinPad
+from tests.memory import found
 from tests.screen.conftest import ANSWER_S, Glass
-from tests.screen.memory import found
 from tests.screen.test_touch import answers
 from tests.screen.test_typing import assert_nothing_left, begin, cells, pin_of_twelve
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.memory import found
 from tests.screen.conftest import Glass
-from tests.screen.memory import found
 from tests.screen.test_touch import answers
 
 NUMBER = "34052419800101001X"

@@ -167,7 +167,8 @@ def certificate_fault() -> ssl.SSLCertVerificationError:
 class Wire(httpx.AsyncBaseTransport):
     """HTTPS without sockets: requests go straight to the centre's rules, as the certificate's owner."""
 
-    def __init__(self, centre: Centre, certificate: bytes) -> None:
+    def __init__(self, centre: Centre, certificate: bytes, tape: bytearray) -> None:
+        self.tape = tape
         self.weather = Weather.FINE
         self.turning: tuple[int, Weather] | None = None
         """After so many more requests: the weather that comes then."""
@@ -205,6 +206,7 @@ class Wire(httpx.AsyncBaseTransport):
         self._clock.wrong_by = wrong_by
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        self.tape += str(request.url).encode() + b"\n" + await request.aread() + b"\n"
         await self._lives_through(Instant.BEFORE_REQUEST, request)
         answer = await self._instead(request) or await self._passed_on(request)
         await self._lives_through(Instant.BEFORE_ANSWER, request)
@@ -329,12 +331,19 @@ class MemoryPeer(Peer):
     """A peer whose socket is memory.  `stop` is kill -9 of the process at the other end."""
 
     def __init__(
-        self, server: Server, handlers: object = None, *, news: tuple[type, ...], lost: Callable[[], bool]
+        self,
+        server: Server,
+        handlers: object = None,
+        *,
+        news: tuple[type, ...],
+        lost: Callable[[], bool],
+        tape: bytearray,
     ) -> None:
         """`lost`: asked at each frame, which may be the last one of whoever sends or awaits it."""
         super().__init__(Path("/memory"), (), handlers, news=news)  # type: ignore[arg-type]
         self.server = server
         self._lost = lost
+        self._tape = tape
         self.running = True
         self._connections = self._stopped_at = 0
         self._life = trio.CancelScope()
@@ -343,8 +352,8 @@ class MemoryPeer(Peer):
         if not self.running:
             return
         ours, theirs = trio.testing.memory_stream_pair()
-        for end in (ours, theirs):
-            self._may_lose_frames(end.send_stream)
+        self._may_lose_frames(ours.send_stream, theirs.receive_stream)
+        self._may_lose_frames(theirs.send_stream, ours.receive_stream)
         self._life = trio.CancelScope()
         self._connections += 1
         with self._life:
@@ -354,15 +363,14 @@ class MemoryPeer(Peer):
                     await link.run()
                 nursery.cancel_scope.cancel()
 
-    def _may_lose_frames(self, end: trio.testing.MemorySendStream) -> None:
-        deliver = end.send_all_hook
-        assert deliver is not None
-
-        async def unless_lost() -> None:
+    def _may_lose_frames(self, end: trio.testing.MemorySendStream, other: trio.testing.MemoryReceiveStream) -> None:
+        async def deliver_unless_lost() -> None:
             if not self._lost():
-                await deliver()
+                data = end.get_data_nowait()
+                self._tape.extend(data)
+                other.put_data(data)
 
-        end.send_all_hook = unless_lost
+        end.send_all_hook = deliver_unless_lost
 
     def stop(self) -> None:
         self.running = False
@@ -589,7 +597,9 @@ class Hall:
         self.identity = pairing.load_terminal(
             folder / "terminal", pairing.read_office_key(folder / "centre" / "office.pub")
         )
-        self.wire = Wire(self.centre, self._certificate)
+        self.traffic = bytearray()
+        """What went to `kiosk sync` and to the centre, and came back, as whoever has taken over sync reads it."""
+        self.wire = Wire(self.centre, self._certificate, self.traffic)
         self.liar = Liar(self.wire)
         self.hardware = Hardware()
         self.fate = fortune
@@ -738,7 +748,10 @@ class Hall:
         self.runner = MortalRunner(self._at)
         self.journal = await Journal.open(self.journal_file, who, clock=trusted, runner=self.runner, random=os.urandom)
         self.devices = MemoryPeer(
-            self.hardware.server, news=(DeviceNews,), lost=lambda: self._at(Instant.DEVICES_FRAME)
+            self.hardware.server,
+            news=(DeviceNews,),
+            lost=lambda: self._at(Instant.DEVICES_FRAME),
+            tape=bytearray(),
         )
         hands = Hands(self.devices)
         policy = self._signed_policy()
@@ -750,7 +763,11 @@ class Hall:
         key = identity.verdict_key
         delivery = Delivery(self.name, self.journal, key, trusted, policy, hands, presenter, lambda: self.free_mb, call)
         self.sync = MemoryPeer(
-            self._sync, delivery.handlers, news=(LineNews,), lost=lambda: self._at(Instant.SYNC_FRAME)
+            self._sync,
+            delivery.handlers,
+            news=(LineNews,),
+            lost=lambda: self._at(Instant.SYNC_FRAME),
+            tape=self.traffic,
         )
         self.citizen = Citizen(self.eyes, presenter, self.secrets)
         dark.goes_dark()  # whoever still looks there looks up
@@ -959,6 +976,13 @@ class Hall:
         file.with_name("policy.toml.sig").write_bytes(msgspec.json.encode(signed))
         return load_policy(str(file), pairing.read_office_key(self.folder / "centre" / "office.pub"))
 
+    def keeps_to_itself(self) -> None:
+        """Nobody can be read off the line to sync and the centre, nor off the terminal's disk."""
+        disk = {file.name: file.read_bytes() for file in self.journal_file.parent.glob("*") if file.is_file()}
+        for where, data in {"traffic": bytes(self.traffic), **disk}.items():
+            told = [secret for secret in self.secrets if stands_in(secret, data)]
+            assert not told, f"{len(told)} of {where}, the first begins with {told[0][:2]}"
+
     async def delivered(self) -> None:
         """Wait until nothing is left in the outbox."""
         with trio.fail_after(3600):
@@ -987,6 +1011,13 @@ def secrets_of(person: Person) -> Iterator[str]:
         yield from (person.card.number, person.card.identifier, person.card.pin)
 
 
+def stands_in(secret: str, data: bytes) -> bool:
+    """Digits as few as a PIN's are found by chance, but not alone between two signs, nor behind a second's point."""
+    if not secret.isdecimal() or len(secret) > len("123456"):
+        return secret.encode() in data
+    return re.search(rf"(?<![\w.-]){secret}(?![\w-])".encode(), data) is not None
+
+
 @contextlib.asynccontextmanager
 async def opened(folder: Path) -> AsyncIterator[Hall]:
     """A terminal that is switched on, with a good line."""
@@ -1005,3 +1036,4 @@ async def switched_on(hall: Hall) -> AsyncIterator[Hall]:
             yield hall
             nursery.cancel_scope.cancel()
     hall.log.keeps(hall.secrets | hall.codes_sent())
+    hall.keeps_to_itself()

@@ -33,7 +33,7 @@ from kiosk.devices import (
 )
 from kiosk.sockets import Peer
 from kiosk.terms import DeviceAbsent, DeviceFailing, DeviceLow, DeviceOk, PadKey
-from tests.screen.memory import found
+from tests.memory import found
 
 BOUND_S = 30
 

@@ -11,6 +11,7 @@ from types import FrameType
 from drivers.virtual.bench import StartFailed
 from drivers.virtual.bench.page import bench_page
 from drivers.virtual.demo import options as told
+from drivers.virtual.demo.cast import people_with_files, with_the_crowd
 from drivers.virtual.demo.display import DisplayFailed, own_display
 from drivers.virtual.demo.house import House, Readers, open_house
 from drivers.virtual.demo.options import Options
@@ -46,7 +47,8 @@ def main(arguments: Sequence[str], readers: Readers = virtual_readers, panel_tro
 
 
 def _run(stack: contextlib.ExitStack, options: Options, display: str, readers: Readers) -> int:
-    house = stack.enter_context(open_house(options, display, readers))
+    cast = with_the_crowd() if options.stories else people_with_files()
+    house = stack.enter_context(open_house(options, cast, display, readers))
     address = stack.enter_context(bench_page(house.bench))
     say(f"工作台 (bench): {address}")
     if not options.stories:

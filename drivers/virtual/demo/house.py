@@ -21,7 +21,8 @@ from drivers.virtual.bench.hands import Hands, closing
 from drivers.virtual.bench.pad import Fingers
 from drivers.virtual.bench.phone import Phones
 from drivers.virtual.bench.tripwire import Tripwire
-from drivers.virtual.demo import crowd, office, registry
+from drivers.virtual.demo import office, registry
+from drivers.virtual.demo.cast import Cast
 from drivers.virtual.demo.kiosk_words import KIOSK, run
 from drivers.virtual.demo.options import Options
 from drivers.virtual.demo.recorded import Places
@@ -30,7 +31,6 @@ from drivers.virtual.ears import Ears
 from drivers.virtual.id_reader import ServedIdReader
 from drivers.virtual.line import LOCAL, NetworkLine
 from drivers.virtual.pcscd import VirtualReaders
-from drivers.virtual.people import Person, load_people
 from drivers.virtual.pin_pad import ServedPinPad
 from drivers.virtual.printer import Printer, ServedPrinter
 from drivers.virtual.vpcd import Slot
@@ -55,6 +55,7 @@ STAGE_FILE = "KIOSK_STAGE_FILE"
 class House(msgspec.Struct, frozen=True):
     """A running terminal, its bench, and where its records lie."""
 
+    cast: Cast
     bench: Bench
     terminal: Process
     stage_file: Path
@@ -65,18 +66,18 @@ class House(msgspec.Struct, frozen=True):
 
 
 @contextlib.contextmanager
-def open_house(options: Options, display: str, readers: Readers) -> Iterator[House]:
+def open_house(options: Options, cast: Cast, display: str, readers: Readers) -> Iterator[House]:
     """Start everything; end everything, in the other order.
 
     Raises StartFailed, PcscdUnavailable, BadConfig.
     """
     with contextlib.ExitStack() as stack:
         root = stack.enter_context(_root(keep=options.keep))
-        hands, devices, pcscd = _hands(stack, root, options, readers)
+        hands, devices, pcscd = _hands(stack, root, options, cast, readers)
         fingers, devices = _fingers(stack, root, devices)
         say("启动社保中心 · centre")
         centre, line, central = _centre(stack, root, options.out / "logs", hands)
-        rules = office.Office(central, root / POLICY)
+        rules = office.Office(central, root / POLICY, cast.rules)
         rules.ends_formal_losses_here()
         config = root / "kiosk.toml"
         ears = stack.enter_context(Ears(root / "ears"))
@@ -98,6 +99,7 @@ def open_house(options: Options, display: str, readers: Readers) -> Iterator[Hou
         }
         around = {process.name: process for process in (centre, pcscd) if process is not None}
         yield House(
+            cast=cast,
             bench=Bench(hands, fingers, line, processes | around, Phones(central / "central.db")),
             terminal=processes["terminal"],
             stage_file=stage_file,
@@ -129,7 +131,7 @@ def _root(*, keep: bool) -> Iterator[Path]:
 
 
 def _hands(
-    stack: contextlib.ExitStack, root: Path, options: Options, readers: Readers
+    stack: contextlib.ExitStack, root: Path, options: Options, cast: Cast, readers: Readers
 ) -> tuple[Hands, DevicesConfig, Process | None]:
     """The virtual devices for what is not configured, the whole terminal's devices, and pcscd if it is ours."""
     wanted = section(options.config, "devices", DevicesConfig) if options.config else DevicesConfig()
@@ -151,7 +153,7 @@ def _hands(
         stack.enter_context(closing(served))
     pockets = root / "pockets"
     pockets.mkdir()
-    hands = Hands(_people(options), pockets, slot=slot, tripwire=tripwire, id_reader=id_reader, printer=served)
+    hands = Hands(cast.people, pockets, slot=slot, tripwire=tripwire, id_reader=id_reader, printer=served)
     return hands, DevicesConfig(card=card, id_card=id_card, printer=printer, pin_pad=wanted.pin_pad), pcscd
 
 
@@ -163,11 +165,6 @@ def _fingers(stack: contextlib.ExitStack, root: Path, devices: DevicesConfig) ->
     pad = ServedPinPad(Path(config.port))
     stack.enter_context(closing(pad))
     return Fingers(pad), msgspec.structs.replace(devices, pin_pad=config)
-
-
-def _people(options: Options) -> tuple[Person, ...]:
-    """The crowd is for stories; a person at the bench would get lost in it."""
-    return (*load_people(), *crowd.people()) if options.stories else load_people()
 
 
 # --- centre ---------------------------------------------------------------------------------

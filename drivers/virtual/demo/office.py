@@ -14,9 +14,7 @@ from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from drivers.virtual.demo.kiosk_words import run
 from drivers.virtual.people import Person
 from drivers.virtual.people.numbers import card_check
-from kiosk import policy
 
-REGION = "guangxi"
 PLACE = "459900"
 """AAB301."""
 
@@ -58,6 +56,8 @@ class Office(msgspec.Struct, frozen=True):
     central: Path
     policy: Path
     """The terminal's, read at its start."""
+    region: str
+    """What the region's rules say."""
 
     def makes(self, person: Person) -> None:
         """The card that was ordered for this one, until it waits for its holder."""
@@ -75,10 +75,15 @@ class Office(msgspec.Struct, frozen=True):
         self._production("fail", self._order(person), *WHY_STOPPED)
 
     def ends_formal_losses_here(self) -> None:
-        _sign(self.central, self.policy, SWITCHED_ON + FORMAL_LOSS_TO_THE_END)
+        self._sign(SWITCHED_ON + FORMAL_LOSS_TO_THE_END)
 
     def leaves_formal_losses_to_the_window(self) -> None:
-        _sign(self.central, self.policy, SWITCHED_ON)
+        self._sign(SWITCHED_ON)
+
+    def _sign(self, switched_on: str) -> None:
+        """The region's policy with more switched on, and the signature beside it."""
+        self.policy.write_text(self.region + switched_on)
+        run("central", "--state", str(self.central), "policy", "sign", str(self.policy))
 
     def _order(self, person: Person) -> str:
         assert person.card is not None, "whoever waits for a new card has an old one"  # noqa: S101
@@ -117,10 +122,3 @@ def clerk(central: Path) -> Clerk:
     told = run("central", "--state", str(central), "clerk", CLERK).splitlines()
     number, password, otpauth = (line.split()[-1] for line in told)
     return Clerk(CLERK, number, password, otpauth)
-
-
-def _sign(central: Path, file: Path, switched_on: str) -> None:
-    """The region's policy with more switched on, in `file` and signed beside it."""
-    shipped = (policy.HERE / f"{REGION}.toml").read_text()
-    file.write_text(shipped + switched_on)
-    run("central", "--state", str(central), "policy", "sign", str(file))

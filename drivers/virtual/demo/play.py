@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 
+import msgspec
+
 from drivers.virtual.demo.album import Album
 from drivers.virtual.demo.citizen import Citizen, StoryFailed
 from drivers.virtual.demo.display import Pointer
@@ -24,14 +26,39 @@ ONLINE_S = 60.0
 
 def play(house: House, options: Options, display: str) -> int:
     """→ exit status: 0 if every story passed.  The first that fails is the last."""
+    stage = set_up(house, options, display)
+    stories = chosen(options.stories)
+    for number, story in enumerate(stories, 1):
+        say(f"[{number}/{len(stories)}] {story.name}")
+        if not _passes(story, stage):
+            return 1
+    say(f"{len(stories)} 个故事全部通过；图片在 {options.out}/")
+    return 0
+
+
+class Set(msgspec.Struct, frozen=True):
+    """Where stories are played, and what they are checked against."""
+
+    scene: Scene
+    album: Album
+    recorded: Recorded
+
+    def play(self, story: Story) -> None:
+        """Raises StoryFailed."""
+        self.album.story = story.name
+        self.scene.citizen.waits_for_line("Attract", online=True, within_s=ONLINE_S)
+        self.recorded.begin()  # not before there is a journal to look into
+        story.play(self.scene)
+
+
+def set_up(house: House, options: Options, display: str) -> Set:
     pointer = Pointer(display)
     album = Album(options.out, pointer)
-    citizen = Citizen(house.bench, pointer, house.stage_file, album)
     recorded = Recorded(house.records, house.bench)
-    listener = Listener(house.ears, pointer, options.language)
     scene = Scene(
-        citizen=citizen,
-        listener=listener,
+        cast=house.cast,
+        citizen=Citizen(house.bench, pointer, house.stage_file, album),
+        listener=Listener(house.ears, pointer, options.language),
         bench=house.bench,
         witnesses=Witnesses(recorded),
         pin_witnesses=PinWitnesses(recorded),
@@ -39,22 +66,13 @@ def play(house: House, options: Options, display: str) -> int:
         clerk=house.clerk,
         office=house.office,
     )
-    stories = chosen(options.stories)
-    for number, story in enumerate(stories, 1):
-        say(f"[{number}/{len(stories)}] {story.name}")
-        if not _passes(story, scene, album, recorded):
-            return 1
-    say(f"{len(stories)} 个故事全部通过；图片在 {options.out}/")
-    return 0
+    return Set(scene, album, recorded)
 
 
-def _passes(story: Story, scene: Scene, album: Album, recorded: Recorded) -> bool:
+def _passes(story: Story, stage: Set) -> bool:
     began = time.monotonic()
-    album.story = story.name
     try:
-        scene.citizen.waits_for_line("Attract", online=True, within_s=ONLINE_S)
-        recorded.begin()  # not before there is a journal to look into
-        story.play(scene)
+        stage.play(story)
     except StoryFailed as failure:
         say_wrong(f"  没有通过 (failed): {failure}")
         return False

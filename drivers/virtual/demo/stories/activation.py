@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from drivers.virtual.demo.stories import change_pin
-from drivers.virtual.demo.stories.pin_visit import NEW_PIN, is_told, names_reference, types_the_code, up_to_the_slot
+from drivers.virtual.demo.stories.pin_visit import is_told, names_reference, types_the_code, up_to_the_slot
 from drivers.virtual.demo.stories.scene import Scene
 from kiosk.contract import Kind
 from kiosk.words import msg
@@ -20,5 +20,5 @@ def with_a_new_pin(scene: Scene, key: str) -> None:
     slip = citizen.takes_slip()
     citizen.presses("done", "按“马上改密码”")
     change_pin.changes(scene, key)
-    view = scene.service_witnesses.agree(key, Kind.ACTIVATION, status="1", pin=NEW_PIN)
+    view = scene.service_witnesses.agree(key, Kind.ACTIVATION, status="1", pin=scene.cast.new_pin)
     names_reference(slip, view)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from drivers.virtual.demo.stories.pin_visit import NEW_PIN, chooses, is_told, leaves_with_slip, pin_of, up_to_the_slot
+from drivers.virtual.demo.stories.pin_visit import chooses, is_told, leaves_with_slip, pin_of, up_to_the_slot
 from drivers.virtual.demo.stories.scene import Scene
 from kiosk.contract import Kind
 from kiosk.words import msg
@@ -26,5 +26,5 @@ def changes(scene: Scene, key: str) -> None:
     is_told(scene, msg("pin_result.changed.title"))
     citizen.presses("done", "办完了")
     citizen.leaves()
-    view = scene.service_witnesses.agree(key, Kind.PIN_CHANGED, status="1", pin=NEW_PIN)
-    leaves_with_slip(scene, view, never=NEW_PIN)
+    view = scene.service_witnesses.agree(key, Kind.PIN_CHANGED, status="1", pin=scene.cast.new_pin)
+    leaves_with_slip(scene, view, never=scene.cast.new_pin)

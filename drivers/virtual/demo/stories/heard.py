@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from drivers.virtual.demo.pin_witnesses import Chip
 from drivers.virtual.demo.stories.loss import take_slip
-from drivers.virtual.demo.stories.pin_visit import NEW_PIN, TRIES, leaves_with_slip
+from drivers.virtual.demo.stories.pin_visit import TRIES, leaves_with_slip
 from drivers.virtual.demo.stories.scene import Scene
 from kiosk.contract import Kind
 from kiosk.journal.transaction import Stage
@@ -36,13 +36,13 @@ def reset(scene: Scene, key: str) -> None:
         listener.hears(msg("reset.confirm.title"))
         listener.chooses(msg("reset.act"))
         listener.hears(msg("pin.new.title"))
-        listener.types(NEW_PIN, "设新密码，每按一下响一声")
+        listener.types(scene.cast.new_pin, "设新密码，每按一下响一声")
         listener.hears(msg("pin.again.title"))
-        listener.types(NEW_PIN, "再输一次")
+        listener.types(scene.cast.new_pin, "再输一次")
         listener.hears(msg("pin_result.reset.title"))
         _leaves(scene)
-    view = scene.pin_witnesses.agree(key, Kind.RELOAD_PIN, Stage.DONE, Chip(TRIES, NEW_PIN))
-    leaves_with_slip(scene, view, never=NEW_PIN)
+    view = scene.pin_witnesses.agree(key, Kind.RELOAD_PIN, Stage.DONE, Chip(TRIES, scene.cast.new_pin))
+    leaves_with_slip(scene, view, never=scene.cast.new_pin)
 
 
 @contextlib.contextmanager

@@ -14,7 +14,6 @@ from drivers.virtual.demo.pin_witnesses import Chip
 from drivers.virtual.demo.stories.kills import RESTART_S, RESULT_S, VICTIMS, kill
 from drivers.virtual.demo.stories.pin_visit import (
     CHALLENGE,
-    NEW_PIN,
     PUK_AUTHENTICATION,
     SECURE_MESSAGE,
     TRIES,
@@ -28,7 +27,7 @@ from drivers.virtual.demo.stories.pin_visit import (
     up_to_the_new_pin,
     up_to_the_remembered_pin,
 )
-from drivers.virtual.demo.stories.reset_pin import BLOCKED, NEW, new_pin_works
+from drivers.virtual.demo.stories.reset_pin import BLOCKED, new_pin_works, with_new_pin
 from drivers.virtual.demo.stories.scene import Scene
 from kiosk.contract import Kind
 from kiosk.journal import View
@@ -66,7 +65,14 @@ class Work(msgspec.Struct, frozen=True):
     """On page and slip, if all went well."""
 
 
-RESET = Work("reset", Kind.RELOAD_PIN, up_to_the_new_pin, lambda scene, _: chooses(scene), lambda *_: NEW, "reset")
+RESET = Work(
+    "reset",
+    Kind.RELOAD_PIN,
+    up_to_the_new_pin,
+    lambda scene, _: chooses(scene),
+    lambda scene, _: with_new_pin(scene),
+    "reset",
+)
 UNBLOCK = Work(
     name="unblock",
     kind=Kind.UNBLOCK_PIN,
@@ -135,9 +141,9 @@ def sync_while_choosing(scene: Scene, key: str) -> None:
     """It may be back in time for the centre's word, or not: either way the last page is true."""
     _chooses_once(scene, key)
     kill(scene, "sync")
-    scene.citizen.types(NEW_PIN, "再输一次")
+    scene.citizen.types(scene.cast.new_pin, "再输一次")
     if _hears_that_it_worked(scene):
-        scene.pin_witnesses.agree(key, Kind.RELOAD_PIN, Stage.DONE, NEW)
+        scene.pin_witnesses.agree(key, Kind.RELOAD_PIN, Stage.DONE, with_new_pin(scene))
     else:
         scene.pin_witnesses.agree_on_nothing_done(key, Chip(TRIES, pin_of(scene, key)))
 
@@ -192,7 +198,7 @@ def _finds_a_fresh_terminal(scene: Scene) -> None:
 def _has_only_a_true_slip(scene: Scene, view: View, end: Ending) -> None:
     """There may be none: the printer died with the devices, or the terminal before it came to that."""
     if scene.bench.hands.slips and end.word is not None:
-        takes_true_slip(scene, view, saying=msg(f"slip.pin.{end.word}"), never=NEW_PIN)
+        takes_true_slip(scene, view, saying=msg(f"slip.pin.{end.word}"), never=scene.cast.new_pin)
 
 
 # --- their parts ------------------------------------------------------------------------------
@@ -201,7 +207,7 @@ def _has_only_a_true_slip(scene: Scene, view: View, end: Ending) -> None:
 def _chooses_once(scene: Scene, key: str) -> None:
     citizen = scene.citizen
     up_to_the_new_pin(scene, key)
-    citizen.types(NEW_PIN, "设新密码")
+    citizen.types(scene.cast.new_pin, "设新密码")
     citizen.waits_for("TypePin", saying=msg("pin.again.title"))
 
 

@@ -13,9 +13,6 @@ from drivers.virtual.vpcd import Pull
 from kiosk.journal import View
 from kiosk.words import Message, language, msg
 
-NEW_PIN = "394857"
-OTHER_PIN = "394858"
-WEAK_PIN = "888888"
 TRIES = 6
 
 COMMAND_S = 20.0
@@ -82,15 +79,19 @@ def agrees_to_reset(scene: Scene) -> None:
     citizen.sees("TypePin", saying=msg("pin.new.title"))
 
 
-def chooses(scene: Scene, first: str = NEW_PIN, second: str = NEW_PIN) -> None:
+def chooses(scene: Scene) -> None:
+    types_two(scene, scene.cast.new_pin, scene.cast.new_pin)
+
+
+def types_two(scene: Scene, first: str, second: str) -> None:
     citizen = scene.citizen
     citizen.types(first, "设新密码")
     citizen.sees("TypePin", saying=msg("pin.again.title"))
     citizen.types(second, "再输一次")
 
 
-def chooses_on_pad(scene: Scene, pin: str = NEW_PIN) -> None:
-    citizen = scene.citizen
+def chooses_on_pad(scene: Scene) -> None:
+    citizen, pin = scene.citizen, scene.cast.new_pin
     citizen.types_on_pad(pin, "在密码键盘上设新密码")
     citizen.sees("TypePin", saying=msg("pin.again.title"))
     citizen.types_on_pad(pin, "在密码键盘上再输一次")

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from drivers.virtual.demo.pin_witnesses import Chip
 from drivers.virtual.demo.stories.pin_visit import (
-    NEW_PIN,
-    OTHER_PIN,
     PUK_AUTHENTICATION,
     SECURE_MESSAGE,
     TRIES,
-    WEAK_PIN,
     agrees_to_reset,
     chooses,
     chooses_on_pad,
@@ -19,6 +16,7 @@ from drivers.virtual.demo.stories.pin_visit import (
     leaves_with_slip,
     looks_at_status,
     pin_of,
+    types_two,
     up_to_the_new_pin,
     up_to_the_slot,
 )
@@ -28,8 +26,11 @@ from kiosk.contract import Kind
 from kiosk.journal.transaction import Stage
 from kiosk.words import msg
 
-NEW = Chip(TRIES, NEW_PIN)
 BLOCKED = Chip(tries=0)
+
+
+def with_new_pin(scene: Scene) -> Chip:
+    return Chip(TRIES, scene.cast.new_pin)
 
 
 def in_good_luck(scene: Scene, key: str) -> None:
@@ -51,8 +52,8 @@ def new_pin_works(scene: Scene, key: str) -> None:
     is_told(scene, msg("pin_result.reset.title"))
     scene.citizen.presses("done", "办完了")
     scene.citizen.leaves()
-    view = scene.pin_witnesses.agree(key, Kind.RELOAD_PIN, Stage.DONE, NEW)
-    leaves_with_slip(scene, view, never=NEW_PIN)
+    view = scene.pin_witnesses.agree(key, Kind.RELOAD_PIN, Stage.DONE, with_new_pin(scene))
+    leaves_with_slip(scene, view, never=scene.cast.new_pin)
 
 
 # --- fingers ------------------------------------------------------------------------------------
@@ -60,7 +61,7 @@ def new_pin_works(scene: Scene, key: str) -> None:
 
 def weak_pin(scene: Scene, key: str) -> None:
     up_to_the_new_pin(scene, key)
-    scene.citizen.types(WEAK_PIN, "设一个太简单的密码")
+    scene.citizen.types(scene.cast.weak_pin, "设一个太简单的密码")
     scene.citizen.sees("TypePin", saying=msg("pin.weak"))
     chooses(scene)
     new_pin_works(scene, key)
@@ -68,7 +69,7 @@ def weak_pin(scene: Scene, key: str) -> None:
 
 def two_differ(scene: Scene, key: str) -> None:
     up_to_the_new_pin(scene, key)
-    chooses(scene, NEW_PIN, OTHER_PIN)
+    types_two(scene, scene.cast.new_pin, scene.cast.other_pin)
     scene.citizen.sees("TypePin", saying=msg("pin.differ"))
     chooses(scene)
     new_pin_works(scene, key)
@@ -99,7 +100,7 @@ def pulled_while_choosing(scene: Scene, key: str) -> None:
     """Nothing has begun, and the page says so; then it goes well."""
     citizen = scene.citizen
     up_to_the_new_pin(scene, key)
-    citizen.types(NEW_PIN[:3], "才输了三位")
+    citizen.types(scene.cast.new_pin[:3], "才输了三位")
     citizen.sees("TypePin")
     citizen.pulls_out()
     citizen.sees("Refusal", saying=msg("refusal.card_taken.title"))
@@ -113,7 +114,7 @@ def pulled_after_it_was_done(scene: Scene, key: str) -> None:
     """The chip did it, and nobody heard: the card that comes back with its tries restored says so."""
     doubt(scene, key, PullAfter(ins=SECURE_MESSAGE.ins))
     looks_at_status(scene, key)
-    scene.pin_witnesses.agree(key, Kind.RELOAD_PIN, Stage.DONE, NEW)
+    scene.pin_witnesses.agree(key, Kind.RELOAD_PIN, Stage.DONE, with_new_pin(scene))
     scene.citizen.say("查清了：新密码已生效")
 
 
@@ -142,7 +143,7 @@ def tells_the_doubt(scene: Scene, key: str) -> None:
     scene.citizen.presses("done", "知道了")
     scene.citizen.leaves()
     view = scene.pin_witnesses.agree(key, Kind.RELOAD_PIN, Stage.IN_DOUBT, None)
-    leaves_with_slip(scene, view, never=NEW_PIN)
+    leaves_with_slip(scene, view, never=scene.cast.new_pin)
 
 
 # --- processes -------------------------------------------------------------------------------------

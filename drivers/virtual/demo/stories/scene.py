@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from drivers.virtual.bench import Bench
+from drivers.virtual.demo.cast import Cast
 from drivers.virtual.demo.citizen import Citizen
 from drivers.virtual.demo.listener import Listener
 from drivers.virtual.demo.office import Clerk, Office
@@ -14,6 +15,7 @@ from drivers.virtual.demo.witnesses import Witnesses
 
 
 class Scene(msgspec.Struct, frozen=True):
+    cast: Cast
     citizen: Citizen
     listener: Listener
     bench: Bench

@@ -5,7 +5,6 @@ from __future__ import annotations
 from drivers.virtual.demo.pin_witnesses import Chip
 from drivers.virtual.demo.stories import reset_pin
 from drivers.virtual.demo.stories.pin_visit import (
-    OTHER_PIN,
     TRIES,
     agrees_to_reset,
     chooses,
@@ -28,7 +27,7 @@ def remembered(scene: Scene, key: str) -> None:
 
 def remembered_wrongly(scene: Scene, key: str) -> None:
     """Unblocked all the same; one try is used up, and the page says so."""
-    unblock(scene, key, OTHER_PIN, "pin_result.unblocked_wrong.title", tries=TRIES - 1)
+    unblock(scene, key, scene.cast.other_pin, "pin_result.unblocked_wrong.title", tries=TRIES - 1)
 
 
 def forgotten_after_all(scene: Scene, key: str) -> None:

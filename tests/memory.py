@@ -10,7 +10,8 @@ def forms(digits: str) -> dict[str, bytes]:
     """Everything a PIN could look like in memory.  For twelve digits; fewer are found by chance."""
     return {
         "text": digits.encode(),
-        "wide text": digits.encode("utf-32-le"),
+        "wide text": digits.encode("utf-16-le"),
+        "wider text": digits.encode("utf-32-le"),
         "numbers": bytes(int(digit) for digit in digits),
         "BCD": bytes.fromhex(digits[: len(digits) - len(digits) % 2]),
     }
@@ -20,12 +21,12 @@ def found(pid: int, digits: str) -> set[str]:
     """The forms in which a process holds these digits."""
     wanted = forms(digits)
     seen: set[str] = set()
-    for part in _parts(pid):
+    for part in parts(pid):
         seen |= {name for name, form in wanted.items() if form in part}
     return seen
 
 
-def _parts(pid: int) -> Iterator[bytes]:
+def parts(pid: int) -> Iterator[bytes]:
     """Every region that is written to."""
     with Path(f"/proc/{pid}/mem").open("rb", buffering=0) as memory:
         for line in Path(f"/proc/{pid}/maps").read_text().splitlines():
