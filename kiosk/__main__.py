@@ -7,6 +7,7 @@ import contextlib
 import errno
 import os
 import resource
+import socket
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -20,6 +21,7 @@ from kiosk.config import BadConfig, CentreConfig, TerminalConfig, section
 from kiosk.faults import shown
 from kiosk.link import Unanswered, Why
 from kiosk.logs import log_to_stderr
+from kiosk.seal import VerifyKey
 from kiosk.sockets import AlreadyServed
 from kiosk.words import CHINESE, complete
 
@@ -92,7 +94,7 @@ def _parser() -> argparse.ArgumentParser:
         _add(commands, name, run, text)
     pair = _add(commands, "pair", _pair, "make keys and introduce this terminal to the centre")
     pair.add_argument("--code", required=True, help="one-time code from the centre")
-    text = "read the journal beside a running terminal"
+    text = "the journal, beside a running terminal"
     journal_words = commands.add_parser("journal", help=text, description=text).add_subparsers(
         required=True, metavar="WORD"
     )
@@ -101,6 +103,15 @@ def _parser() -> argparse.ArgumentParser:
     _add(journal_words, "doubts", _doubts, "transactions of which nobody knows the end")
     export = _add(journal_words, "export", _export, "every record for auditors, one JSON object a line")
     export.add_argument("--out", type=Path, metavar="FILE", help="a new file; else standard output")
+    backup = _add(journal_words, "backup", _back_up, "a copy of the journal, also while the terminal runs")
+    backup.add_argument("file", type=Path, metavar="FILE", help="a new file, kept apart from head.json")
+    restore = _add(
+        journal_words,
+        "restore",
+        _restore,
+        "put a copy back: it goes on under a new journal id; the terminal must not run",
+    )
+    restore.add_argument("file", type=Path, metavar="FILE")
     puk = _add(commands, "puk", _puk, "reset and unblock, after a PUK authentication failed")
     puk.add_argument("what", choices=["clear"])
     puk.add_argument("--by", required=True, type=_operator, help="name of the operator who checked the key")
@@ -296,7 +307,8 @@ def _verify(options: argparse.Namespace) -> int:
     centre = section(options.config, "centre", CentreConfig)
     identity = pairing.load_terminal(state / "terminal", pairing.read_office_key(Path(centre.office_key)))
     with _journal(options) as file:
-        verified = reading.verify(file, head_file=state / HEAD_FILE, verdicts=identity.verdict_key)
+        own = VerifyKey(identity.signing.public)
+        verified = reading.verify(file, head_file=state / HEAD_FILE, verdicts=identity.verdict_key, terminal=own)
     for finding in verified.findings:
         print(finding)
     print(f"{verified.records} records, {len(verified.findings)} findings")
@@ -325,6 +337,57 @@ def _export(options: argparse.Namespace) -> int:
     with _journal(options) as file, _new_file(options.out) as out:
         reading.export_to(file, out)
     return 0
+
+
+def _back_up(options: argparse.Namespace) -> int:
+    from kiosk.journal import backup, reading  # noqa: PLC0415
+
+    with _journal(options) as file, _told_of_files():
+        backup.back_up(file, options.file)
+        verified = reading.verify(options.file)
+    for finding in verified.findings:
+        print(finding)
+    print(f"已备份 (backed up): {verified.records} records, {len(verified.findings)} findings")
+    return 1 if verified.findings else 0
+
+
+def _restore(options: argparse.Namespace) -> int:
+    from kiosk.clock import SystemClock, TrustedClock  # noqa: PLC0415
+    from kiosk.journal import backup  # noqa: PLC0415
+    from kiosk.terminal import OPERATOR_SOCKET, journal_identity  # noqa: PLC0415
+
+    config = section(options.config, "terminal", TerminalConfig)
+    centre = section(options.config, "centre", CentreConfig)
+    if _answers(Path(config.run_dir) / OPERATOR_SOCKET):
+        raise Refused("终端正在运行，未恢复；请先停止终端 (the terminal runs; stop it first, nothing was restored)")
+    keys = pairing.load_terminal(Path(config.state_dir) / "terminal", pairing.read_office_key(Path(centre.office_key)))
+    clock = TrustedClock(SystemClock(), has_rtc=config.has_rtc)
+    with _journal(options) as file, _told_of_files():
+        restored = backup.restore(options.file, file, journal_identity(config, keys), clock)
+    if isinstance(restored, backup.NotWhole):
+        for finding in restored.findings:
+            print(finding)
+        raise Refused(f"{options.file}: 备份不完整，未恢复 (the copy is not whole; nothing was restored)")
+    print(f"已恢复，新的日志编号 (restored, goes on under the new journal id): {restored.journal_id}")
+    return 0
+
+
+def _answers(path: Path) -> bool:
+    with contextlib.closing(socket.socket(socket.AF_UNIX)) as line:
+        return line.connect_ex(str(path)) == 0
+
+
+@contextlib.contextmanager
+def _told_of_files() -> Iterator[None]:
+    try:
+        yield
+    except FileExistsError as error:
+        raise Refused(
+            f"{error.filename}: 已存在，不会覆盖；请先移到别处并保留 "
+            "(stands there already and is not written over: move it aside, a journal with its -wal and -shm)"
+        ) from None
+    except OSError as error:
+        raise Refused(f"{error.filename}: {error.strerror}") from None
 
 
 @contextlib.contextmanager

@@ -60,6 +60,7 @@ class Domain(enum.StrEnum):
     TIME = "time"
     BUNDLE = "bundle"
     POLICY = "policy"
+    CHECKPOINT = "checkpoint"
 
 
 class Signed(msgspec.Struct, frozen=True):

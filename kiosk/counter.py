@@ -18,6 +18,7 @@ from kiosk.patience import NobodyThere, Patience
 from kiosk.policy.eligibility import ASSISTED, closed, home_tiles, instead
 from kiosk.prompts import Answer, Attract, Chosen, Done, Home, OutOfService, Refusal, Screen, Standing, TakeCards, Tone
 from kiosk.services import SERVICES
+from kiosk.tidying import tidy
 from kiosk.words import msg, stated
 
 log = structlog.get_logger()
@@ -53,7 +54,7 @@ async def _one_after_another(terminal: Terminal) -> None:
     ending: Ending = Finished()
     while not isinstance(ending, Broken):
         if not await _goes_on_beside(terminal, left_behind):
-            await _until_somebody_comes(terminal.screen)
+            await _until_somebody_comes(terminal)
         ending = await _visit(terminal, left_behind)
         left_behind = terminal.hands.slot
         terminal.screen.forget()
@@ -80,11 +81,15 @@ async def _goes_on_beside(terminal: Terminal, left_behind: SlotState) -> bool:
     return not gone.cancelled_caught
 
 
-async def _until_somebody_comes(screen: Screen) -> None:
+async def _until_somebody_comes(terminal: Terminal) -> None:
     """The touch that wakes a dark page does nothing else: a hand that wipes the glass begins no visit."""
+    screen = terminal.screen
     while not await _touched(screen):
         screen.forget()  # whoever chose a language or a look here has gone
-        await screen.ask(Attract(dim=True))
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(tidy, terminal.journal, terminal.policy.limits)
+            await screen.ask(Attract(dim=True))
+            nursery.cancel_scope.cancel()
 
 
 async def _touched(screen: Screen) -> bool:

@@ -77,13 +77,9 @@ def run(config_file: Path) -> int:
     return open_window(setting, main)
 
 
-async def _main(
-    config: TerminalConfig, identity: TerminalIdentity, policy: Policy, state: Path, screen: Screen
-) -> None:
-    clock = TrustedClock(SystemClock(), has_rtc=config.has_rtc)
-    warn_of_expired(clock.now().date())
-    warn_of_incomplete()
-    who = Identity(
+def journal_identity(config: TerminalConfig, identity: TerminalIdentity) -> Identity:
+    """As the journal knows this terminal."""
+    return Identity(
         terminal=identity.name,
         signing=identity.signing,
         seal=SealKey(from_text(identity.bundle.seal_key)),
@@ -91,6 +87,15 @@ async def _main(
         recognition_key=identity.recognition,
         head_file=Path(config.state_dir) / HEAD_FILE,
     )
+
+
+async def _main(
+    config: TerminalConfig, identity: TerminalIdentity, policy: Policy, state: Path, screen: Screen
+) -> None:
+    clock = TrustedClock(SystemClock(), has_rtc=config.has_rtc)
+    warn_of_expired(clock.now().date())
+    warn_of_incomplete()
+    who = journal_identity(config, identity)
     free_mb = free_mb_of(state)
 
     runner = ThreadRunner()

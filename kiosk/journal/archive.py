@@ -10,7 +10,8 @@ import msgspec
 from kiosk.contract import Domain, Kind, Problem
 from kiosk.journal import chain
 from kiosk.journal.records import Record, StandIn, TransactionDrafted, state_of
-from kiosk.journal.store import ItemRow, JournalRow, RecordRow, Store, TransactionRow
+from kiosk.journal.schema import WITH_CHECKPOINTS
+from kiosk.journal.store import CheckpointRow, ItemRow, JournalRow, RecordRow, Store, TransactionRow
 from kiosk.journal.transaction import Acknowledged, Delivery, Pending, Quarantined, Sent, Stage, State, Unsigned
 
 
@@ -43,6 +44,17 @@ class Archive:
     def journals(self) -> list[JournalRow]:
         """Oldest first; the last one is written to."""
         return self.store.all(JournalRow.select().order_by(JournalRow.number))
+
+    def checkpoints(self) -> dict[int, CheckpointRow]:
+        """By the journal's number, of those that were pruned: none in a file that an older program left."""
+        if self.store.version() < WITH_CHECKPOINTS:
+            return {}
+        return {row.journal: row for row in self.store.all(CheckpointRow.select())}
+
+    def start(self, journal: int) -> tuple[int, bytes]:
+        """Number of the first record that is not pruned, and the hash before it."""
+        row = self.checkpoints().get(journal)
+        return (0, chain.NOTHING) if row is None else (row.record_seq + 1, bytes(row.hash))
 
     def record(self, journal: int, record_seq: int) -> Record:
         """Raises KeyError, as the next two do."""

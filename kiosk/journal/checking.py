@@ -7,11 +7,12 @@ from collections.abc import Iterator
 import msgspec
 
 from kiosk.contract import Domain, Verdict
-from kiosk.journal import chain
+from kiosk.journal import chain, checkpoint
 from kiosk.journal.archive import Archive
 from kiosk.journal.chain import Break, Link
 from kiosk.journal.records import (
     OldHead,
+    Pruned,
     PukCleared,
     PukSwitchedOff,
     Record,
@@ -19,7 +20,7 @@ from kiosk.journal.records import (
     VerdictReceived,
     state_of,
 )
-from kiosk.journal.store import BreakerRow, JournalRow, RecordRow, SealedRow, TransactionRow
+from kiosk.journal.store import BreakerRow, CheckpointRow, JournalRow, RecordRow, SealedRow, TransactionRow
 from kiosk.journal.transaction import Stage, may_move
 from kiosk.seal import Rejected, VerifyKey
 
@@ -69,14 +70,33 @@ class VerdictForged(msgspec.Struct, frozen=True, tag="verdict"):
     record_seq: int
 
 
-Finding = ChainBroken | SealedDiffers | StateDiffers | HeadDiffers | HeadMissing | BreakerDiffers | VerdictForged
+class CheckpointWrong(msgspec.Struct, frozen=True, tag="checkpoint"):
+    """From where the journal's records go on is not the terminal's signed word, or not what its last pruning wrote."""
+
+    journal_id: str
 
 
-def findings(archive: Archive, verdicts: VerifyKey | None, seen: OldHead | None) -> Iterator[Finding]:
+Finding = (
+    ChainBroken
+    | SealedDiffers
+    | StateDiffers
+    | HeadDiffers
+    | HeadMissing
+    | BreakerDiffers
+    | VerdictForged
+    | CheckpointWrong
+)
+
+
+def findings(
+    archive: Archive, verdicts: VerifyKey | None, seen: OldHead | None, terminal: VerifyKey | None
+) -> Iterator[Finding]:
     """Everything that is wrong; `seen` is the head remembered apart from the journal."""
     for journal in archive.journals():
+        first, head = archive.start(journal.number)
         links = list(map(_link, archive.rows(journal.number)))
-        yield from (ChainBroken(journal.journal_id, where) for where in chain.breaks(links))
+        yield from (ChainBroken(journal.journal_id, where) for where in chain.breaks(links, head, first))
+    yield from _checkpoints(archive, terminal)
     yield from _sealed(archive)
     yield from _states(archive)
     yield from _breaker(archive)
@@ -90,8 +110,9 @@ def tail_breaks(archive: Archive) -> list[Break]:
     """The last records of the journal that is written to."""
     for journal in archive.journals()[-1:]:
         last = archive.last(journal.number)
-        first = max(0, last.record_seq - TAIL_RECORDS) if last else 0
-        head = archive.digest(journal.number, first - 1) if first else chain.NOTHING
+        start, head = archive.start(journal.number)
+        first = max(start, last.record_seq - TAIL_RECORDS) if last else start
+        head = archive.digest(journal.number, first - 1) if first > start else head
         return chain.breaks(list(map(_link, archive.rows(journal.number, first))), head, first)
     return []
 
@@ -138,6 +159,29 @@ def _promised(archive: Archive, transaction: str) -> bytes | None:
         return None
 
 
+def _checkpoints(archive: Archive, terminal: VerifyKey | None) -> Iterator[CheckpointWrong]:
+    rows, told = archive.checkpoints(), _last_pruning(archive)
+    for journal in archive.journals():
+        row = rows.get(journal.number)
+        stands = None if row is None else (row.record_seq, bytes(row.hash).hex())
+        forged = row is not None and terminal is not None and not _signed(row, journal.journal_id, terminal)
+        if stands != told.get(journal.journal_id) or forged:
+            yield CheckpointWrong(journal.journal_id)
+
+
+def _signed(row: CheckpointRow, journal_id: str, terminal: VerifyKey) -> bool:
+    return not isinstance(checkpoint.read(row, journal_id, terminal), Rejected)
+
+
+def _last_pruning(archive: Archive) -> dict[str, tuple[int, str]]:
+    """What the newest record about a pruning says: each journal's last record that is gone."""
+    told: dict[str, tuple[int, str]] = {}
+    for _, _, record in _records(archive):
+        if isinstance(record.body, Pruned):
+            told = {old.journal_id: (old.record_seq, old.head) for old in record.body.journals}
+    return told
+
+
 def _states(archive: Archive) -> Iterator[StateDiffers]:
     stages: dict[str, tuple[int, int, Stage]] = {}
     for journal, row, record in _records(archive):
@@ -179,6 +223,9 @@ def _verdicts(archive: Archive, key: VerifyKey) -> Iterator[Finding]:
 def _stands(archive: Archive, journal_id: str, record_seq: int, head: str) -> bool:
     for journal in archive.journals():
         if journal.journal_id == journal_id:
+            first, before = archive.start(journal.number)
+            if record_seq < first:
+                return record_seq < first - 1 or before.hex() == head
             try:
                 return archive.digest(journal.number, record_seq).hex() == head
             except KeyError:

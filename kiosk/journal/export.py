@@ -9,7 +9,8 @@ from collections.abc import Iterator
 
 import msgspec
 
-from kiosk.contract import Sha256, Uuid
+from kiosk.contract import Sha256, Signed, Uuid
+from kiosk.journal import checkpoint
 from kiosk.journal.archive import Archive
 from kiosk.journal.store import RecordRow
 from kiosk.seal import canonical
@@ -31,6 +32,16 @@ class RecordLine(LineBase, frozen=True, tag="record"):
     hash: Sha256
 
 
+class CheckpointLine(LineBase, frozen=True, tag="checkpoint"):
+    """The journal was pruned: its records go on after this one.  The last `pruned` record names the same."""
+
+    journal_id: Uuid
+    record_seq: int
+    hash: Sha256
+    signed: Signed
+    """With the terminal's key: a `Checkpoint`."""
+
+
 class EndLine(LineBase, frozen=True, tag="end"):
     """The last line: by it a missing end is noticed."""
 
@@ -41,7 +52,12 @@ class EndLine(LineBase, frozen=True, tag="end"):
 def lines(archive: Archive) -> Iterator[bytes]:
     """Each with its line feed."""
     heads: dict[str, tuple[int, str]] = {}
+    checkpoints = archive.checkpoints()
     for journal in archive.journals():
+        if pruned := checkpoints.get(journal.number):
+            gone = (pruned.record_seq, bytes(pruned.hash).hex())
+            heads[journal.journal_id] = gone
+            yield canonical(CheckpointLine(journal.journal_id, *gone, checkpoint.signed(pruned))) + b"\n"
         for row in archive.rows(journal.number):
             line = _line(journal.journal_id, row)
             heads[line.journal_id] = (line.record_seq, line.hash)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import datetime as dt
 import math
 import os
 from collections.abc import Callable
@@ -14,7 +16,7 @@ import trio
 from kiosk.clock import TrustedClock
 from kiosk.contract import ItemAnswer, ItemEnvelope
 from kiosk.devices import Printing
-from kiosk.journal import names, opening, paper, recovery, witness
+from kiosk.journal import names, opening, paper, recovery, retention, witness
 from kiosk.journal.archive import View
 from kiosk.journal.conclusions import CentreSays, ChipEvidence, Conclusion
 from kiosk.journal.drafts import Draft, Event, Note, Report, SlipIntent
@@ -27,6 +29,8 @@ from kiosk.journal.runner import Runner
 from kiosk.terms import SocialSecurityCard
 
 T = TypeVar("T")
+
+Commit = Callable[[], contextlib.AbstractContextManager[None]]
 
 
 class Counts(msgspec.Struct, frozen=True):
@@ -256,13 +260,26 @@ class Journal:
     async def printed(self, slip: str, result: Printing) -> None:
         await self._write(lambda: paper.end(self._works.ledger, slip, result))
 
+    # --- old records -------------------------------------------------------------------------
+
+    async def prune(self, keep: dt.timedelta) -> int:
+        """Delete the oldest records that are over, one bounded piece.  → how many; 0: nothing more is.
+
+        The write-ahead log is emptied in any case: somebody may have read it when the last answer came.
+        Raises ValueError for less than half a year.
+        """
+        works, identity = self._works, self._identity
+        pruned = await self._write(lambda: retention.prune(works.ledger, identity, keep), works.store.pruning)
+        await self._read(works.store.wipe_log)
+        return pruned
+
     # --- how calls are run --------------------------------------------------------------------
 
-    async def _write(self, call: Callable[[], T]) -> T:
+    async def _write(self, call: Callable[[], T], commit_as: Commit | None = None) -> T:
         """One commit; whoever waits looks again."""
 
         def commit() -> tuple[T, Head]:
-            with told_plainly(), self._works.store.commit():
+            with told_plainly(), (commit_as or self._works.store.commit)():
                 result, head = call(), self._works.ledger.head()
             witness.write(self._identity.head_file, head)
             return result, head

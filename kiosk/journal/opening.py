@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -41,24 +42,41 @@ class Works:
         return self.ledger.archive
 
 
+Begin = Callable[[Archive, Identity, TrustedClock, names.RandomBytes], Ledger]
+"""Which journal id the file goes on under."""
+
+
 def open_works(path: Path, identity: Identity, clock: TrustedClock, random: names.RandomBytes) -> Works:
     """Raises JournalFailed; the file is closed again then."""
+    return _opened(path, identity, clock, random, _go_on)
+
+
+def open_restored(path: Path, identity: Identity, clock: TrustedClock, random: names.RandomBytes) -> Works:
+    """A copy that is put back: it goes on under a new journal id, whatever the head beside the keys says.
+
+    That one lags behind the journal after a power cut, and may stand in the copy while later records are lost.
+    Raises JournalFailed.
+    """
+    return _opened(path, identity, clock, random, _begin)
+
+
+def _opened(path: Path, identity: Identity, clock: TrustedClock, random: names.RandomBytes, begin: Begin) -> Works:
     store = Store.open(path)
     try:
-        return _start(store, identity, clock, random)
+        return _start(store, identity, clock, random, begin)
     except BaseException:
         store.close()
         raise
 
 
-def _start(store: Store, identity: Identity, clock: TrustedClock, random: names.RandomBytes) -> Works:
+def _start(store: Store, identity: Identity, clock: TrustedClock, random: names.RandomBytes, begin: Begin) -> Works:
     archive = Archive(store)
     _check_tail(archive)
     _set_floor(archive, clock)
     before = len(archive.journals())
     came_before = before > 0 or witness.read(identity.head_file) is not None
     with store.commit():
-        ledger = _ledger(archive, identity, clock, random)
+        ledger = begin(archive, identity, clock, random)
         ledger.append(Booted(kiosk.__version__))
         works = _works(ledger, identity, random)
         is_new = ledger.journal.number == before
@@ -88,13 +106,18 @@ def _set_floor(archive: Archive, clock: TrustedClock) -> None:
             clock.set_floor(msgspec.json.decode(last.content, type=Record).wall)
 
 
-def _ledger(archive: Archive, identity: Identity, clock: TrustedClock, random: names.RandomBytes) -> Ledger:
-    """Go on where the journal ended; under a new journal id if it may not be where it ended."""
-    boot, seen = names.uuid4(random), witness.read(identity.head_file)
-    journals = archive.journals()
+def _go_on(archive: Archive, identity: Identity, clock: TrustedClock, random: names.RandomBytes) -> Ledger:
+    """Where the journal ended; under a new journal id if it may not be where it ended."""
+    journals, seen = archive.journals(), witness.read(identity.head_file)
     if journals and seen is not None and _contains(archive, journals[-1], seen):
-        return Ledger(archive.store, clock, journals[-1], boot)
-    old = seen or _last_head(archive, journals)
+        return Ledger(archive.store, clock, journals[-1], names.uuid4(random))
+    return _begin(archive, identity, clock, random)
+
+
+def _begin(archive: Archive, identity: Identity, clock: TrustedClock, random: names.RandomBytes) -> Ledger:
+    """A new journal id.  Its first record names the last head that is known."""
+    journals, boot = archive.journals(), names.uuid4(random)
+    old = witness.read(identity.head_file) or _last_head(archive, journals)
     journal = JournalRow(number=len(journals), journal_id=names.uuid4(random))
     archive.store.run(JournalRow.insert(number=journal.number, journal_id=journal.journal_id))
     ledger = Ledger(archive.store, clock, journal, boot)

@@ -24,15 +24,25 @@ class Verified(msgspec.Struct, frozen=True):
     """Empty: nothing was changed, removed, inserted or reordered."""
 
 
-def verify(path: Path, *, head_file: Path | None = None, verdicts: VerifyKey | None = None) -> Verified:
-    """Check every record; with the head file and the centre's key also that the end is not missing."""
+def verify(
+    path: Path,
+    *,
+    head_file: Path | None = None,
+    verdicts: VerifyKey | None = None,
+    terminal: VerifyKey | None = None,
+) -> Verified:
+    """Check every record; with the head file and the centre's key also that the end is not missing.
+
+    With the terminal's own key also that nobody else pruned the beginning.
+    """
     with _archive(path) as archive:
         seen = None if head_file is None else witness.read(head_file)
-        found = tuple(checking.findings(archive, verdicts, seen))
+        found = tuple(checking.findings(archive, verdicts, seen, terminal))
         if head_file is not None and seen is None and archive.journals():
             found += (HeadMissing(),)
         lasts = [archive.last(journal.number) for journal in archive.journals()]
-        return Verified(sum(last.record_seq + 1 for last in lasts if last), found)
+        there = sum(last.record_seq + 1 - archive.start(last.journal)[0] for last in lasts if last)
+        return Verified(there, found)
 
 
 def newest(path: Path, limit: int) -> list[View]:

@@ -180,6 +180,15 @@ class PukCleared(BodyBase, frozen=True, tag="puk_cleared"):
     by: str
 
 
+class Pruned(BodyBase, frozen=True, tag="pruned"):
+    """Old records are gone: of each journal that lost any the last one, as its signed checkpoint names it."""
+
+    journals: tuple[OldHead, ...]
+    records: int
+    transactions: int
+    """Of this pruning."""
+
+
 class Noted(BodyBase, frozen=True, tag="noted"):
     """Something worth knowing later, on this terminal."""
 
@@ -223,6 +232,7 @@ Body = (
     | TransactionSettled
     | PukSwitchedOff
     | PukCleared
+    | Pruned
     | Noted
     | SlipStarted
     | SlipEnded

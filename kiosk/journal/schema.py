@@ -1,6 +1,7 @@
 """The tables.  `record` is the truth; the others are found again from it, or hold what waits for the centre."""
 
-VERSION = 2
+VERSION = 3
+WITH_CHECKPOINTS = 3
 
 SCHEMA = """
 CREATE TABLE journal (
@@ -162,7 +163,66 @@ CREATE TRIGGER breaker_no_delete BEFORE DELETE ON breaker BEGIN
 END;
 """
 
-SCHEMA += _CARDS
+_RETENTION = """
+-- how far each journal was pruned: what the terminal signed, and the place its records go on from
+CREATE TABLE checkpoint (
+    journal INTEGER PRIMARY KEY REFERENCES journal,
+    record_seq INTEGER NOT NULL,
+    hash BLOB NOT NULL,
+    signed BLOB NOT NULL
+) STRICT;
+CREATE INDEX slip_of_transaction ON slip (transaction_id) WHERE transaction_id IS NOT NULL;
 
-MIGRATIONS = {1: f"ALTER TABLE transactions ADD COLUMN card_ref TEXT;{_CARDS}"}
+CREATE TRIGGER checkpoint_no_delete BEFORE DELETE ON checkpoint BEGIN
+    SELECT RAISE(ABORT, 'what was pruned is not forgotten');
+END;
+CREATE TRIGGER checkpoint_of_a_record BEFORE INSERT ON checkpoint
+WHEN EXISTS (SELECT 1 FROM checkpoint WHERE journal = NEW.journal)
+OR NOT EXISTS (
+    SELECT 1 FROM record WHERE journal = NEW.journal AND record_seq = NEW.record_seq AND hash = NEW.hash
+) BEGIN
+    SELECT RAISE(ABORT, 'a checkpoint stands on a record');
+END;
+CREATE TRIGGER checkpoint_moves_on BEFORE UPDATE ON checkpoint
+WHEN NEW.journal <> OLD.journal OR NEW.record_seq <= OLD.record_seq OR NOT EXISTS (
+    SELECT 1 FROM record WHERE journal = NEW.journal AND record_seq = NEW.record_seq AND hash = NEW.hash
+) BEGIN
+    SELECT RAISE(ABORT, 'a checkpoint stands on a later record');
+END;
+
+-- nothing beyond a checkpoint can be deleted
+DROP TRIGGER record_no_delete;
+CREATE TRIGGER record_only_pruned BEFORE DELETE ON record
+WHEN OLD.record_seq > ifnull((SELECT record_seq FROM checkpoint WHERE journal = OLD.journal), -1) BEGIN
+    SELECT RAISE(ABORT, 'records are append-only');
+END;
+DROP TRIGGER item_no_delete;
+CREATE TRIGGER item_only_pruned BEFORE DELETE ON item
+WHEN OLD.delivery <> 'acknowledged'
+OR OLD.head_seq > ifnull((SELECT record_seq FROM checkpoint WHERE journal = OLD.journal), -1) BEGIN
+    SELECT RAISE(ABORT, 'items are for ever');
+END;
+CREATE TRIGGER item_removed AFTER DELETE ON item BEGIN
+    UPDATE tally SET number = number - 1 WHERE name = OLD.place;
+END;
+DROP TRIGGER transactions_no_delete;
+CREATE TRIGGER transaction_only_pruned BEFORE DELETE ON transactions
+WHEN OLD.stage IN ('drafted', 'registered', 'authorised', 'acting', 'in_doubt')
+OR OLD.drafted_seq > ifnull((SELECT record_seq FROM checkpoint WHERE journal = OLD.journal), -1)
+OR OLD.state_seq > ifnull((SELECT record_seq FROM checkpoint WHERE journal = OLD.state_journal), -1)
+OR EXISTS (SELECT 1 FROM item WHERE transaction_id = OLD.id)
+OR EXISTS (SELECT 1 FROM sealed WHERE transaction_id = OLD.id)
+OR EXISTS (SELECT 1 FROM slip WHERE transaction_id = OLD.id) BEGIN
+    SELECT RAISE(ABORT, 'transactions are for ever');
+END;
+DROP TRIGGER breaker_no_delete;
+CREATE TRIGGER breaker_only_pruned BEFORE DELETE ON breaker
+WHEN OLD.record_seq > ifnull((SELECT record_seq FROM checkpoint WHERE journal = OLD.journal), -1) BEGIN
+    SELECT RAISE(ABORT, 'only a named operator switches the unblock key on again');
+END;
+"""
+
+SCHEMA += _CARDS + _RETENTION
+
+MIGRATIONS = {1: f"ALTER TABLE transactions ADD COLUMN card_ref TEXT;{_CARDS}", 2: _RETENTION}
 """From this version to the next.  Before 2 no transaction touched a chip, so nothing has to be filled in."""

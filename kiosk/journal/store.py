@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -129,6 +129,16 @@ class BreakerRow(Model):
         primary_key = False
 
 
+class CheckpointRow(Model):
+    journal = IntegerField(primary_key=True)
+    record_seq = IntegerField()
+    hash = BlobField()
+    signed = BlobField()
+
+    class Meta:
+        table_name = "checkpoint"
+
+
 class TallyRow(Model):
     name = TextField(primary_key=True)
     number = IntegerField()
@@ -185,6 +195,19 @@ class Store:
             if connection.in_transaction:  # SQLite has rolled back by itself when its disk is full
                 connection.execute("ROLLBACK")
 
+    @contextlib.contextmanager
+    def pruning(self) -> Iterator[None]:
+        """A commit that deletes records, under triggers that let go only of what a checkpoint names.
+
+        Without them SQLite would look through all transactions for each record that is deleted.
+        """
+        self.database.pragma("foreign_keys", 0)
+        try:
+            with self.commit():
+                yield
+        finally:
+            self.database.pragma("foreign_keys", 1)
+
     def all(self, query: Any) -> list[Any]:
         return list(query.execute(self.database))
 
@@ -214,6 +237,19 @@ class Store:
         """One record."""
         self._connection.execute(_APPEND, columns)
 
+    def delete(self, table: str, where: str, rows: Iterable[tuple[Any, ...]]) -> None:
+        """Each row of `rows` fills the condition's question marks once."""
+        self._connection.executemany(f"DELETE FROM {table} WHERE {where}", rows)  # noqa: S608 - names of our own
+
+    def copy_to(self, path: Path) -> None:
+        """All of it at once, as it is now: a copy in steps would begin again with each commit of the terminal.
+
+        One file that needs no log beside it, so that it can be read from a disk that cannot be written.
+        """
+        with contextlib.closing(sqlite3.connect(path)) as copy:
+            self._connection.backup(copy)
+            copy.execute("PRAGMA journal_mode = delete")
+
     def wipe_log(self) -> None:
         """Empty the write-ahead log, where deleted rows would stay readable.
 
@@ -227,8 +263,12 @@ class Store:
         if steps:
             self._connection.executescript(f"BEGIN;{''.join(steps)};PRAGMA user_version = {VERSION};COMMIT;")
 
+    def version(self) -> int:
+        """The format's; 0 for a file with nothing in it."""
+        return int(self.database.pragma("user_version"))
+
     def _refuse_newer(self) -> int:
-        version = int(self.database.pragma("user_version"))
+        version = self.version()
         if version > VERSION:
             raise JournalTooNew(
                 f"日志由更新版本的程序写入，请更新程序 "

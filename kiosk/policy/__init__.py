@@ -101,6 +101,9 @@ class Production(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 MOST_UNSENT_DAYS = 6
 """The centre takes no report of a loss that is older than seven days without a person's word."""
 
+HALF_YEAR_DAYS = 184
+"""Six months, whichever they are: logs are kept at least so long (网络安全法)."""
+
 
 class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The terminal's own; `quotas` are the centre's."""
@@ -111,6 +114,8 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """So many wait for the centre: until the line is back only losses are taken on besides."""
     unsent_days: Annotated[int, msgspec.Meta(ge=1, le=MOST_UNSENT_DAYS)] = 3
     """One has waited so long: until the line is back no loss either, for nobody can say when it would arrive."""
+    keep_days: Annotated[int, msgspec.Meta(ge=HALF_YEAR_DAYS, le=3660)] = HALF_YEAR_DAYS
+    """How long what is over stays in the journal."""
 
 
 class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -48,6 +48,7 @@ from kiosk.journal.transaction import (
 from kiosk.seal import SigningKey, from_text
 from tests.journal.centre import item_of, problem
 from tests.journal.office import Office, card, change_pin, chip_draft, loss, person
+from tests.power.workloads import copy_as_version_1
 
 DONE = Happened(sw="9000", tries_before=0, tries_after=6, pin_verified=True)
 
@@ -407,11 +408,9 @@ async def test_a_journal_from_before_the_chip_is_opened(office: Office) -> None:
     journal = await office.open()
     old = await journal.submit(loss(person(1)))
     await journal.close()
-    with sqlite3.connect(office.path) as file:
-        file.executescript(
-            "DROP TABLE breaker; DROP INDEX of_card; ALTER TABLE transactions DROP COLUMN card_ref;"
-            "PRAGMA user_version = 1;"
-        )
+    old_file = office.folder / "version-1.db"
+    copy_as_version_1(office.path, old_file)
+    old_file.replace(office.path)
     journal = await office.open()
     assert (await journal.view(old.id)).kind is Kind.TEMPORARY_LOSS
     await _done(office, journal)

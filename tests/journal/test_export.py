@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from kiosk.contract import Kind
 from kiosk.journal import Note, reading
+from tests.journal.half_year import pruned_office
 from tests.journal.office import Office, loss, person
 
 DOC = Path(__file__).parents[2] / "docs" / "journal.md"
@@ -78,6 +79,36 @@ def test_nobody_is_named_in_it(office: Office) -> None:
     for number in (1, 2):
         assert person(number).number not in text
         assert person(number).name not in text
+
+
+@pytest.fixture(scope="module")
+def pruned(tmp_path_factory: pytest.TempPathFactory) -> Office:
+    office = Office(tmp_path_factory.mktemp("pruned"))
+    trio.run(pruned_office, office)
+    return office
+
+
+def test_a_pruned_export_is_found_whole(pruned: Office, tmp_path: Path) -> None:
+    lines = exported(pruned)
+    assert json.loads(lines[0])["line"] == "checkpoint"
+    done = checked(tmp_path, lines)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("what", ["missing", "moved", "another hash", "another place", "another journal"])
+def test_a_forged_moved_or_missing_checkpoint_is_found(pruned: Office, tmp_path: Path, what: str) -> None:
+    first, *lines = exported(pruned)
+    told = json.loads(first)
+    forged = {
+        "missing": [],
+        "moved": [],
+        "another hash": [_changed(first, "hash")],
+        "another place": [json.dumps(told | {"record_seq": told["record_seq"] - 1}) + "\n"],
+        "another journal": [first, json.dumps(told | {"journal_id": "another"}) + "\n"],
+    }[what]
+    if what == "moved":
+        lines.insert(1, first)
+    assert checked(tmp_path, forged + lines).returncode != 0
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

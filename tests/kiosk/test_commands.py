@@ -191,6 +191,51 @@ def test_keys_of_another_office_are_not_believed(installed: Installed, capsys: p
     assert "bundle.json: signed with another key" in capsys.readouterr().err
 
 
+# --- copies ---------------------------------------------------------------------------------
+
+
+def test_a_copy_is_made_and_put_back(installed: Installed, capsys: pytest.CaptureFixture[str]) -> None:
+    with_history(installed)
+    copy = installed.root / "copy.db"
+    assert installed.run("journal", "backup", str(copy)) == 0
+    assert ", 0 findings" in capsys.readouterr().out
+    assert installed.run("journal", "restore", str(copy)) == 1
+    said = capsys.readouterr().err
+    assert f"{installed.path}: 已存在，不会覆盖" in said
+    assert "move it aside" in said
+    for path in installed.folder.glob("journal.db*"):
+        path.rename(installed.root / path.name)
+    assert installed.run("journal", "restore", str(copy)) == 0
+    assert "已恢复" in capsys.readouterr().out
+    assert installed.run("journal", "verify") == 0
+
+
+def test_nothing_is_put_back_under_a_running_terminal(installed: Installed, capsys: pytest.CaptureFixture[str]) -> None:
+    with_history(installed)
+    copy = installed.root / "copy.db"
+    assert installed.run("journal", "backup", str(copy)) == 0
+    installed.run_dir.mkdir(exist_ok=True)
+    with socket.socket(socket.AF_UNIX) as line:
+        line.bind(str(installed.run_dir / OPERATOR_SOCKET))
+        line.listen()
+        assert installed.run("journal", "restore", str(copy)) == 1
+    assert "终端正在运行" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("word", ["backup", "restore"])
+def test_a_copy_that_cannot_be_is_said_in_one_line(
+    installed: Installed, capsys: pytest.CaptureFixture[str], word: str
+) -> None:
+    with_history(installed)
+    if word == "restore":
+        for path in installed.folder.glob("journal.db*"):
+            path.unlink()
+    place = installed.root / "nowhere" / "copy.db"
+    assert installed.run("journal", word, str(place)) == 1
+    (said,) = capsys.readouterr().err.splitlines()
+    assert said.startswith("kiosk: ")
+
+
 @pytest.mark.parametrize("words", [["journal", "erase"], ["journal"], ["puk", "clear"], ["pair"], ["sell"], []])
 def test_a_word_that_is_none_is_told_what_there_is(
     installed: Installed, capsys: pytest.CaptureFixture[str], words: list[str]

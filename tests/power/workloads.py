@@ -13,10 +13,15 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TypeVar
 
+from kiosk.clock import TrustedClock
 from kiosk.contract import Kind
 from kiosk.devices import Printed
-from kiosk.journal import Happened, InlineRunner, Journal, Note, Report, SlipIntent
+from kiosk.journal import Happened, InlineRunner, Journal, Note, Report, SlipIntent, backup
+from kiosk.journal.backup import Restored
+from kiosk.journal.retention import SHORTEST
 from kiosk.journal.store import OutgoingRow, SealedRow, Store
+from tests.journal.half_year import a_loss as a_loss_with_a_slip
+from tests.journal.half_year import after_half_a_year, begun, prune_all
 from tests.journal.office import Office, change_pin, chip_draft, loss, person
 from tests.power.trace import Pen, Told
 
@@ -26,6 +31,8 @@ VERSION_1 = Path(__file__).with_name("version_1.sql")
 FEW_PAGES, MANY_PAGES = 25, 1000
 """A checkpoint comes after so many: few, so that the story stays short; many are the default."""
 A_DAY = 8
+OLD_LOSSES = 70
+"""More than one piece of a pruning."""
 RESET = Happened(sw="9000", tries_before=0, tries_after=6, pin_verified=True)
 
 
@@ -282,6 +289,53 @@ def copy_as_version_1(path: Path, old: Path) -> None:
         file.commit()
 
 
+async def pruning(office: Watched) -> None:
+    """Half a year later, nobody is there: old records go in pieces, and somebody comes between two."""
+    journal = await begun(office)
+    for number in range(OLD_LOSSES):
+        await a_loss_with_a_slip(office, journal, number)
+    await after_half_a_year(office, journal)
+    await journal.close()
+    put(office, {path: path.read_bytes() for path in files(office)})
+    office.what_was_told_holds()
+    journal = await begun(office)
+    journal._works.store.database.pragma("wal_autocheckpoint", office.dice.choice((FEW_PAGES, MANY_PAGES)))
+    assert await journal.prune(SHORTEST)
+    await journal.submit(loss(person(1)))
+    assert await journal.prune(SHORTEST)
+    await office.deliver(journal)
+    await prune_all(journal)
+    await journal.close()
+
+
+async def copying(office: Watched) -> None:
+    """A copy is made on another disk, while the terminal goes on."""
+    journal = await office.open()
+    await journal.submit(loss(person(1)))
+    backup.back_up(office.path, office.folder.with_name("copy-1.db"))
+    await office.deliver(journal)
+    await journal.submit(loss(person(2)))
+    backup.back_up(office.path, office.folder.with_name("copy-2.db"))
+    await journal.close()
+
+
+async def putting_back(office: Watched) -> None:
+    """A copy is put back where the journal was moved aside."""
+    journal = await office.open()
+    await journal.submit(loss(person(1)))
+    copy = office.folder.with_name("copy.db")
+    backup.back_up(office.path, copy)
+    await office.deliver(journal)
+    await journal.close()
+    put(office, {office.head_file: office.head_file.read_bytes()})
+    clock = TrustedClock(office.hand, has_rtc=True)
+    assert isinstance(backup.restore(copy, office.path, office.identity, clock, office.random), Restored)
+    journal = await office.open()
+    await journal.submit(loss(person(2)))
+    await office.deliver(journal)
+    await journal.close()
+
+
 async def careless(office: Watched, flushes: str) -> None:
     """Not as the journal does it: it tells of more than was flushed."""
     journal = await office.open()
@@ -293,7 +347,8 @@ async def careless(office: Watched, flushes: str) -> None:
 Workload = Callable[[Watched], Awaitable[None]]
 
 WORKLOADS: dict[str, Workload] = {
-    story.__name__: story for story in (visits, checkpoints, crash, restored, migration, any_day)
+    story.__name__: story
+    for story in (visits, checkpoints, crash, restored, migration, pruning, copying, putting_back, any_day)
 }
 CARELESS: dict[str, Workload] = {
     flushes: lambda office, flushes=flushes: careless(office, flushes) for flushes in ("off", "normal")

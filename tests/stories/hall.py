@@ -14,7 +14,6 @@ import functools
 import os
 import re
 import shutil
-import sqlite3
 import ssl
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -60,7 +59,8 @@ from kiosk.delivery import Delivery
 from kiosk.desk import Terminal
 from kiosk.devices import DeviceNews
 from kiosk.hands import Hands, Line
-from kiosk.journal import Draft, Identity, Journal, View, reading
+from kiosk.journal import Draft, Identity, Journal, View, backup, reading
+from kiosk.journal.backup import Restored
 from kiosk.line import LineNews
 from kiosk.link import Link
 from kiosk.pad_keys import pass_on_keys
@@ -638,14 +638,22 @@ class Hall:
 
     def back_up(self) -> None:
         """A copy of the journal's file, made beside the running terminal."""
-        running, copy = sqlite3.connect(self.journal_file), sqlite3.connect(self.folder / "backup.db")
-        with contextlib.closing(running), contextlib.closing(copy):
-            running.backup(copy)
+        backup.back_up(self.journal_file, self.folder / "backup.db")
 
     async def restart_from_backup(self) -> None:
         """What the journal has written since the backup is lost; what the centre and the chip know is not."""
         await self.journal.close()
         shutil.copy(self.folder / "backup.db", self.journal_file)
+        await self.restart_terminal()
+
+    async def restart_from_copy_put_back(self) -> None:
+        """The same, by `kiosk journal restore`."""
+        await self.journal.close()
+        for path in self.journal_file.parent.glob("journal.db*"):
+            path.rename(self.folder / f"aside-{path.name}")
+        clock = TrustedClock(self.clock)
+        restored = backup.restore(self.folder / "backup.db", self.journal_file, self.who, clock)
+        assert isinstance(restored, Restored)
         await self.restart_terminal()
 
     def office_decides(self, id: str, outcome: VerdictOutcome, key: SigningKey | None = None) -> None:
@@ -729,7 +737,7 @@ class Hall:
     async def _switch_on(self, nursery: trio.Nursery) -> None:
         trusted = TrustedClock(self.clock)
         identity = self.identity
-        who = Identity(
+        self.who = who = Identity(
             terminal=self.name,
             signing=identity.signing,
             seal=SealKey(from_text(identity.bundle.seal_key)),

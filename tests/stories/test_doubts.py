@@ -5,6 +5,7 @@ Chip, centre and journal are asked apart from each other, and must agree.
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
@@ -157,9 +158,10 @@ async def test_whoever_comes_back_waits_for_the_record_no_longer_than_it_may_tak
 # --- a journal file from a backup ------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("put_back", [Hall.restart_from_backup, Hall.restart_from_copy_put_back])
 @pytest.mark.parametrize("done", [True, False])
 async def test_a_restored_file_learns_what_the_lost_one_had_told_the_centre(
-    autojump_clock: object, tmp_path: Path, done: bool
+    autojump_clock: object, tmp_path: Path, done: bool, put_back: Callable[[Hall], Awaitable[None]]
 ) -> None:
     """Backed up while the command was on its way: the restored file can believe neither itself nor a counter."""
     async with opened(tmp_path) as hall:
@@ -170,7 +172,7 @@ async def test_a_restored_file_learns_what_the_lost_one_had_told_the_centre(
         await Walk(hall, "reset_pin", WHO, NEW).to_the_end()
         await hall.delivered()
         only(hall, Stage.DONE if done else Stage.NOT_DONE)
-        await hall.restart_from_backup()
+        await put_back(hall)
         doubt = only(hall, Stage.IN_DOUBT)
         assert doubt.state.why is Why.RESTORED
         await hall.delivered()
@@ -182,14 +184,17 @@ async def test_a_restored_file_learns_what_the_lost_one_had_told_the_centre(
         await hall.delivered()
 
 
-async def test_a_restored_intent_is_ended_by_its_new_void(autojump_clock: object, tmp_path: Path) -> None:
+@pytest.mark.parametrize("put_back", [Hall.restart_from_backup, Hall.restart_from_copy_put_back])
+async def test_a_restored_intent_is_ended_by_its_new_void(
+    autojump_clock: object, tmp_path: Path, put_back: Callable[[Hall], Awaitable[None]]
+) -> None:
     """The backup is older than the verdict; the centre answers the void with what had been done."""
     async with opened(tmp_path) as hall:
         hall.carries(PEOPLE[WHO])
         hall.when_the_intent_is_on_disk(hall.back_up)
         await Walk(hall, "reset_pin", WHO, NEW).to_the_end()
         await hall.delivered()
-        await hall.restart_from_backup()
+        await put_back(hall)
         await hall.delivered()
         view = only(hall, Stage.DONE)
         assert hall.outcome_on_record(view.id) == "done"

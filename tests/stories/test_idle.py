@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,8 @@ import trio
 import trio.testing
 
 from kiosk.counter import DIM_AFTER_S
+from kiosk.journal import Report, reading
+from kiosk.policy import HALF_YEAR_DAYS
 from kiosk.prompts import Attract, Home, Touched
 from tests.stories.hall import Hall, opened
 
@@ -58,3 +61,18 @@ async def test_what_somebody_chose_and_went_away_is_not_the_next_ones(autojump_c
         hall.citizen.presses(Touched())
         assert hall.citizen.manner.language == "zh_CN"
         assert (hall.citizen.manner.look, hall.citizen.manner.low) == ("standard", False)
+
+
+async def test_old_records_go_while_nobody_is_there(autojump_clock: object, tmp_path: Path) -> None:
+    async with opened(tmp_path) as hall:
+        await trio.sleep(60)
+        await hall.journal.note(Report(event="paper_replaced"))
+        await trio.sleep(60)
+        hall.centre.clock.wrong_by += dt.timedelta(days=HALF_YEAR_DAYS + 1)
+        await trio.sleep(60)
+        await hall.journal.note(Report(event="paper_replaced"))
+        await trio.sleep(60)
+        await seconds_until_dark(hall)
+        await trio.testing.wait_all_tasks_blocked()
+        hall.log.tells("journal_pruned")
+        assert not reading.verify(hall.journal_file).findings
