@@ -12,7 +12,7 @@ from tests.central.cluster import Cluster
 from tests.central.office import Box, Office, new_database
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def postgresql() -> Iterator[Cluster]:
     with cluster.running() as server:
         yield server
