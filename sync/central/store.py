@@ -58,16 +58,16 @@ class Store:
 
     def run(self, call: Callable[[], T]) -> T:
         """`call` in a transaction; begun anew, as if it came later, when another worker's got in between."""
-        for attempt in range(1, TRIES):
+        attempt = 1
+        while True:
             try:
                 with self.transaction():
                     return call()
             except (peewee.OperationalError, peewee.IntegrityError) as error:
-                if _sqlstate(error) not in MEETINGS:
+                if attempt == TRIES or _sqlstate(error) not in MEETINGS:
                     raise
                 log.info("workers_met", attempt=attempt)
-        with self.transaction():
-            return call()
+                attempt += 1
 
     def close(self) -> None:
         self._database.close_all()

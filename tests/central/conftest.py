@@ -18,17 +18,20 @@ def postgresql() -> Iterator[Cluster]:
         yield server
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest) -> Iterator[None]:
-    """What every office of this test keeps its records in."""
-    if request.param == "sqlite":
-        yield
-        return
-    server: Cluster = request.getfixturevalue("postgresql")
-    token = new_database.set(server.new_database)
+@pytest.fixture
+def on_postgresql(postgresql: Cluster) -> Iterator[None]:
+    """Every office of this test keeps its records there."""
+    token = new_database.set(postgresql.new_database)
     yield
     new_database.reset(token)
-    server.take_back()
+    postgresql.take_back()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest) -> None:
+    """What every office of this test keeps its records in."""
+    if request.param == "postgresql":
+        request.getfixturevalue("on_postgresql")
 
 
 @pytest.fixture

@@ -10,6 +10,8 @@ from contextvars import ContextVar
 from pathlib import Path
 
 import msgspec
+from cryptography.hazmat.primitives import serialization
+from cryptography.x509 import load_pem_x509_certificate
 
 from kiosk import contract as c
 from kiosk import pairing, seal
@@ -94,6 +96,11 @@ class Office:
         return pairing.Installation(
             self.state / "ca.crt", self.state / "office.pub", folder / "terminal", folder / "sync"
         )
+
+    def certificate(self, terminal: str) -> bytes:
+        """What TLS shows of a paired terminal: DER."""
+        pem = (self.installation(terminal).sync_dir / "tls.crt").read_bytes()
+        return load_pem_x509_certificate(pem).public_bytes(serialization.Encoding.DER)
 
     def pair(self, name: str = "T-1") -> Box:
         """In process: the same two halves as over HTTPS."""

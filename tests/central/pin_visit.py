@@ -7,8 +7,6 @@ from collections.abc import Callable
 from typing import Any
 
 import msgspec
-from cryptography import x509
-from cryptography.hazmat.primitives import serialization
 
 from drivers.virtual.card import Chip, issue
 from drivers.virtual.demo.registry import citizens
@@ -75,10 +73,8 @@ class InProcess:
 
     def over_the_line(self, request: c.CryptogramRequest, request_id: str) -> Answer:
         """As the HTTP shell asks: with the certificate, and with its memory of requests."""
-        pem = (self.office.installation(self.box.name).sync_dir / "tls.crt").read_bytes()
-        certificate = x509.load_pem_x509_certificate(pem).public_bytes(serialization.Encoding.DER)
         body = msgspec.json.encode(request)
-        asked = Request("cryptogram", certificate, request_id, body)
+        asked = Request("cryptogram", self.office.certificate(self.box.name), request_id, body)
         return answer(self.office.centre, asked, lambda name: rules.cryptogram(self.office.centre, name, request))
 
 

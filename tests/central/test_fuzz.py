@@ -12,8 +12,6 @@ from typing import Any
 import msgspec
 import pytest
 import schemathesis
-from cryptography.hazmat.primitives import serialization
-from cryptography.x509 import load_pem_x509_certificate
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from litestar.types import ASGIApp, Receive, Scope, Send
@@ -49,14 +47,9 @@ def called_by(app: ASGIApp, certificate: bytes) -> ASGIApp:
     return with_certificate
 
 
-def certificate_of(office: Office, box: Box) -> bytes:
-    pem = (office.installation(box.name).sync_dir / "tls.crt").read_bytes()
-    return load_pem_x509_certificate(pem).public_bytes(serialization.Encoding.DER)
-
-
 @pytest.fixture
 def contract(office: Office, box: Box) -> Iterator[Any]:
-    app = called_by(make_app(office.centre), certificate_of(office, box))
+    app = called_by(make_app(office.centre), office.certificate(box.name))
     yield schemathesis.openapi.from_asgi("/schema/openapi.json", app)
     assert office.card_status(CARD) is office.card_status(OTHER_CARD) is CardStatus.NORMAL, "nobody signed anything"
 

@@ -18,9 +18,7 @@ from sync.central import rules, serving, tables
 from sync.central.answering import Answer, Request, answer
 from sync.central.centre import Centre, SpentInStore
 from sync.central.rules.sequence import gaps
-from tests.central.cluster import Cluster
-from tests.central.office import NUMBER, OTHER_NUMBER, Box, Office, new_database
-from tests.central.test_fuzz import certificate_of
+from tests.central.office import NUMBER, OTHER_NUMBER, Box, Office
 
 T = TypeVar("T")
 ROUNDS = 10
@@ -48,7 +46,7 @@ class Workers:
 
     def sends(self, box: Box, *items: c.Stamp) -> Callable[[Centre], c.BatchAnswer]:
         body = msgspec.json.encode(c.Batch([box.envelope(item) for item in items]))
-        request = Request("items", certificate_of(self.office, box), None, body)
+        request = Request("items", self.office.certificate(box.name), None, body)
 
         def call(worker: Centre) -> c.BatchAnswer:
             given: Answer = answer(
@@ -64,14 +62,6 @@ class Workers:
     def close(self) -> None:
         for worker in self.both:
             worker.store.close()
-
-
-@pytest.fixture
-def on_postgresql(postgresql: Cluster) -> Iterator[None]:
-    token = new_database.set(postgresql.new_database)
-    yield
-    new_database.reset(token)
-    postgresql.take_back()
 
 
 @pytest.fixture

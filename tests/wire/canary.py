@@ -88,28 +88,26 @@ def remembered(pid: int, secrets: set[str]) -> set[tuple[str, str]]:
 # --- on the disk ---------------------------------------------------------------------------
 
 
-def written_forms(secret: str) -> list[bytes]:
-    forms = [secret.encode(encoding) for encoding in ("utf-8", "utf-16-le", "utf-16-be", "gb18030")]
-    if secret.isdecimal() and len(secret) == LONG:
-        forms.append(bytes.fromhex(secret))
-    if not secret.isascii():
-        forms.append(secret.encode("unicode_escape"))
-    return forms
-
-
 def kept(folder: Path, secrets: set[str]) -> list[str]:
-    """Files below, and names of files, that hold one of them: where, and which secret's hash begins how."""
-    return [
-        f"{file.relative_to(folder)}: {_hint(secret)}"
-        for file in sorted(folder.rglob("*"))
-        for secret in secrets
-        if secret in file.name or (file.is_file() and _holds(file, secret))
-    ]
+    """Files below that hold one of them, or are named by it: which, and how the secret begins."""
+    wanted = {secret: written_forms(secret) for secret in secrets}
+    found = []
+    for file in sorted(folder.rglob("*")):
+        data = file.read_bytes() if file.is_file() else b""
+        told = [
+            secret for secret, written in wanted.items() if secret in file.name or any(map(data.__contains__, written))
+        ]
+        found += [f"{file.relative_to(folder)}: {_hint(secret)}" for secret in told]
+    return found
 
 
-def _holds(file: Path, secret: str) -> bool:
-    data = file.read_bytes()
-    return any(form in data for form in written_forms(secret))
+def written_forms(secret: str) -> list[bytes]:
+    written = [secret.encode(encoding) for encoding in ("utf-8", "utf-16-le", "utf-16-be", "gb18030")]
+    if secret.isdecimal() and len(secret) == LONG:
+        written.append(bytes.fromhex(secret))
+    if not secret.isascii():
+        written.append(secret.encode("unicode_escape"))
+    return written
 
 
 def _hint(secret: str) -> str:

@@ -12,7 +12,6 @@ from typing import NamedTuple
 import pytest
 
 from drivers.virtual.demo import options as told
-from drivers.virtual.demo.cast import Cast
 from drivers.virtual.demo.display import own_display
 from drivers.virtual.demo.house import House, open_house
 from drivers.virtual.demo.play import Set, set_up
@@ -31,7 +30,6 @@ SERVICES = (
 
 class Hall(NamedTuple):
     house: House
-    cast: Cast
     stage: Set
     logs: Path
     scratch: Path
@@ -50,34 +48,30 @@ class Hall(NamedTuple):
 
 @pytest.fixture(scope="module")
 def hall(virtual_reader: VirtualReaders, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
-    @contextlib.contextmanager
-    def readers(_wait_s: float) -> Iterator[VirtualReaders]:
-        yield virtual_reader
-
     out = tmp_path_factory.mktemp("canary")
     options = told.parse(["--story", "all", "--out", str(out)], ["all"])
-    cast, scratch = marked(), out / "tmp"
+    scratch = out / "tmp"
     scratch.mkdir()
     with (
         pytest.MonkeyPatch.context() as environment,
         own_display(options.size.width, options.size.height) as display,
     ):
         environment.setenv("TMPDIR", str(scratch))
-        with open_house(options, cast, display, readers) as house:
-            yield Hall(house, cast, set_up(house, options, display), out / "logs", scratch)
+        with open_house(options, marked(), display, lambda _wait_s: contextlib.nullcontext(virtual_reader)) as house:
+            yield Hall(house, set_up(house, options, display), out / "logs", scratch)
 
 
 @pytest.mark.parametrize("story", SERVICES)
 def test_no_pin_outlives_its_visit_in_any_process(hall: Hall, story: str) -> None:
     hall.stage.play(*SINGLE[story])
-    wanted = pins(hall.cast)
+    wanted = pins(hall.house.cast)
     for pid in hall.pids:
         name = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
         assert not remembered(pid, wanted), f"after {story}: {name}"
 
 
 def test_nobody_is_found_in_what_the_terminal_wrote(hall: Hall) -> None:
-    secrets = pins(hall.cast) | who_they_are(hall.cast)
+    secrets = pins(hall.house.cast) | who_they_are(hall.house.cast)
     assert (hall.root / "state" / "terminal" / "journal.db-wal").exists()
     assert not kept(hall.root / "state", secrets)
     assert not kept(hall.logs, secrets)
@@ -85,7 +79,7 @@ def test_nobody_is_found_in_what_the_terminal_wrote(hall: Hall) -> None:
 
 
 def test_no_dump_no_argument_and_no_file_of_theirs_shows_anybody(hall: Hall) -> None:
-    secrets = pins(hall.cast) | who_they_are(hall.cast)
+    secrets = pins(hall.house.cast) | who_they_are(hall.house.cast)
     for pid in hall.pids:
         said = Path(f"/proc/{pid}/cmdline").read_bytes() + Path(f"/proc/{pid}/environ").read_bytes()
         assert not [secret for secret in secrets if secret.encode() in said]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,12 +13,7 @@ from drivers.virtual.pcscd import VirtualReaders
 
 def play(reader: VirtualReaders, out: Path, *words: str) -> int:
     """`kiosk demo …` in a run that holds the virtual reader already."""
-
-    @contextlib.contextmanager
-    def readers(_wait_s: float) -> Iterator[VirtualReaders]:
-        yield reader
-
-    return main([*words, "--out", str(out)], readers=readers)
+    return main([*words, "--out", str(out)], readers=lambda _wait_s: contextlib.nullcontext(reader))
 
 
 def told(*stories: str) -> list[str]:
